@@ -1,0 +1,70 @@
+# VORI's commands. `make up` and `make test` need nothing but Python 3.11 or newer.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev up test check fmt lock score bench clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# uv from the PATH, else one of our own in a private folder.
+UV := $(shell command -v uv || echo .uv/bin/uv)
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps
+EVAL ?= ../shared/eval
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.uv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "VORI needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv .uv || { echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	.uv/bin/pip install --quiet --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(BIN)/python: | $(UV)
+	$(UV) venv --quiet --python $(PYTHON) $(VENV)
+
+$(VENV)/.run: requirements/run.txt requirements/packaged.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) -r requirements/run.txt -r requirements/packaged.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/.run ## install what VORI needs into .venv; starts nothing
+setup-dev: $(VENV)/.dev
+
+up: setup ## start VORI; it says when it is ready and where
+	@exec $(BIN)/vori up
+
+test: setup-dev ## run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev ## lint, types, import contracts, house rules
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q tests/test_house_rules.py
+
+fmt: setup-dev ## put the code in order
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
+
+lock: setup-dev ## choose versions anew and write requirements/*.txt with their hashes
+	for target in "run pyproject.toml requirements/build.in" "dev pyproject.toml requirements/build.in requirements/dev.in" "uv requirements/uv.in"; do \
+	  set -- $$target; name=$$1; shift; \
+	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url "$$@" -o requirements/$$name.txt; done
+	$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/packaged.in -o requirements/packaged.txt
+
+score: setup-dev ## score the offline extractor on the evaluation sets in $(EVAL)
+	$(BIN)/python bench/score.py --eval $(EVAL)
+
+bench: setup-dev ## run the side-by-side benchmarks (minutes)
+	$(BIN)/python bench/ingest.py
+	$(BIN)/python bench/latency.py --eval $(EVAL)
+
+clean: ## remove what the commands above installed or built; keeps VORI's home (recordings, database)
+	rm -rf $(VENV) .uv dist build out .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Sound arrives: frames are put in order, acknowledged once durable, and archived."""

@@ -1,0 +1,1 @@
+"""Everything becomes a live page: one WebSocket per page, snapshot then diffs."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, connections that carry a workspace, and the migrations that make the tables."""

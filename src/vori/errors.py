@@ -1,0 +1,90 @@
+"""Every error VORI raises on purpose, in one tree; each says whose fault it is and what to do next.
+
+VoriError
+├── CallerError              the caller's: the request can't be carried out as sent
+│   ├── Invalid       422    a value is wrong
+│   ├── NotFound      404    there is no such thing (in this workspace)
+│   ├── Conflict      409    it clashes with what is already so
+│   ├── TooLarge      413    over a limit
+│   └── Forbidden     403    not from here, or not by you
+├── SupplierError            a part VORI stands on failed (database, model, broker)
+│   ├── Unavailable   503    it can't be reached, or isn't installed; retrying may help
+│   └── BadAnswer     502    it answered nonsense
+└── OurError          500    a defect of VORI's own
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+Fault = Literal["caller", "supplier", "ours"]
+
+
+class VoriError(Exception):
+    """Base of the tree. `code` is stable for programs; `message` says what happened; `remedy` what to do next."""
+
+    status: ClassVar[int] = 500
+    fault: ClassVar[Fault] = "ours"
+    code: str = "error"
+
+    def __init__(self, message: str, *, remedy: str = "", code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class CallerError(VoriError):
+    status = 400
+    fault = "caller"
+    code = "bad_request"
+
+
+class Invalid(CallerError):
+    status = 422
+    code = "invalid"
+
+
+class NotFound(CallerError):
+    status = 404
+    code = "not_found"
+
+
+class Conflict(CallerError):
+    status = 409
+    code = "conflict"
+
+
+class TooLarge(CallerError):
+    status = 413
+    code = "too_large"
+
+
+class Forbidden(CallerError):
+    status = 403
+    code = "forbidden"
+
+
+class SupplierError(VoriError):
+    status = 502
+    fault = "supplier"
+    code = "supplier_failed"
+
+
+class Unavailable(SupplierError):
+    status = 503
+    code = "unavailable"
+
+
+class BadAnswer(SupplierError):
+    status = 502
+    code = "bad_answer"
+
+
+class OurError(VoriError):
+    status = 500
+    code = "internal"

@@ -1,0 +1,116 @@
+"""The event log: durable, ordered by key, replayable. One small Protocol; the engine is chosen by a URL.
+
+Promises, the same on every engine:
+- events with one key stay in the order in which they were appended;
+- within a topic's partition offsets rise; a reader neither skips nor repeats one, however late a writer commits;
+- a consumer group shares the partitions among its members; each partition has one reader at a time;
+- progress is committed in the transaction that holds the effects, so each effect happens exactly once.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from vori.database.connection import Transaction
+from vori.errors import OurError
+from vori.events import PARTITIONS, Event, Topic
+
+__all__ = ["Batch", "Consumer", "EventLog", "Fenced", "Partition", "Record", "SourcePosition", "partition_of"]
+
+
+class Partition(NamedTuple):
+    """One ordered lane of a topic."""
+
+    topic: Topic
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event where it lies in the log."""
+
+    partition: Partition
+    offset: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll brought. Forget `revoked` partitions and load the state of `assigned` ones before `records`."""
+
+    records: Sequence[Record]
+    assigned: frozenset[Partition] = frozenset()
+    revoked: frozenset[Partition] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePosition:
+    """How far a source (an audio stream) has been taken into the log: the next sequence number it should send."""
+
+    source: str
+    next_seq: int
+
+
+class Fenced(OurError):
+    """Another consumer has taken this partition over; the effects must not be committed."""
+
+    code = "fenced"
+
+
+class Consumer(Protocol):
+    """A member of a consumer group."""
+
+    async def poll(self, *, limit: int = 500, wait_s: float = 1.0) -> Batch:
+        """The next records of this member's partitions, at most `limit`, waiting up to `wait_s` for the first.
+
+        Reading starts at the committed offset when a partition is assigned and goes on from there, committed or not.
+        """
+        ...
+
+    async def commit(self, tx: Transaction, progress: Mapping[Partition, int]) -> None:
+        """Within `tx`, note for each partition the next offset to read after a restart. Forward only.
+
+        Raises `Fenced` when a partition is no longer this member's.
+        """
+        ...
+
+
+class EventLog(Protocol):
+    """The log itself."""
+
+    async def append(self, tx: Transaction, event: Event) -> None:
+        """Append in the caller's transaction: the event exists if and only if the transaction commits."""
+        ...
+
+    async def publish(self, events: Sequence[Event], positions: Sequence[SourcePosition] = ()) -> None:
+        """Append a batch and its sources' positions; durable when this returns. All or nothing per call."""
+        ...
+
+    async def source_position(self, source: str) -> int:
+        """The next sequence number expected from a source: 0 when nothing was published for it."""
+        ...
+
+    def consumer(self, group: str, topics: Sequence[Topic]) -> AbstractAsyncContextManager[Consumer]:
+        """Join a group. Leaving the context gives the partitions back."""
+        ...
+
+    def read(self, topic: Topic, key: str) -> AsyncIterator[Record]:
+        """Every retained event with one key, oldest first (for tests and inspection)."""
+        ...
+
+    async def progress(self, group: str) -> dict[Partition, tuple[int, int]]:
+        """Per partition of a group: (next offset to read, next offset to be written). Their difference is the lag."""
+        ...
+
+    async def prune(self, topic: Topic, *, groups: Sequence[str], keep_s: float = 0.0) -> int:
+        """Delete what all `groups` have committed past and is older than `keep_s`; returns how many events."""
+        ...
+
+
+def partition_of(key: str) -> int:
+    """The partition a key belongs to (CRC-32, stable across processes and versions)."""
+    return zlib.crc32(key.encode()) % PARTITIONS

@@ -1,0 +1,1 @@
+"""When: meetings start, people join, meetings end."""

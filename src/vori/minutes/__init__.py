@@ -1,0 +1,1 @@
+"""Words become a record: participants, summary, decisions, tickets."""

@@ -1,0 +1,53 @@
+"""What can be set, all by environment variables that begin with VORI_ (or a .env file in the working folder)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """/var/lib/vori for root (the database's own user must be able to reach it), ~/.local/share/vori for others."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/vori")
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "vori"
+
+
+class Settings(BaseSettings):
+    """Read once, by the composition root, and handed on."""
+
+    model_config = SettingsConfigDict(env_prefix="VORI_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home)
+    """Folder for everything VORI keeps: database, recordings, models."""
+
+    host: str = "127.0.0.1"
+    """Address the gateway listens on. One-person mode serves loopback addresses only."""
+
+    port: int = 8674
+    """Port of the gateway; 0 takes a free one."""
+
+    database_url: str = ""
+    """PostgreSQL ≥ 15 to use instead of the embedded one: postgresql://user:password@host:port/name."""
+
+    eventlog_url: str = "postgres:"
+    """Engine of the event log. `postgres:` keeps it in the database."""
+
+    livefeed_url: str = "postgres:"
+    """Engine of the live feed. `postgres:` uses LISTEN / NOTIFY."""
+
+    speech_model: str = "base"
+    """Whisper model: `base` is the packaged one; else a path to a CTranslate2 model folder, or a hub name."""
+
+    extractor: Literal["offline"] = "offline"
+    """What proposes tickets: `offline` needs no key and no network."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe log lines shown."""
+
+    log_format: Literal["console", "json"] = "console"
+    """How log lines are written."""

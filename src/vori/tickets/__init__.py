@@ -1,0 +1,1 @@
+"""Words become work: what was said opens and moves tickets, with proof and history."""

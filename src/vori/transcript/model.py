@@ -1,0 +1,68 @@
+"""What recognition is, without any recogniser: the Protocol, and the words it gives. Pure: no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID, uuid5
+
+from vori.events import Language
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+"""Hz. Everything is resampled to this before voice activity detection and recognition."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word with its place in the decoded audio, in seconds from the audio's first sample."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a recogniser heard in a stretch of audio. Empty `text` means: nothing that it would swear to."""
+
+    text: str
+    language: Language
+    words: tuple[TimedWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Speech to recognise: where it lies, and what is known about it."""
+
+    samples: NDArray[np.float32]
+    """Shape (n,), mono, 16 kHz, in [-1, 1]."""
+    start_ms: int
+    """Of its first sample, since the stream began."""
+    language: Language | None
+    """Pinned language, or None to detect."""
+    prompt: str = ""
+    """Final text just before, as context."""
+
+
+class Recogniser(Protocol):
+    """Turns speech into words. Calls block and may take long: run them in a thread, one at a time."""
+
+    name: str
+    """Engine and model, kept with every utterance, e.g. `whisper base int8`."""
+
+    def draft(self, stretch: Stretch) -> Recognition:
+        """A quick first hearing (no word times)."""
+        ...
+
+    def final(self, stretch: Stretch) -> Recognition:
+        """The best hearing, with word times. The same stretch gives the same words every time."""
+        ...
+
+
+def utterance_id(stream: UUID, first_sample: int) -> UUID:
+    """The id of the utterance that starts at a sample of a stream: the same on every replay."""
+    return uuid5(stream, f"utterance:{first_sample}")
