@@ -64,7 +64,7 @@ def parse_frame(message: bytes) -> Frame:
     if len(message) <= HEADER.size:
         raise MalformedFrame(
             f"A frame of {len(message)} bytes has no sound in it.",
-            remedy=f"Send {HEADER.size} bytes of header (uint32 sequence, uint64 capture time, big-endian), then audio.",
+            remedy=f"Send a {HEADER.size}-byte header (uint32 sequence, uint64 capture time, big-endian), then audio.",
         )
     seq, captured_ms = HEADER.unpack_from(message)
     return Frame(seq, captured_ms, message[HEADER.size :])

@@ -1,0 +1,76 @@
+"""A real PostgreSQL for every test that asks: one server per run, one fresh database (a clone) per test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from vori.clock import new_id
+from vori.database.connection import LOG_ROLE, Database
+from vori.database.embedded import SUPERUSER, EmbeddedPostgres
+from vori.database.migrate import migrate
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A VORI home for this run (short and passable, for socket paths and the server's own user)."""
+    folder = Path(tempfile.mkdtemp(prefix="vori-test-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(home, durable=False)
+    migrate(server.start())
+    yield server
+    server.stop()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A conninfo string (without a user: add a role) of a migrated database that nobody else uses."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    admin_url = make_conninfo(postgres.url, user=SUPERUSER, dbname="postgres")
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} template vori").format(sql.Identifier(name)))
+    yield make_conninfo(postgres.url, dbname=name)
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The application's own role, under row-level security."""
+    async with Database(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def log_database(database_url: str) -> AsyncIterator[Database]:
+    """The event log's role."""
+    async with Database(database_url, role=LOG_ROLE) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def workspace(database: Database) -> UUID:
+    """A fresh workspace."""
+    workspace_id = new_id()
+    async with database.transaction(workspace_id) as tx:
+        await tx.execute("insert into workspace (workspace_id, name) values (%s, 'test')", (workspace_id,))
+    return workspace_id
