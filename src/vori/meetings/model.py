@@ -9,6 +9,8 @@ from uuid import UUID
 
 from vori.events import Language
 
+EndReason = Literal["asked", "streams_closed", "silence"]
+
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
@@ -29,7 +31,7 @@ class Meeting:
     status: Literal["live", "ended"]
     started_at: datetime
     ended_at: datetime | None = None
-    end_reason: Literal["asked", "streams_closed", "silence"] | None = None
+    end_reason: EndReason | None = None
     participants: tuple[str, ...] = ()
     script: tuple[ScriptLine, ...] = field(default=(), repr=False)
     """Non-empty makes the meeting a rehearsal: its words come from here, not from the recogniser."""

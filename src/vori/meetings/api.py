@@ -1,0 +1,158 @@
+"""Meetings over HTTP: start one, list them, end one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from vori.clock import new_id, now
+from vori.database.connection import Database, Transaction
+from vori.database.paging import Page, decode_cursor, page
+from vori.eventlog import EventLog
+from vori.events import Language, MeetingEnded, MeetingStarted
+from vori.livefeed import LiveFeed, LiveMessage
+from vori.meetings.model import EndReason, Meeting, ScriptLine
+from vori.meetings.store import create_meeting, end_meeting, read_meeting, read_meetings
+from vori.people.api import CurrentWorkspace
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+EndStreams = Callable[[Meeting], Awaitable[None]]
+
+
+class ScriptLineIn(BaseModel):
+    """A line of a rehearsal: said for the sound of `stream_id` between two times, ms since that stream began."""
+
+    model_config = ConfigDict(extra="forbid")
+    stream_id: str = Field(min_length=1, max_length=100)
+    start_ms: int = Field(ge=0)
+    end_ms: int = Field(gt=0)
+    text: str = Field(min_length=1, max_length=2000)
+
+    @model_validator(mode="after")
+    def _forward(self) -> ScriptLineIn:
+        if self.end_ms <= self.start_ms:
+            raise ValueError("end_ms must be after start_ms")
+        return self
+
+
+class NewMeeting(BaseModel):
+    """What one may say about a meeting that begins; all of it optional."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field(default="", max_length=200)
+    language: Language | Literal["auto"] = "auto"
+    participants: list[Name] = Field(default=[], max_length=200)
+    script: list[ScriptLineIn] = Field(default=[], max_length=5000)
+    """Non-empty: a rehearsal. Its words come from here, not from the recogniser."""
+
+
+class MeetingOut(BaseModel):
+    """A meeting as clients see it."""
+
+    meeting_id: UUID
+    title: str
+    language: Language | Literal["auto"]
+    status: Literal["live", "ended"]
+    started_at: datetime
+    ended_at: datetime | None
+    end_reason: EndReason | None
+    participants: list[str]
+    rehearsal: bool
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> MeetingOut:
+        return cls.model_validate(meeting, from_attributes=True)
+
+
+def meeting_message(meeting: Meeting) -> LiveMessage:
+    """The live feed's news of a meeting."""
+    data: dict[str, Any] = MeetingOut.of(meeting).model_dump(mode="json")
+    return LiveMessage(
+        workspace_id=meeting.workspace_id,
+        meeting_id=meeting.meeting_id,
+        kind="meeting",
+        id=meeting.meeting_id,
+        data=data,
+    )
+
+
+def _new_meeting(workspace_id: UUID, asked: NewMeeting) -> Meeting:
+    started = now()
+    return Meeting(
+        meeting_id=new_id(),
+        workspace_id=workspace_id,
+        title=asked.title.strip() or f"{started:%Y-%m-%d %H:%M}",
+        language=asked.language,
+        status="live",
+        started_at=started,
+        participants=tuple(sorted(set(asked.participants))),
+        script=tuple(ScriptLine(**line.model_dump()) for line in asked.script),
+    )
+
+
+async def close_meeting(
+    tx: Transaction, log: EventLog, feed: LiveFeed, meeting_id: UUID, reason: EndReason
+) -> tuple[Meeting, bool]:
+    """End a meeting in a transaction, with its event. (the meeting, whether it was this call that ended it)."""
+    changed = await end_meeting(tx, meeting_id, reason)
+    meeting = await read_meeting(tx, meeting_id)
+    if changed:
+        await log.append(
+            tx, MeetingEnded(workspace_id=meeting.workspace_id, meeting_id=meeting.meeting_id, reason=reason)
+        )
+        await feed.publish(meeting_message(meeting), tx)
+    return meeting, changed
+
+
+def routes(database: Database, log: EventLog, feed: LiveFeed, end_streams: EndStreams) -> APIRouter:
+    """`end_streams` takes in what is still on its way on the meeting's audio streams and closes them."""
+    router = APIRouter(prefix="/api/meetings", tags=["meetings"])
+
+    @router.post("", status_code=201)
+    async def start(asked: NewMeeting, workspace_id: CurrentWorkspace) -> MeetingOut:
+        """Start a meeting. Sound may follow at once."""
+        meeting = _new_meeting(workspace_id, asked)
+        async with database.transaction(workspace_id) as tx:
+            await create_meeting(tx, meeting)
+            started = MeetingStarted(
+                workspace_id=workspace_id,
+                meeting_id=meeting.meeting_id,
+                title=meeting.title,
+                language=meeting.language,
+            )
+            await log.append(tx, started)
+            await feed.publish(meeting_message(meeting), tx)
+        return MeetingOut.of(meeting)
+
+    @router.get("")
+    async def every(
+        workspace_id: CurrentWorkspace, limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None
+    ) -> Page[MeetingOut]:
+        """The workspace's meetings, newest first."""
+        before = decode_cursor(cursor, 2) if cursor else None
+        async with database.transaction(workspace_id) as tx:
+            meetings = await read_meetings(tx, limit + 1, (before[0], before[1]) if before else None)
+        found = page(meetings, limit, lambda meeting: (meeting.started_at.isoformat(), str(meeting.meeting_id)))
+        return Page(items=[MeetingOut.of(meeting) for meeting in found.items], next_cursor=found.next_cursor)
+
+    @router.get("/{meeting_id}")
+    async def one(meeting_id: UUID, workspace_id: CurrentWorkspace) -> MeetingOut:
+        """One meeting."""
+        async with database.transaction(workspace_id) as tx:
+            return MeetingOut.of(await read_meeting(tx, meeting_id))
+
+    @router.post("/{meeting_id}/end")
+    async def end(meeting_id: UUID, workspace_id: CurrentWorkspace) -> MeetingOut:
+        """End a meeting: its streams are closed, and its minutes follow once the last words are transcribed."""
+        async with database.transaction(workspace_id) as tx:
+            meeting, _ = await close_meeting(tx, log, feed, meeting_id, "asked")
+        await end_streams(meeting)
+        return MeetingOut.of(replace(meeting, status="ended"))
+
+    return router
