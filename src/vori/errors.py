@@ -15,7 +15,7 @@ VoriError
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 Fault = Literal["caller", "supplier", "ours"]
 
@@ -36,6 +36,18 @@ class VoriError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    def problem(self) -> dict[str, Any]:
+        """The error as problem details (RFC 9457): what HTTP answers and WebSockets send."""
+        return {
+            "type": f"urn:vori:problem:{self.code}",
+            "title": self.code.replace("_", " ").capitalize(),
+            "status": self.status,
+            "detail": self.message,
+            "code": self.code,
+            "fault": self.fault,
+            "remedy": self.remedy,
+        }
 
 
 class CallerError(VoriError):
