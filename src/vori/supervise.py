@@ -7,6 +7,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -127,7 +128,11 @@ class Supervisor:
             roles: list[Role] = []
             try:
                 migrate(url)
-                environment = os.environ | {"VORI_DATABASE_URL": url, "VORI_HOME": str(self.settings.home.absolute())}
+                environment = os.environ | {
+                    "VORI_DATABASE_URL": url,
+                    "VORI_HOME": str(self.settings.home.absolute()),
+                    "VORI_PORT": str(self.settings.port or _free_port(self.settings.host)),
+                }
                 roles = [Role(name, dict(environment)) for name in ROLES]
                 self._tend(roles, postgres)
             finally:
@@ -166,6 +171,13 @@ class Supervisor:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
+
+
+def _free_port(host: str) -> int:
+    """Chosen here, not by the gateway, so that a gateway that is started again keeps its address."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 def announce_ready(role: str, url: str | None = None) -> None:
