@@ -36,6 +36,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection[DictRow], workspace_id: UUID | None) -> None:
         self.connection = connection
         self.workspace_id = workspace_id
+        self._before_commit: list[Callable[[], Awaitable[None]]] = []
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
 
     async def execute(self, query: LiteralString, params: Params = None) -> AsyncCursor[DictRow]:
@@ -47,9 +48,17 @@ class Transaction:
     async def fetch_one(self, query: LiteralString, params: Params = None) -> DictRow | None:
         return await (await self.connection.execute(query, params)).fetchone()
 
+    def before_commit(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Run `action` as the last thing inside the transaction: locks it takes are held for a moment only."""
+        self._before_commit.append(action)
+
     def after_commit(self, action: Callable[[], Awaitable[None]]) -> None:
         """Run `action` once the transaction has committed; never if it rolls back."""
         self._after_commit.append(action)
+
+    async def run_before_commit(self) -> None:
+        for action in self._before_commit:
+            await action()
 
     async def run_after_commit(self) -> None:
         for action in self._after_commit:
@@ -88,7 +97,9 @@ class Database:
                 if workspace_id is not None:
                     await connection.execute("select set_config('vori.workspace', %s, true)", (str(workspace_id),))
                 yield tx
-        except PoolTimeout as error:
+                await tx.run_before_commit()
+        except psycopg.OperationalError as error:
+            await self._pool.check()
             raise Unavailable("PostgreSQL doesn't answer.", remedy="It may be restarting; try again soon.") from error
         await tx.run_after_commit()
 

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from vori.database.connection import Transaction
 from vori.errors import OurError
@@ -53,6 +54,7 @@ class SourcePosition:
 
     source: str
     next_seq: int
+    workspace_id: UUID
 
 
 class Fenced(OurError):
