@@ -1,0 +1,108 @@
+"""What minutes say, and how: every line is something that was said, with its time. Pure: no I/O."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from vori.events import (
+    Evidence,
+    Language,
+    MeetingReported,
+    ReportedDecision,
+    ReportedTicket,
+    UtteranceFinal,
+)
+from vori.meetings.model import Meeting
+from vori.minutes.summarise import most_telling
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Participant(_Frozen):
+    """Somebody who took part, and for how long they spoke; `name` is None for voices nobody put a name to."""
+
+    name: str | None
+    talk_ms: int
+
+
+class Minutes(_Frozen):
+    """The record of one meeting. The same meeting gives the same minutes."""
+
+    meeting_id: UUID
+    title: str
+    language: Language
+    started_at: datetime
+    duration_ms: int
+    rehearsal: bool
+    participants: tuple[Participant, ...]
+    summary: tuple[Evidence, ...]
+    """The few utterances that say most, whole and in order."""
+    decisions: tuple[ReportedDecision, ...]
+    tickets: tuple[ReportedTicket, ...]
+
+
+class WrittenMinutes(_Frozen):
+    """Minutes as they are kept. `version` rises only when what they say changes."""
+
+    minutes: Minutes
+    markdown: str
+    version: int
+    written_at: datetime
+
+
+def compose(meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported) -> Minutes:
+    """The minutes of an ended meeting, from what was said and what it did to tickets."""
+    said = sorted(utterances, key=lambda utterance: (utterance.start_ms, utterance.utterance_id))
+    lasted = (meeting.ended_at - meeting.started_at).total_seconds() if meeting.ended_at else 0.0
+    return Minutes(
+        meeting_id=meeting.meeting_id,
+        title=meeting.title,
+        language=spoken_language(meeting, said),
+        started_at=meeting.started_at,
+        duration_ms=max(round(lasted * 1000), max((utterance.end_ms for utterance in said), default=0)),
+        rehearsal=meeting.rehearsal,
+        participants=_participants(meeting, said),
+        summary=tuple(
+            Evidence(
+                utterance_id=utterance.utterance_id,
+                stream=utterance.stream,
+                speaker=utterance.speaker,
+                start_ms=utterance.start_ms,
+                end_ms=utterance.end_ms,
+                quote=utterance.text,
+            )
+            for utterance in (said[index] for index in most_telling([utterance.text for utterance in said]))
+        ),
+        decisions=tuple(sorted(report.decisions, key=_first_said)),
+        tickets=tuple(sorted(report.tickets, key=_first_said)),
+    )
+
+
+def spoken_language(meeting: Meeting, said: Sequence[UtteranceFinal]) -> Language:
+    """The pinned language, else the one most was said in."""
+    if meeting.language != "auto":
+        return meeting.language
+    lengths: Counter[Language] = Counter()
+    for utterance in said:
+        lengths[utterance.language] += utterance.end_ms - utterance.start_ms
+    return lengths.most_common(1)[0][0] if lengths else "en"
+
+
+def _participants(meeting: Meeting, said: Sequence[UtteranceFinal]) -> tuple[Participant, ...]:
+    talk: Counter[str | None] = Counter(dict.fromkeys(meeting.participants, 0))
+    for utterance in said:
+        talk[utterance.speaker] += utterance.end_ms - utterance.start_ms
+    order = sorted(talk.items(), key=lambda entry: (-entry[1], entry[0] is None, entry[0] or ""))
+    return tuple(Participant(name=name, talk_ms=talk_ms) for name, talk_ms in order)
+
+
+def _first_said(item: ReportedTicket | ReportedDecision) -> tuple[int, str]:
+    first = min((evidence.start_ms for evidence in item.evidence), default=0)
+    return first, item.text if isinstance(item, ReportedDecision) else item.ticket.key

@@ -1,0 +1,64 @@
+"""Which few utterances say most: they carry the words a meeting keeps coming back to, and don't repeat each other."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+LONGEST = 5
+"""Utterances in a summary, at most."""
+FEWEST_TERMS = 3
+"""An utterance with fewer terms ("Yes, thanks.") tells nothing by itself."""
+WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[가-힣]+|\d+")
+KOREAN_ENDING = re.compile(
+    r"(하겠|했|되었|됐|있|없|겠|었|았|했었)?(습니다|합니다|입니다|됩니다|니다|어요|아요|해요|예요|네요|세요|까요|지요|죠|고요)$"
+)
+STOP = frozenset(
+    re.findall(
+        r"\S+",
+        """a about after all also an and any are as at be been before but by can could did do does for from get go going
+    good got had has have he hello here her hi him his how i i'll i'm i've if in is it it's its just let let's like me
+    more my no not now of ok okay on one or our out please really right say she should so some still than thank thanks
+    that that's the their them then there these they thing things think this to too up us very want was we we'll we're
+    we've well were what when where which who will with would yeah yes you your
+    그리고 그래서 그런데 그럼 그러면 이제 지금 저는 제가 우리 저희 네 예 아니요
+    혹시 일단 그냥 정말 아주 오늘은""",
+    )
+)
+
+
+def terms(text: str) -> set[str]:
+    """What an utterance is about: English words without the small ones; pairs of Korean syllables without endings."""
+    found: set[str] = set()
+    for word in WORD.findall(text.lower()):
+        if word in STOP:
+            continue
+        if "가" <= word[0] <= "힣":
+            stem = KOREAN_ENDING.sub("", word)
+            found |= {stem[start : start + 2] for start in range(len(stem) - 1)}
+        else:
+            found.add(word.removesuffix("'s"))
+    return found
+
+
+def most_telling(texts: Sequence[str]) -> list[int]:
+    """Indices, in order, of the utterances to quote: about a quarter of them, at most `LONGEST`."""
+    about = [terms(text) for text in texts]
+    in_how_many = Counter(term for found in about for term in found)
+    weight = {term: math.log(1 + count) * math.log(1 + len(texts) / count) for term, count in in_how_many.items()}
+    candidates = [index for index, found in enumerate(about) if len(found) >= FEWEST_TERMS]
+    chosen: list[int] = []
+    while candidates and len(chosen) < min(LONGEST, math.ceil(len(texts) / 4)):
+        best = max(candidates, key=lambda index: (_score(texts[index], about[index], weight), -index))
+        candidates.remove(best)
+        chosen.append(best)
+        for term in about[best]:
+            weight[term] *= 0.2
+    return sorted(chosen)
+
+
+def _score(text: str, about: set[str], weight: dict[str, float]) -> float:
+    asks = text.rstrip().endswith("?")
+    return sum(weight[term] for term in about) / math.sqrt(len(about) + FEWEST_TERMS) * (0.6 if asks else 1.0)
