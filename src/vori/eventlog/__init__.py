@@ -11,16 +11,26 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from vori.database.connection import Transaction
-from vori.errors import OurError
+from vori.database.connection import Database, Transaction
+from vori.errors import Invalid, OurError
 from vori.events import PARTITIONS, Event, Topic
 
-__all__ = ["Batch", "Consumer", "EventLog", "Fenced", "Partition", "Record", "SourcePosition", "partition_of"]
+__all__ = [
+    "Batch",
+    "Consumer",
+    "EventLog",
+    "Fenced",
+    "Partition",
+    "Record",
+    "SourcePosition",
+    "open_eventlog",
+    "partition_of",
+]
 
 
 class Partition(NamedTuple):
@@ -70,6 +80,8 @@ class Consumer(Protocol):
         """The next records of this member's partitions, at most `limit`, waiting up to `wait_s` for the first.
 
         Reading starts at the committed offset when a partition is assigned and goes on from there, committed or not.
+        A partition that must be given up is reported in `revoked` and given up at the next call. A lost connection
+        revokes all and is mended by the calls that follow. Raises `UnknownEvent` when the next record can't be read.
         """
         ...
 
@@ -89,7 +101,11 @@ class EventLog(Protocol):
         ...
 
     async def publish(self, events: Sequence[Event], positions: Sequence[SourcePosition] = ()) -> None:
-        """Append a batch and its sources' positions; durable when this returns. All or nothing per call."""
+        """Append a batch and its sources' positions; durable when this returns. All or nothing per call.
+
+        Raises `Unavailable` when the log can't be reached; whether the batch was written is then unknown: publish it
+        again (its source position tells, and readers drop what they have seen).
+        """
         ...
 
     async def source_position(self, source: str) -> int:
@@ -97,7 +113,7 @@ class EventLog(Protocol):
         ...
 
     def consumer(self, group: str, topics: Sequence[Topic]) -> AbstractAsyncContextManager[Consumer]:
-        """Join a group. Leaving the context gives the partitions back."""
+        """Join a group, whose members all name the same topics. Leaving the context gives the partitions back."""
         ...
 
     def read(self, topic: Topic, key: str) -> AsyncIterator[Record]:
@@ -109,10 +125,27 @@ class EventLog(Protocol):
         ...
 
     async def prune(self, topic: Topic, *, groups: Sequence[str], keep_s: float = 0.0) -> int:
-        """Delete what all `groups` have committed past and is older than `keep_s`; returns how many events."""
+        """Delete what all `groups` have committed past and is older than `keep_s`; returns how many events.
+
+        A group that has not begun yet holds everything; so does an empty list of groups.
+        """
         ...
 
 
 def partition_of(key: str) -> int:
     """The partition a key belongs to (CRC-32, stable across processes and versions)."""
     return zlib.crc32(key.encode()) % PARTITIONS
+
+
+@asynccontextmanager
+async def open_eventlog(url: str, database: Database) -> AsyncIterator[EventLog]:
+    """The engine that `url` names; `database` acts as the log's role. Raises `Invalid` when there is no such engine."""
+    if url != "postgres:":
+        raise Invalid(
+            f"VORI_EVENTLOG_URL names no event log that VORI knows: {url.partition(':')[0]!r}.",
+            remedy="Set it to `postgres:`, which keeps the log in the database.",
+        )
+    from vori.eventlog.postgres import PostgresEventLog
+
+    async with PostgresEventLog(database) as log:
+        yield log

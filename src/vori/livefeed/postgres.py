@@ -1,0 +1,134 @@
+"""The live feed in PostgreSQL: NOTIFY, with a table for what is too long for it; one LISTEN for all subscribers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
+
+import psycopg
+import structlog
+from pydantic import ValidationError
+
+from vori.clock import new_id
+from vori.database.connection import Database, Transaction
+from vori.errors import Unavailable
+from vori.livefeed import LiveGap, LiveMessage
+
+logger = structlog.get_logger()
+
+CHANNEL = "vori_live"
+LONGEST_PAYLOAD = 7999
+"""Bytes that PostgreSQL lets a NOTIFY carry."""
+SPILLED = "spilled:"
+QUEUE = 1000
+"""Messages a subscriber may be behind before it gets a gap instead."""
+LONGEST_PAUSE_S = 5.0
+KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+SPILL = """
+with old as (
+  delete from live_message where message_id in (
+    select message_id from live_message where at < now() - interval '1 minute' for update skip locked
+  )
+)
+insert into live_message (message_id, workspace_id, body) values (%s, %s, %s)
+"""
+
+Queue = asyncio.Queue[LiveMessage | LiveGap]
+
+
+class PostgresLiveFeed:
+    """`database` acts as the log's role, which may read every workspace's messages."""
+
+    def __init__(self, database: Database, *, queue_size: int = QUEUE) -> None:
+        self._database = database
+        self._queue_size = queue_size
+        self._queues: set[Queue] = set()
+        self._listener: asyncio.Task[None] | None = None
+        self._listening = asyncio.Event()
+
+    async def __aenter__(self) -> PostgresLiveFeed:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+
+    async def publish(self, message: LiveMessage, tx: Transaction | None = None) -> None:
+        if tx is not None:
+            await _send(message, tx)
+            return
+        async with self._database.transaction() as own:
+            await own.execute("set local synchronous_commit = off")
+            await _send(message, own)
+
+    @asynccontextmanager
+    async def subscribe(self) -> AsyncIterator[AsyncIterator[LiveMessage | LiveGap]]:
+        queue = Queue(self._queue_size)
+        if self._listener is None:
+            self._listener = asyncio.create_task(self._listen())
+        await self._listening.wait()
+        self._queues.add(queue)
+        try:
+            async with aclosing(_items(queue)) as items:
+                yield items
+        finally:
+            self._queues.discard(queue)
+
+    async def _listen(self) -> None:
+        pause_s = 0.1
+        while True:
+            try:
+                connection = await self._database.connect(**KEEPALIVE)
+                async with connection:
+                    await connection.execute("listen vori_live")
+                    self._hand_out(LiveGap())
+                    self._listening.set()
+                    pause_s = 0.1
+                    async for notify in connection.notifies():
+                        self._hand_out(await self._message(notify.payload))
+            except (psycopg.Error, Unavailable) as error:
+                logger.warning("livefeed.connection_lost", retry_in_s=pause_s, reason=str(error))
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def _message(self, payload: str) -> LiveMessage | LiveGap:
+        try:
+            if payload.startswith(SPILLED):
+                async with self._database.transaction() as tx:
+                    row = await tx.fetch_one(
+                        "select body from live_message where message_id = %s", (payload.removeprefix(SPILLED),)
+                    )
+                if row is None:
+                    return LiveGap()
+                payload = row["body"]
+            return LiveMessage.model_validate_json(payload)
+        except ValidationError as error:
+            logger.warning("livefeed.unreadable", reason=str(error))
+            return LiveGap()
+
+    def _hand_out(self, message: LiveMessage | LiveGap) -> None:
+        for queue in self._queues:
+            if queue.full():
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(LiveGap())
+            else:
+                queue.put_nowait(message)
+
+
+async def _send(message: LiveMessage, tx: Transaction) -> None:
+    payload = message.model_dump_json()
+    if len(payload.encode()) > LONGEST_PAYLOAD:
+        message_id = new_id()
+        await tx.execute(SPILL, (message_id, message.workspace_id, payload))
+        payload = f"{SPILLED}{message_id}"
+    await tx.execute("select pg_notify(%s, %s)", (CHANNEL, payload))
+
+
+async def _items(queue: Queue) -> AsyncGenerator[LiveMessage | LiveGap, None]:
+    while True:
+        yield await queue.get()
