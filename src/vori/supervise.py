@@ -41,6 +41,7 @@ class Role:
         self.name = name
         self.environment = environment
         self.ready: dict[str, str] | None = None
+        self._was_ready = False
         self._failures = 0
         self._next_start = 0.0
         self._started = 0.0
@@ -74,11 +75,12 @@ class Role:
             self._pipe = None
             if line:
                 self.ready = json.loads(line)
+                self._was_ready = True
         code = self._process.poll()
         if code is None:
             return
         self._forget()
-        if code == WONT_HEAL:
+        if code == WONT_HEAL and not self._was_ready:
             raise Unavailable(f"The {self.name} can't work on this machine.", remedy="Its message above says why.")
         self._failures = 0 if time.monotonic() - self._started > STEADY_S else self._failures + 1
         pause = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]

@@ -1,0 +1,53 @@
+"""`vori up` and, for each process that it starts, `vori run ROLE`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import structlog
+from rich.console import Console
+
+from vori.errors import CallerError, VoriError
+from vori.logs import configure
+from vori.settings import Settings
+from vori.supervise import WONT_HEAL, Supervisor, announce_ready
+
+LASTING = {"no_speech_model", "port_taken"}
+"""Codes of suppliers' failures that stay until a person does something."""
+
+
+def up(settings: Settings) -> None:
+    """Run all of VORI on this machine until Ctrl-C."""
+    configure(settings.log_level, settings.log_format)
+    console = Console(stderr=False)
+    console.print("VORI is starting…")
+
+    def ready(url: str) -> None:
+        console.print(f"[bold green]VORI is ready at {url}[/] [dim](API: {url}/docs, home: {settings.home})[/]")
+        console.print("[dim]Try `vori demo` in another terminal. Ctrl-C stops everything.[/]")
+
+    Supervisor(settings, ready).run()
+
+
+def run(role: str, settings: Settings) -> None:
+    """Run one role, for a supervisor or by hand. Exits with `WONT_HEAL` when starting again would be no use."""
+    configure(settings.log_level, settings.log_format)
+    structlog.contextvars.bind_contextvars(role=role)
+    from vori.wiring import run_role
+
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(run_role(role, settings, lambda url: announce_ready(role, url)))
+    except VoriError as error:
+        print(f"{role}: {error}", file=sys.stderr)
+        lasting = isinstance(error, CallerError) or error.code in LASTING
+        raise SystemExit(WONT_HEAL if lasting else 1) from error
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.Loop
