@@ -1,0 +1,196 @@
+"""Sound over HTTP and WebSocket: the audio socket, uploads, chunks, playback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response, WebSocket
+from fastapi.responses import JSONResponse, StreamingResponse
+from numpy.typing import NDArray
+from pydantic import BaseModel, ValidationError
+
+from vori.audio.chunk import MAX_BODY, Chunk, ChunkTaken, ChunkTaker
+from vori.audio.listen import NAME, listen
+from vori.audio.model import MAX_CAPTURED_MS, Archive, AudioStream, Codec
+from vori.audio.play import Recording, Track, byte_range
+from vori.audio.receive import Receiver, meeting_ended
+from vori.audio.store import read_segments, read_streams
+from vori.audio.upload import BodyTooLarge, Decoder, Uploaded, save_body, take_upload
+from vori.clock import new_id
+from vori.database.connection import Database
+from vori.errors import CallerError, Invalid, NotFound
+from vori.events import Language
+from vori.meetings.store import read_meeting
+from vori.people.api import CurrentWorkspace
+
+Growing = Callable[[UUID], tuple[int, NDArray[np.int16]] | None]
+Name = Annotated[str, Query(min_length=1, max_length=100, pattern=NAME)]
+AUDIO_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "audio/*": {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+            },
+        },
+    }
+}
+CHUNK_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": Chunk.model_json_schema()}}}
+}
+
+
+class UnsatisfiableRange(CallerError):
+    status = 416
+    code = "unsatisfiable_range"
+
+
+class StreamOut(BaseModel):
+    """A source of sound in a meeting."""
+
+    stream: UUID
+    stream_id: str
+    codec: Codec
+    sample_rate: int
+    language: Language | None
+    speaker: str | None
+    origin_ms: int
+    """Where its time 0 lies: ms since the meeting began."""
+    created_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, stream: AudioStream) -> StreamOut:
+        return cls.model_validate(stream, from_attributes=True)
+
+
+def routes(
+    *,
+    database: Database,
+    receiver: Receiver,
+    decoder: Decoder,
+    chunks: ChunkTaker,
+    archive: Archive,
+    growing: Growing,
+) -> APIRouter:
+    """`growing` tells what of a stream is too new to be in the archive (`Archivist.growing`)."""
+    router = APIRouter(prefix="/api/meetings/{meeting_id}", tags=["audio"])
+    _add_sound_in(router, database, receiver, decoder, chunks)
+    _add_playback(router, database, archive, growing)
+    return router
+
+
+def _add_sound_in(
+    router: APIRouter, database: Database, receiver: Receiver, decoder: Decoder, chunks: ChunkTaker
+) -> None:
+    @router.websocket("/audio")
+    async def audio_socket(socket: WebSocket, meeting_id: str, workspace_id: CurrentWorkspace) -> None:
+        await listen(socket, receiver, workspace_id, meeting_id)
+
+    @router.post("/audio", status_code=202, openapi_extra=AUDIO_BODY)
+    async def upload(
+        *,
+        request: Request,
+        meeting_id: UUID,
+        workspace_id: CurrentWorkspace,
+        stream_id: Name | None = None,
+        speaker: Annotated[str, Query(min_length=1, max_length=80, pattern=NAME)] | None = None,
+        language: Language | None = None,
+        origin_ms: Annotated[int, Query(ge=0, le=MAX_CAPTURED_MS)] = 0,
+    ) -> Uploaded:
+        """Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form.
+
+        It begins at `origin_ms` of the meeting.
+        """
+        async with database.transaction(workspace_id) as tx:
+            if (await read_meeting(tx, meeting_id)).status == "ended":
+                raise meeting_ended(meeting_id)
+        with decoder.scratch() as file:
+            await save_body(request.stream(), request.headers.get("content-type", ""), file)
+            sound = await decoder.decode(file)
+        with sound:
+            stream = await receiver.open_stream(
+                workspace_id,
+                meeting_id,
+                stream_id or f"upload-{new_id()}",
+                language=language,
+                speaker=speaker,
+                origin_ms=origin_ms,
+            )
+            return await take_upload(receiver, stream, sound)
+
+    @router.post("/chunks", openapi_extra=CHUNK_BODY)
+    async def chunk(request: Request, meeting_id: UUID, workspace_id: CurrentWorkspace) -> ChunkTaken:
+        """Take in one chunk of a recording, for clients that can't hold a socket."""
+        return await chunks.take(workspace_id, meeting_id, await _chunk(request))
+
+
+async def _chunk(request: Request) -> Chunk:
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge(f"A chunk's body may have {MAX_BODY} bytes.", remedy="Send smaller chunks.")
+    try:
+        return Chunk.model_validate_json(bytes(body))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "body"
+        raise Invalid(
+            f"This chunk isn't right: {where}: {fault['msg']}.", remedy="/docs shows what is expected."
+        ) from None
+
+
+def _add_playback(router: APIRouter, database: Database, archive: Archive, growing: Growing) -> None:
+    @router.get("/streams")
+    async def streams(meeting_id: UUID, workspace_id: CurrentWorkspace) -> list[StreamOut]:
+        """The meeting's sources of sound, oldest first."""
+        async with database.transaction(workspace_id) as tx:
+            await read_meeting(tx, meeting_id)
+            return [StreamOut.of(stream) for stream in await read_streams(tx, meeting_id)]
+
+    @router.get("/audio", response_class=Response, responses={200: {"content": {"audio/wav": {}}}, 206: {}, 416: {}})
+    async def play(
+        *,
+        request: Request,
+        meeting_id: UUID,
+        workspace_id: CurrentWorkspace,
+        stream_id: Name | None = None,
+        from_ms: Annotated[int, Query(ge=0, le=2 * MAX_CAPTURED_MS)] = 0,
+        to_ms: Annotated[int, Query(ge=0, le=2 * MAX_CAPTURED_MS)] | None = None,
+    ) -> Response:
+        """What was recorded between two times of the meeting: one stream, or all mixed. WAV; ranges if asked."""
+        async with database.transaction(workspace_id) as tx:
+            await read_meeting(tx, meeting_id)
+            chosen = [s for s in await read_streams(tx, meeting_id) if stream_id in (None, s.stream_id)]
+            if stream_id is not None and not chosen:
+                raise NotFound(
+                    f"This meeting has no stream {stream_id!r}.", remedy=f"See {request.url.path[:-5]}streams."
+                )
+            newest = {stream.stream: growing(stream.stream) for stream in chosen}
+            segments = await read_segments(tx, [stream.stream for stream in chosen])
+        tracks = [
+            Track(stream, [segment for segment in segments if segment.stream == stream.stream], newest[stream.stream])
+            for stream in chosen
+        ]
+        return _answer(Recording(archive, tracks, from_ms, to_ms), request.headers.get("range"))
+
+
+def _answer(recording: Recording, asked: str | None) -> Response:
+    headers = {"accept-ranges": "bytes", "cache-control": "no-cache"}
+    try:
+        part = byte_range(asked, recording.size)
+    except ValueError:
+        error = UnsatisfiableRange(f"The file has {recording.size} bytes.", remedy="Ask for bytes within it.")
+        headers["content-range"] = f"bytes */{recording.size}"
+        return JSONResponse(error.problem(), 416, headers, "application/problem+json")
+    start, end = part or (0, recording.size)
+    headers["content-length"] = str(end - start)
+    if part:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{recording.size}"
+    return StreamingResponse(recording.read(start, end), 206 if part else 200, headers, "audio/wav")

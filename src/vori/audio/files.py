@@ -1,0 +1,50 @@
+"""The archive as files in a folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from vori.errors import NotFound
+
+
+class FileArchive:
+    """Recordings under one folder. A file appears whole or not at all, and survives a power cut once written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, path: str, data: bytes) -> None:
+        target = self.folder / path
+        made = not target.parent.exists()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).replace(target)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        _sync(target.parent)
+        if made:
+            _sync(target.parent.parent)
+            _sync(self.folder)
+
+    def read(self, path: str) -> bytes:
+        try:
+            return (self.folder / path).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(f"The archive holds no {path}.", remedy="Was it deleted by hand?") from None
+
+
+def _sync(folder: Path) -> None:
+    """Make a folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
