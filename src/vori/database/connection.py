@@ -71,7 +71,13 @@ class Database:
     def __init__(self, url: str, *, role: str = APP_ROLE, size: int = 8) -> None:
         self.conninfo = as_role(url, role)
         self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-            self.conninfo, min_size=1, max_size=size, open=False, kwargs={"row_factory": dict_row}, timeout=20.0
+            self.conninfo,
+            min_size=1,
+            max_size=size,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
+            kwargs={"row_factory": dict_row},
+            timeout=20.0,
         )
 
     async def __aenter__(self) -> Database:
@@ -99,7 +105,6 @@ class Database:
                 yield tx
                 await tx.run_before_commit()
         except psycopg.OperationalError as error:
-            await self._pool.check()
             raise Unavailable("PostgreSQL doesn't answer.", remedy="It may be restarting; try again soon.") from error
         await tx.run_after_commit()
 
