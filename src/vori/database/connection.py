@@ -108,11 +108,16 @@ class Database:
             raise Unavailable("PostgreSQL doesn't answer.", remedy="It may be restarting; try again soon.") from error
         await tx.run_after_commit()
 
-    async def connect(self, **options: Any) -> AsyncConnection[DictRow]:
+    async def connect(self) -> AsyncConnection[DictRow]:
         """A connection of one's own, in autocommit mode (for LISTEN and for locks that live as long as it does)."""
         try:
             return await psycopg.AsyncConnection[DictRow].connect(
-                self.conninfo, autocommit=True, row_factory=dict_row, **options
+                self.conninfo,
+                autocommit=True,
+                row_factory=dict_row,
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=3,
             )
         except psycopg.OperationalError as error:
             raise Unavailable("PostgreSQL can't be reached.", remedy="Run `vori doctor`.") from error

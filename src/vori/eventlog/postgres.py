@@ -25,7 +25,6 @@ logger = structlog.get_logger()
 
 REBALANCE_S = 1.0
 LONGEST_PAUSE_S = 5.0
-KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 MEMBERS = 1_000_000
 """Beside the locks 0 … PARTITIONS - 1 of a group: the one that all its members share, to be counted by."""
 
@@ -134,7 +133,7 @@ class PostgresEventLog:
         async with self._publishing:
             try:
                 if self._connection is None:
-                    self._connection = await self._database.connect(**KEEPALIVE)
+                    self._connection = await self._database.connect()
                 await self._connection.execute(WRITE, params)
             except psycopg.OperationalError as error:
                 await self._disconnect()
@@ -265,7 +264,7 @@ class _PostgresConsumer:
 
     async def _join(self) -> AsyncConnection[DictRow]:
         self._owner, self._rebalance_at = new_id(), 0.0
-        self._connection = connection = await self._database.connect(**KEEPALIVE)
+        self._connection = connection = await self._database.connect()
         await connection.execute(
             "select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), "
             "set_config('tcp_keepalives_count', '3', false), pg_advisory_lock_shared(%s, %s)",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import psycopg
 import structlog
@@ -24,7 +24,6 @@ SPILLED = "spilled:"
 QUEUE = 1000
 """Messages a subscriber may be behind before it gets a gap instead."""
 LONGEST_PAUSE_S = 5.0
-KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 SPILL = """
 with old as (
@@ -35,7 +34,22 @@ with old as (
 insert into live_message (message_id, workspace_id, body) values (%s, %s, %s)
 """
 
-Queue = asyncio.Queue[LiveMessage | LiveGap]
+
+class _Inbox(AsyncIterator[LiveMessage | LiveGap]):
+    """What waits for one subscriber; when that is too much, a gap takes its place."""
+
+    def __init__(self, size: int) -> None:
+        self._queue: asyncio.Queue[LiveMessage | LiveGap] = asyncio.Queue(size)
+
+    def put(self, message: LiveMessage | LiveGap) -> None:
+        if self._queue.full():
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            message = LiveGap()
+        self._queue.put_nowait(message)
+
+    async def __anext__(self) -> LiveMessage | LiveGap:
+        return await self._queue.get()
 
 
 class PostgresLiveFeed:
@@ -44,7 +58,7 @@ class PostgresLiveFeed:
     def __init__(self, database: Database, *, queue_size: int = QUEUE) -> None:
         self._database = database
         self._queue_size = queue_size
-        self._queues: set[Queue] = set()
+        self._inboxes: set[_Inbox] = set()
         self._listener: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
 
@@ -67,22 +81,21 @@ class PostgresLiveFeed:
 
     @asynccontextmanager
     async def subscribe(self) -> AsyncIterator[AsyncIterator[LiveMessage | LiveGap]]:
-        queue = Queue(self._queue_size)
         if self._listener is None:
             self._listener = asyncio.create_task(self._listen())
         await self._listening.wait()
-        self._queues.add(queue)
+        inbox = _Inbox(self._queue_size)
+        self._inboxes.add(inbox)
         try:
-            async with aclosing(_items(queue)) as items:
-                yield items
+            yield inbox
         finally:
-            self._queues.discard(queue)
+            self._inboxes.discard(inbox)
 
     async def _listen(self) -> None:
         pause_s = 0.1
         while True:
             try:
-                connection = await self._database.connect(**KEEPALIVE)
+                connection = await self._database.connect()
                 async with connection:
                     await connection.execute("listen vori_live")
                     self._hand_out(LiveGap())
@@ -111,13 +124,8 @@ class PostgresLiveFeed:
             return LiveGap()
 
     def _hand_out(self, message: LiveMessage | LiveGap) -> None:
-        for queue in self._queues:
-            if queue.full():
-                while not queue.empty():
-                    queue.get_nowait()
-                queue.put_nowait(LiveGap())
-            else:
-                queue.put_nowait(message)
+        for inbox in self._inboxes:
+            inbox.put(message)
 
 
 async def _send(message: LiveMessage, tx: Transaction) -> None:
@@ -127,8 +135,3 @@ async def _send(message: LiveMessage, tx: Transaction) -> None:
         await tx.execute(SPILL, (message_id, message.workspace_id, payload))
         payload = f"{SPILLED}{message_id}"
     await tx.execute("select pg_notify(%s, %s)", (CHANNEL, payload))
-
-
-async def _items(queue: Queue) -> AsyncGenerator[LiveMessage | LiveGap, None]:
-    while True:
-        yield await queue.get()
