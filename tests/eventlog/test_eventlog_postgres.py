@@ -47,6 +47,20 @@ async def test_a_batch_wakes_its_readers_once(log_database: Database, log: Event
     assert heard == ["audio.raw"] * 2
 
 
+async def test_a_waiting_reader_is_woken_at_once(log_database: Database) -> None:
+    async with (
+        PostgresEventLog(log_database, rebalance_s=60) as log,
+        log.consumer("test", [Topic.AUDIO]) as consumer,
+    ):
+        await consumer.poll(wait_s=0)
+        polling = asyncio.create_task(consumer.poll(wait_s=30))
+        await asyncio.sleep(0.1)
+        assert not polling.done()
+        await log.publish([frame(MEETING, 0)])
+        async with asyncio.timeout(2):
+            assert len((await polling).records) == 1
+
+
 async def test_many_publish_at_once(log: EventLog) -> None:
     await asyncio.gather(*(log.publish([frame(MEETING, seq)], [position("a", seq + 1)]) for seq in range(50)))
     records = [record async for record in log.read(Topic.AUDIO, str(MEETING))]

@@ -203,11 +203,8 @@ class _PostgresConsumer:
         self._leaving: set[int] = set()
         self._rebalance_at = 0.0
         self._pause_s = 0.0
-        self._fenced = False
 
     async def poll(self, *, limit: int = 500, wait_s: float = 1.0) -> Batch:
-        if self._fenced:
-            return await self._lose()
         try:
             batch = await self._poll(limit, time.monotonic() + wait_s)
         except (psycopg.OperationalError, Unavailable) as error:
@@ -226,7 +223,6 @@ class _PostgresConsumer:
                 done = await tx.execute(COMMIT, (next_offset, self._group, *partition, self._owner))
                 if done.rowcount == 1:
                     continue
-                self._fenced = True
             raise Fenced(f"{partition.topic}, partition {partition.number} is no longer this member's.")
 
     async def leave(self) -> None:
@@ -243,7 +239,6 @@ class _PostgresConsumer:
         revoked = frozenset(self._held)
         self._held.clear()
         self._leaving.clear()
-        self._fenced = False
         return Batch((), revoked=revoked)
 
     async def _poll(self, limit: int, deadline: float) -> Batch:
@@ -309,11 +304,10 @@ class _PostgresConsumer:
         return set(taken)
 
     async def _read(self, connection: AsyncConnection[DictRow], limit: int) -> list[Record]:
-        readable = {partition: at for partition, at in self._held.items() if partition.number not in self._leaving}
-        if not readable:
+        if not self._held:
             return []
-        topics, numbers = [partition.topic for partition in readable], [partition.number for partition in readable]
-        params = (topics, numbers, list(readable.values()), limit, limit)
+        topics, numbers = [partition.topic for partition in self._held], [partition.number for partition in self._held]
+        params = (topics, numbers, list(self._held.values()), limit, limit)
         rows = await (await connection.execute(READ, params, binary=True)).fetchall()
         records: list[Record] = []
         for row in rows:
