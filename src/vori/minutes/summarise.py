@@ -47,7 +47,7 @@ def most_telling(texts: Sequence[str]) -> list[int]:
     """Indices, in order, of the utterances to quote: about a quarter of them, at most `LONGEST`."""
     about = [terms(text) for text in texts]
     in_how_many = Counter(term for found in about for term in found)
-    weight = {term: math.log(1 + count) * math.log(1 + len(texts) / count) for term, count in in_how_many.items()}
+    weight = {term: math.log(0.4 + count) * math.log(1 + len(texts) / count) for term, count in in_how_many.items()}
     candidates = [index for index, found in enumerate(about) if len(found) >= FEWEST_TERMS]
     chosen: list[int] = []
     while candidates and len(chosen) < min(LONGEST, math.ceil(len(texts) / 4)):
@@ -55,7 +55,7 @@ def most_telling(texts: Sequence[str]) -> list[int]:
         candidates.remove(best)
         chosen.append(best)
         for term in about[best]:
-            weight[term] *= 0.2
+            weight[term] *= 0.5
     return sorted(chosen)
 
 

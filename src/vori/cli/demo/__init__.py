@@ -1,0 +1,1 @@
+"""`vori demo`: a short meeting of our own, through the real thing."""

@@ -1,0 +1,80 @@
+"""`vori demo`: three voices, one stream each, at the speed of real talk, through the running VORI."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from vori.cli.attend import attend
+from vori.cli.listen import Samples, samples_of
+from vori.cli.server import Server
+from vori.cli.stream import AudioSender
+
+FOLDER = Path(__file__).parent
+
+
+def demo(lang: Annotated[Literal["en", "ko"], typer.Option(help="The meeting's language.")] = "en") -> None:
+    """Three people plan their week in a minute; words, tickets and minutes appear as in any meeting."""
+    asyncio.run(_demo(json.loads((FOLDER / f"{lang}.json").read_text())))
+
+
+async def _demo(script: dict[str, Any]) -> None:
+    console = Console(highlight=False)
+    with ExitStack() as files:
+        async with Server() as server:
+            await server.health()
+            sounds = {
+                name: await samples_of(FOLDER / voice["file"], files.enter_context(tempfile.TemporaryFile()))
+                for name, voice in script["voices"].items()
+            }
+            await have_tickets(server, script["tickets"])
+            meeting = await server.post("/api/meetings", asked(script))
+            meeting_id = meeting["meeting_id"]
+            console.print(f"[bold]{meeting['title']}[/] · {server.url}/?meeting={meeting_id}")
+            if meeting["rehearsal"]:
+                console.print("A rehearsal: the sound is real, the words come from a script.", style="dim")
+            address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
+
+            async def send() -> None:
+                async with asyncio.TaskGroup() as voices:
+                    for name, sound in sounds.items():
+                        voices.create_task(speak(address, name, script["language"], sound))
+
+            screen = await attend(server, meeting_id, send, console)
+            if screen.view.minutes:
+                console.rule(style="dim")
+                console.print(Markdown(screen.view.minutes["markdown"]))
+            console.print(f"\nAgain: [bold]vori minutes {meeting_id}[/] · [bold]vori tickets[/]")
+
+
+async def speak(address: str, name: str, language: str, sound: Samples) -> None:
+    """One voice, start to end."""
+    async with AudioSender(address, name, language=language, speaker=name) as sender:
+        await sender.send_samples(sound)
+        await sender.finish()
+
+
+def asked(script: dict[str, Any]) -> dict[str, Any]:
+    """The meeting to ask for."""
+    lines = [
+        {"stream_id": line["voice"], "start_ms": line["start_ms"], "end_ms": line["end_ms"], "text": line["text"]}
+        for line in script["lines"]
+    ]
+    meeting = {"title": script["title"], "language": script["language"], "participants": list(script["voices"])}
+    return meeting | ({"script": lines} if script["rehearsal"] else {})
+
+
+async def have_tickets(server: Server, wanted: list[dict[str, Any]]) -> None:
+    """Make the tickets that the meeting will move, unless they are there and still to be moved."""
+    there = {(ticket["title"], ticket["status"]) for ticket in await server.every("/api/tickets", 1000)}
+    for ticket in wanted:
+        if (ticket["title"], ticket["status"]) not in there:
+            await server.post("/api/tickets", ticket)

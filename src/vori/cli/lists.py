@@ -1,0 +1,104 @@
+"""`vori meetings`, `vori tickets` and `vori minutes`: what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from vori.cli.server import Server
+from vori.errors import NotFound
+
+STATUS = {"TODO": "to do", "IN_PROGRESS": "in progress", "DONE": "done"}
+HUES = {"TODO": "bright_blue", "IN_PROGRESS": "yellow", "DONE": "green"}
+
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, at most.")]
+
+
+def meetings(limit: Limit = 20) -> None:
+    """The newest first."""
+    rows = asyncio.run(_every("/api/meetings", limit))
+    if not rows:
+        Console().print("No meeting yet. Try `vori demo`, or `vori listen FILE`.")
+        return
+    table = _table("began", "title", "state", "who", "id")
+    for meeting in rows:
+        state = meeting["status"] + (", rehearsal" if meeting["rehearsal"] else "")
+        table.add_row(
+            _local(meeting["started_at"]),
+            Text(meeting["title"]),
+            Text(state, style="green" if meeting["status"] == "live" else "dim"),
+            Text(", ".join(meeting["participants"])),
+            Text(meeting["meeting_id"], style="dim"),
+        )
+    Console().print(table)
+
+
+def tickets(
+    status: Annotated[
+        Literal["todo", "in_progress", "done"] | None, typer.Option(help="Only those in this column.")
+    ] = None,
+    meeting: Annotated[str | None, typer.Option(help="Only those of this meeting (its id).")] = None,
+    limit: Limit = 200,
+) -> None:
+    """The workspace's tickets."""
+    wanted = status.upper() if status else None
+    rows = asyncio.run(_every("/api/tickets", limit, status=wanted, meeting_id=meeting))
+    if not rows:
+        Console().print("No such ticket." if status or meeting else "No ticket yet. They come out of meetings.")
+        return
+    table = _table("key", "status", "title", "who", "due")
+    for ticket in rows:
+        table.add_row(
+            ticket["key"],
+            Text(STATUS[ticket["status"]], style=HUES[ticket["status"]]),
+            Text(ticket["title"]),
+            Text(ticket["assignee"] or ""),
+            ticket["due"] or "",
+        )
+    Console().print(table)
+
+
+def minutes(
+    meeting_id: Annotated[str | None, typer.Argument(help="The meeting's id; left out: the newest that ended.")] = None,
+) -> None:
+    """As Markdown; on a terminal, set out for reading."""
+    text = asyncio.run(_minutes(meeting_id))
+    console = Console()
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        print(text, end="")
+
+
+async def _every(path: str, limit: int, **query: Any) -> list[dict[str, Any]]:
+    async with Server() as server:
+        return await server.every(path, limit, **query)
+
+
+async def _minutes(meeting_id: str | None) -> str:
+    async with Server() as server:
+        if meeting_id is None:
+            newest = await server.every("/api/meetings", 50)
+            ended = [meeting["meeting_id"] for meeting in newest if meeting["status"] == "ended"]
+            if not ended:
+                raise NotFound("No meeting has ended yet.", remedy="Try `vori demo`.")
+            meeting_id = ended[0]
+        return await server.text(f"/api/meetings/{meeting_id}/minutes", format="md")
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column in {"began", "key", "due", "id"}, overflow="fold")
+    return table
+
+
+def _local(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,80 @@
+"""`vori`: what it can do. Each command is loaded when it is called, so that asking for help costs nothing."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import typer
+from rich.console import Console
+
+from vori.errors import VoriError
+
+app = typer.Typer(
+    help="VORI: a meeting goes in as sound and comes out as words, tickets and minutes, live.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+WATCH, READ, TOOLS = "A meeting", "What came of it", "Behind the scenes"
+COMMANDS = {
+    "demo": ("vori.cli.demo.play", WATCH, "Stream a short meeting of ours through VORI and watch it work."),
+    "listen": ("vori.cli.listen", WATCH, "Stream a recording or the microphone into a meeting; see words and tickets."),
+    "meetings": ("vori.cli.lists", READ, "List the meetings."),
+    "tickets": ("vori.cli.lists", READ, "List the tickets."),
+    "minutes": ("vori.cli.lists", READ, "Print the minutes of a meeting."),
+    "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
+    "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
+    "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),
+}
+"""Name: the module with a function of that name, where it shows in the help, what it does."""
+
+
+@app.command(rich_help_panel=WATCH)
+def up() -> None:
+    """Start VORI on this machine; Ctrl-C stops it."""
+    from vori.cli.server import read_settings
+    from vori.cli.up import up as start
+
+    start(read_settings())
+
+
+@app.command(hidden=True)
+def run(role: str) -> None:
+    """Run one role (gateway, transcriber, scribe), as `vori up` does."""
+    from vori.cli.server import read_settings
+    from vori.cli.up import run as start
+
+    start(role, read_settings())
+
+
+def _register(name: str, module: str, panel: str, told: str) -> None:
+    @app.command(
+        name,
+        help=told,
+        rich_help_panel=panel,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )
+    def load(context: typer.Context) -> None:
+        command = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+        command.command(help=told)(getattr(import_module(module), name))
+        command(context.args, prog_name=f"vori {name}")
+
+
+for _name, (_module, _panel, _told) in COMMANDS.items():
+    _register(_name, _module, _panel, _told)
+
+
+def main() -> None:
+    """Run the command line. What goes wrong is one sentence on stderr and exit code 1; a defect shows its traceback."""
+    try:
+        app(prog_name="vori")
+    except VoriError as error:
+        console = Console(stderr=True, highlight=False)
+        console.print(error.message, style="bold red", markup=False)
+        if error.remedy:
+            console.print(error.remedy, markup=False)
+        sys.exit(1)
