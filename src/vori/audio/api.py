@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import numpy as np
 from fastapi import APIRouter, Query, Request, Response, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
-from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
 from vori.audio.chunk import MAX_BODY, Chunk, ChunkTaken, ChunkTaker
 from vori.audio.listen import NAME, listen
-from vori.audio.model import MAX_CAPTURED_MS, Archive, AudioStream, Codec
+from vori.audio.model import MAX_CAPTURED_MS, AudioStream, Codec
 from vori.audio.play import Recording, Track, byte_range
 from vori.audio.receive import Receiver, meeting_ended
 from vori.audio.store import read_segments, read_streams
 from vori.audio.upload import BodyTooLarge, Decoder, Uploaded, save_body, take_upload
+from vori.audio.worker import Archivist
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.errors import CallerError, Invalid, NotFound
+from vori.eventlog import EventLog
 from vori.events import Language
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 
-Growing = Callable[[UUID], tuple[int, NDArray[np.int16]] | None]
 Name = Annotated[str, Query(min_length=1, max_length=100, pattern=NAME)]
 AUDIO_BODY: dict[str, Any] = {
     "requestBody": {
@@ -69,19 +68,12 @@ class StreamOut(BaseModel):
         return cls.model_validate(stream, from_attributes=True)
 
 
-def routes(
-    *,
-    database: Database,
-    receiver: Receiver,
-    decoder: Decoder,
-    chunks: ChunkTaker,
-    archive: Archive,
-    growing: Growing,
-) -> APIRouter:
-    """`growing` tells what of a stream is too new to be in the archive (`Archivist.growing`)."""
+def routes(database: Database, log: EventLog, receiver: Receiver, archivist: Archivist, home: Path) -> APIRouter:
+    """Uploads are unpacked in a folder of `home`; nothing stays there."""
     router = APIRouter(prefix="/api/meetings/{meeting_id}", tags=["audio"])
-    _add_sound_in(router, database, receiver, decoder, chunks)
-    _add_playback(router, database, archive, growing)
+    decoder = Decoder(home / "incoming")
+    _add_sound_in(router, database, receiver, decoder, ChunkTaker(receiver, log, decoder))
+    _add_playback(router, database, archivist)
     return router
 
 
@@ -146,7 +138,7 @@ async def _chunk(request: Request) -> Chunk:
         ) from None
 
 
-def _add_playback(router: APIRouter, database: Database, archive: Archive, growing: Growing) -> None:
+def _add_playback(router: APIRouter, database: Database, archivist: Archivist) -> None:
     @router.get("/streams")
     async def streams(meeting_id: UUID, workspace_id: CurrentWorkspace) -> list[StreamOut]:
         """The meeting's sources of sound, oldest first."""
@@ -172,13 +164,13 @@ def _add_playback(router: APIRouter, database: Database, archive: Archive, growi
                 raise NotFound(
                     f"This meeting has no stream {stream_id!r}.", remedy=f"See {request.url.path[:-5]}streams."
                 )
-            newest = {stream.stream: growing(stream.stream) for stream in chosen}
+            newest = {stream.stream: archivist.growing(stream.stream) for stream in chosen}
             segments = await read_segments(tx, [stream.stream for stream in chosen])
         tracks = [
             Track(stream, [segment for segment in segments if segment.stream == stream.stream], newest[stream.stream])
             for stream in chosen
         ]
-        return _answer(Recording(archive, tracks, from_ms, to_ms), request.headers.get("range"))
+        return _answer(Recording(archivist.archive, tracks, from_ms, to_ms), request.headers.get("range"))
 
 
 def _answer(recording: Recording, asked: str | None) -> Response:

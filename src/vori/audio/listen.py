@@ -154,5 +154,5 @@ async def _receive(socket: WebSocket) -> dict[str, Any]:
 
 async def _refuse(socket: WebSocket, error: VoriError) -> None:
     """Say what is wrong and close. The close code is 4000 + the error's HTTP status."""
-    await socket.send_text(json.dumps({"type": "error"} | error.problem()))
+    await socket.send_text(json.dumps(error.problem() | {"type": "error"}))
     await socket.close(4000 + error.status, error.code)

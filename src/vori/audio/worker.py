@@ -90,7 +90,7 @@ class Archivist:
     ) -> None:
         self._database = database
         self._events = events
-        self._archive = archive
+        self.archive = archive
         self._pace_s = pace_s
         self._idle_s = idle_s
         self._streams: dict[UUID, _Stream] = {}
@@ -204,7 +204,7 @@ class Archivist:
         if stream.ended:
             return
         stream.ended = True
-        self._archive.write(f"{folder_of(stream.meeting_id, stream.stream)}/end.txt", b"Recording Finished")
+        self.archive.write(f"{folder_of(stream.meeting_id, stream.stream)}/end.txt", b"Recording Finished")
         yield self._cut(stream)
 
     def _cut(self, stream: _Stream) -> _Cut:
@@ -214,7 +214,7 @@ class Archivist:
             assert stream.timeline is not None
             samples, rate = np.concatenate(stream.blocks), stream.timeline.sample_rate
             path = f"{folder_of(stream.meeting_id, stream.stream)}/{stream.first_sample}.flac"
-            self._archive.write(path, encode_flac(samples, rate))
+            self.archive.write(path, encode_flac(samples, rate))
             segment = Segment(stream.stream, stream.meeting_id, stream.first_sample, len(samples), rate, path)
             stream.blocks = []
         return _Cut(stream, segment, stream.state())
