@@ -1,0 +1,46 @@
+"""An utterance as clients see it, over HTTP and on the live feed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from vori.events import Language, UtteranceFinal, Word
+from vori.livefeed import LiveMessage
+
+
+class UtteranceOut(BaseModel):
+    """What somebody said, and when: ms since the meeting began."""
+
+    utterance_id: UUID
+    meeting_id: UUID
+    stream: UUID
+    speaker: str | None
+    start_ms: int
+    end_ms: int
+    language: Language
+    text: str
+    words: list[Word]
+
+    @classmethod
+    def of(cls, said: UtteranceFinal) -> UtteranceOut:
+        return cls.model_validate(said, from_attributes=True)
+
+
+def utterance_message(said: UtteranceFinal) -> LiveMessage:
+    """The live feed's news of a final utterance."""
+    return LiveMessage(
+        workspace_id=said.workspace_id,
+        meeting_id=said.meeting_id,
+        kind="utterance",
+        id=said.utterance_id,
+        data=UtteranceOut.of(said).model_dump(mode="json"),
+    )
+
+
+def draft_message(
+    workspace_id: UUID, meeting_id: UUID, utterance_id: UUID, data: dict[str, object] | None
+) -> LiveMessage:
+    """The live feed's news of words that may still change; None takes them back."""
+    return LiveMessage(workspace_id=workspace_id, meeting_id=meeting_id, kind="draft", id=utterance_id, data=data)

@@ -1,0 +1,98 @@
+"""The tables of utterances and of how far each stream has been transcribed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from vori.database.connection import Transaction
+from vori.events import UtteranceFinal, Word
+
+UTTERANCE = """utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language, text, words,
+  created_at as occurred_at, utterance_id as event_id"""
+
+
+async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bool:
+    """Keep a final utterance; False if it was kept before. `model` is the recogniser's name."""
+    done = await tx.execute(
+        """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language,
+                                  text, words, model, created_at)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
+        (
+            said.utterance_id,
+            said.workspace_id,
+            said.meeting_id,
+            said.stream,
+            said.speaker,
+            said.start_ms,
+            said.end_ms,
+            said.language,
+            said.text,
+            Jsonb([word.model_dump() for word in said.words]),
+            model,
+            said.occurred_at,
+        ),
+    )
+    return done.rowcount == 1
+
+
+async def read_transcript(tx: Transaction, meeting_id: UUID) -> list[UtteranceFinal]:
+    """All that was said in a meeting, in order of its beginning."""
+    rows = await tx.fetch_all(
+        f"select {UTTERANCE} from utterance where meeting_id = %s order by start_ms, utterance_id", (meeting_id,)
+    )
+    return [_utterance(row) for row in rows]
+
+
+async def read_utterances(
+    tx: Transaction, meeting_id: UUID, limit: int, after: tuple[int, UUID] | None = None
+) -> list[UtteranceFinal]:
+    """The next `limit` utterances of a meeting after the one with this (start_ms, utterance_id)."""
+    rows = await tx.fetch_all(
+        f"""select {UTTERANCE} from utterance
+            where meeting_id = %(meeting)s
+              and (%(start)s::int is null or (start_ms, utterance_id) > (%(start)s, %(id)s::uuid))
+            order by start_ms, utterance_id limit %(limit)s""",
+        {
+            "meeting": meeting_id,
+            "start": after[0] if after else None,
+            "id": after[1] if after else None,
+            "limit": limit,
+        },
+    )
+    return [_utterance(row) for row in rows]
+
+
+async def read_latest(tx: Transaction, meeting_id: UUID, limit: int) -> list[UtteranceFinal]:
+    """The last `limit` utterances of a meeting, in order of their beginning."""
+    rows = await tx.fetch_all(
+        f"""select {UTTERANCE} from utterance where meeting_id = %s
+            order by start_ms desc, utterance_id desc limit %s""",
+        (meeting_id, limit),
+    )
+    return [_utterance(row) for row in reversed(rows)]
+
+
+def _utterance(row: dict[str, Any]) -> UtteranceFinal:
+    return UtteranceFinal(**row | {"words": tuple(Word(**word) for word in row["words"])})
+
+
+async def read_checkpoints(tx: Transaction, streams: Sequence[UUID]) -> dict[UUID, tuple[bytes, bool]]:
+    """Per stream: what `save_checkpoint` kept, and whether the stream was closed."""
+    rows = await tx.fetch_all(
+        "select stream, checkpoint, closed from transcript_stream where stream = any(%s)", (list(streams),)
+    )
+    return {row["stream"]: (bytes(row["checkpoint"]), row["closed"]) for row in rows}
+
+
+async def save_checkpoint(tx: Transaction, meeting_id: UUID, stream: UUID, checkpoint: bytes, closed: bool) -> None:
+    await tx.execute(
+        """insert into transcript_stream (stream, workspace_id, meeting_id, checkpoint, closed)
+           values (%s, %s, %s, %s, %s)
+           on conflict (stream) do update
+             set checkpoint = excluded.checkpoint, closed = excluded.closed, updated_at = now()""",
+        (stream, tx.workspace_id, meeting_id, checkpoint, closed),
+    )
