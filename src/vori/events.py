@@ -152,7 +152,7 @@ class TicketFacts(_Frozen):
 
 
 class TicketCreated(Event):
-    """Work was named that no ticket stood for; now one does."""
+    """Work was named that no ticket stood for; now one does. `meeting_id` is its own id if no meeting opened it."""
 
     topic = Topic.TICKET_CREATED
     ticket: TicketFacts
@@ -165,7 +165,8 @@ class TicketUpdated(Event):
     topic = Topic.TICKET_UPDATED
     change_id: UUID
     before: TicketFacts
-    after: TicketFacts
+    after: TicketFacts | None
+    """None: it is gone, because its creation was undone."""
     evidence: tuple[Evidence, ...]
 
 

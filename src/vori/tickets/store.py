@@ -1,0 +1,249 @@
+"""The tables of tickets, of their changes, and of what the worker has taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from vori.clock import now
+from vori.database.connection import Transaction
+from vori.errors import Conflict, NotFound
+from vori.events import Evidence, Status, UtteranceFinal
+from vori.tickets.model import PERSON, Change, Fields, Ticket
+
+TICKET = """ticket_id, meeting_id, number, title, content, status, assignee, due, version, created_at, changed_at,
+  removed_at"""
+CHANGE = """change_id, ticket_id, meeting_id, kind, before, after, reason, evidence, actor, certainty, lane, at, undoes,
+  version"""
+IN_REACH = 300
+"""Tickets that a meeting's words are compared with, at most: all that are open, then the last finished."""
+FINISHED_FOR = timedelta(days=60)
+"""Tickets finished longer ago are not looked for in what is said."""
+
+_FIELDS = TypeAdapter(Fields)
+_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+
+
+async def lock_board(tx: Transaction) -> None:
+    """Wait to be the only one who changes this workspace's tickets until the transaction ends."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('tickets ' || %s, 0))", (str(tx.workspace_id),))
+
+
+async def read_ticket(tx: Transaction, ticket_id: UUID) -> Ticket:
+    """One ticket; one that was removed, too. Raises `NotFound` when this workspace has none such."""
+    row = await tx.fetch_one(f"select {TICKET} from ticket where ticket_id = %s", (ticket_id,))
+    if row is None:
+        raise NotFound(f"There is no ticket {ticket_id}.", remedy="`GET /api/tickets` lists the tickets there are.")
+    return _ticket(row)
+
+
+async def read_tickets(
+    tx: Transaction,
+    limit: int,
+    *,
+    status: Status | None = None,
+    meeting_id: UUID | None = None,
+    below: int | None = None,
+) -> list[Ticket]:
+    """The newest tickets first. `meeting_id`: those it opened or changed; `below` is the last number seen."""
+    rows = await tx.fetch_all(
+        f"""select {TICKET} from ticket t
+            where removed_at is null
+              and (%(status)s::text is null or status = %(status)s)
+              and (%(below)s::int is null or number < %(below)s)
+              and (%(meeting)s::uuid is null or meeting_id = %(meeting)s or exists (
+                    select from ticket_change c
+                    where c.ticket_id = t.ticket_id and c.meeting_id = %(meeting)s and c.lane = 'applied'))
+            order by number desc limit %(limit)s""",
+        {"status": status, "below": below, "meeting": meeting_id, "limit": limit},
+    )
+    return [_ticket(row) for row in rows]
+
+
+async def read_board(tx: Transaction, meeting_id: UUID) -> dict[UUID, Ticket]:
+    """The tickets that a meeting's words may be about, and those that it opened or changed, by id."""
+    rows = await tx.fetch_all(
+        f"""(select {TICKET} from ticket
+             where removed_at is null and (status <> 'DONE' or changed_at > %(since)s)
+             order by status = 'DONE', number desc limit %(limit)s)
+            union
+            select {TICKET} from ticket where ticket_id in (
+              select ticket_id from ticket_change where meeting_id = %(meeting)s)
+            order by number""",
+        {"since": now() - FINISHED_FOR, "limit": IN_REACH, "meeting": meeting_id},
+    )
+    return {row["ticket_id"]: _ticket(row) for row in rows}
+
+
+async def read_changes(tx: Transaction, ticket_id: UUID) -> list[Change]:
+    """A ticket's history, oldest first; suggestions last."""
+    rows = await tx.fetch_all(
+        f"select {CHANGE} from ticket_change where ticket_id = %s order by version nulls last, at, change_id",
+        (ticket_id,),
+    )
+    return [_change(row) for row in rows]
+
+
+async def read_meeting_changes(tx: Transaction, meeting_id: UUID) -> list[Change]:
+    """All that a meeting led to, suggestions included, ticket by ticket, oldest first within each."""
+    rows = await tx.fetch_all(
+        f"""select {CHANGE} from ticket_change where meeting_id = %s
+            order by ticket_id, version nulls last, at, change_id""",
+        (meeting_id,),
+    )
+    return [_change(row) for row in rows]
+
+
+async def read_handled(tx: Transaction, meeting_id: UUID) -> frozenset[UUID]:
+    """The tickets of a meeting that a person has changed by hand."""
+    rows = await tx.fetch_all(
+        """select distinct ticket_id from ticket_change where actor = %s and ticket_id in (
+             select ticket_id from ticket_change where meeting_id = %s)""",
+        (PERSON, meeting_id),
+    )
+    return frozenset(row["ticket_id"] for row in rows)
+
+
+async def open_ticket(tx: Transaction, change: Change) -> tuple[Ticket, Change]:
+    """Make the ticket of a `created` change, with the next number. Call `lock_board` first."""
+    assert change.after is not None
+    row = await tx.fetch_one(
+        f"""insert into ticket (ticket_id, workspace_id, meeting_id, number, title, content, status, assignee, due,
+                                created_at, changed_at)
+            values (%(ticket_id)s, %(workspace_id)s, %(meeting_id)s,
+                    (select coalesce(max(number), 0) + 1 from ticket where workspace_id = %(workspace_id)s),
+                    %(title)s, %(content)s, %(status)s, %(assignee)s, %(due)s, %(at)s, %(at)s)
+            returning {TICKET}""",
+        {
+            "ticket_id": change.ticket_id,
+            "workspace_id": tx.workspace_id,
+            "meeting_id": change.meeting_id,
+            "at": change.at,
+            **asdict(change.after),
+        },
+    )
+    assert row is not None
+    ticket = _ticket(row)
+    return ticket, await save_change(tx, replace(change, version=ticket.version))
+
+
+async def change_ticket(tx: Transaction, ticket: Ticket, change: Change) -> tuple[Ticket, Change]:
+    """Apply a change to a ticket, as it was read. Raises `Conflict` if it has changed since."""
+    after = change.after or ticket.fields
+    row = await tx.fetch_one(
+        f"""update ticket set title = %(title)s, content = %(content)s, status = %(status)s, assignee = %(assignee)s,
+              due = %(due)s, removed_at = %(removed_at)s, changed_at = %(at)s, version = version + 1
+            where ticket_id = %(ticket_id)s and version = %(version)s
+            returning {TICKET}""",
+        {
+            "ticket_id": ticket.ticket_id,
+            "version": ticket.version,
+            "at": change.at,
+            "removed_at": change.at if change.after is None else None,
+            **asdict(after),
+        },
+    )
+    if row is None:
+        raise Conflict(f"{ticket.key} has just been changed by someone else.", remedy="Read it again, then decide.")
+    changed = _ticket(row)
+    return changed, await save_change(tx, replace(change, version=changed.version))
+
+
+async def save_change(tx: Transaction, change: Change) -> Change:
+    """Note a change or a suggestion; a suggestion noted before is replaced."""
+    await tx.execute(
+        f"""insert into ticket_change (workspace_id, {CHANGE})
+            values (%(workspace_id)s, %(change_id)s, %(ticket_id)s, %(meeting_id)s, %(kind)s, %(before)s::jsonb,
+                    %(after)s::jsonb, %(reason)s, %(evidence)s::jsonb, %(actor)s, %(certainty)s, %(lane)s, %(at)s,
+                    %(undoes)s, %(version)s)
+            on conflict (change_id) do update
+              set after = excluded.after, reason = excluded.reason, evidence = excluded.evidence,
+                  certainty = excluded.certainty, lane = excluded.lane, at = excluded.at, version = excluded.version
+              where ticket_change.lane <> 'applied'""",
+        {
+            **{name: getattr(change, name) for name in Change.__slots__},
+            "workspace_id": tx.workspace_id,
+            "before": _json(change.before),
+            "after": _json(change.after),
+            "evidence": _EVIDENCE.dump_json(change.evidence).decode(),
+        },
+    )
+    return change
+
+
+async def withdraw(tx: Transaction, suggestions: Iterable[UUID]) -> None:
+    """Forget suggestions that later words have made void."""
+    await tx.execute("delete from ticket_change where change_id = any(%s) and lane <> 'applied'", (list(suggestions),))
+
+
+async def add_turn(tx: Transaction, said: UtteranceFinal) -> bool:
+    """Note that an utterance was taken in; False if it had been."""
+    done = await tx.execute(
+        """insert into ticket_turn (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, text)
+           values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
+        (
+            said.utterance_id,
+            tx.workspace_id,
+            said.meeting_id,
+            said.stream,
+            said.speaker,
+            said.start_ms,
+            said.end_ms,
+            said.text,
+        ),
+    )
+    return done.rowcount == 1
+
+
+async def read_turns(tx: Transaction, meeting_id: UUID) -> list[Evidence]:
+    """What was said in a meeting as far as it was taken in, in order."""
+    rows = await tx.fetch_all(
+        """select utterance_id, stream, speaker, start_ms, end_ms, text as quote from ticket_turn
+           where meeting_id = %s order by start_ms, utterance_id""",
+        (meeting_id,),
+    )
+    return [Evidence(**row) for row in rows]
+
+
+async def close_stream(tx: Transaction, meeting_id: UUID, stream: UUID) -> None:
+    """Note that all that was said on a stream was taken in."""
+    await tx.execute(
+        "insert into ticket_stream (stream, workspace_id, meeting_id) values (%s, %s, %s) on conflict do nothing",
+        (stream, tx.workspace_id, meeting_id),
+    )
+
+
+async def read_closed_streams(tx: Transaction, meeting_id: UUID) -> set[UUID]:
+    rows = await tx.fetch_all("select stream from ticket_stream where meeting_id = %s", (meeting_id,))
+    return {row["stream"] for row in rows}
+
+
+def _json(fields: Fields | None) -> str | None:
+    return None if fields is None else _FIELDS.dump_json(fields).decode()
+
+
+def _ticket(row: dict[str, Any]) -> Ticket:
+    fields = Fields(
+        title=row.pop("title"),
+        content=row.pop("content"),
+        status=Status(row.pop("status")),
+        assignee=row.pop("assignee"),
+        due=row.pop("due"),
+    )
+    return Ticket(fields=fields, **row)
+
+
+def _change(row: dict[str, Any]) -> Change:
+    return Change(
+        **row
+        | {
+            "before": None if row["before"] is None else _FIELDS.validate_python(row["before"]),
+            "after": None if row["after"] is None else _FIELDS.validate_python(row["after"]),
+            "evidence": _EVIDENCE.validate_python(row["evidence"]),
+        }
+    )

@@ -1,0 +1,168 @@
+"""The tickets worker: each final utterance may open or move tickets; a meeting heard to its end is reported."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from vori.audio.store import read_streams
+from vori.clock import now
+from vori.database.connection import Database, Transaction
+from vori.eventlog import EventLog
+from vori.eventlog.consume import Effect, consume
+from vori.events import (
+    Event,
+    Evidence,
+    MeetingEnded,
+    MeetingReported,
+    MeetingStarted,
+    ReportedDecision,
+    Topic,
+    TranscriptClosed,
+    UtteranceFinal,
+)
+from vori.livefeed import LiveFeed
+from vori.meetings.model import Meeting
+from vori.meetings.store import read_meeting
+from vori.tickets.apply import apply
+from vori.tickets.model import Change, Extraction, Extractor, Talk, Ticket, Turn, validate
+from vori.tickets.reconcile import Board, Occasion, as_found, reconcile, report
+from vori.tickets.store import (
+    add_turn,
+    close_stream,
+    lock_board,
+    read_board,
+    read_closed_streams,
+    read_handled,
+    read_meeting_changes,
+    read_turns,
+    withdraw,
+)
+
+GROUP = "tickets"
+TOPICS = (Topic.MEETING_STARTED, Topic.TRANSCRIPTION, Topic.MEETING_ENDED)
+
+logger = structlog.get_logger()
+
+
+async def run(database: Database, log: EventLog, feed: LiveFeed, extractor: Extractor) -> None:
+    """Until cancelled."""
+    follower = Follower(database, log, feed, extractor)
+    await consume(log, database, GROUP, TOPICS, follower.handle)
+
+
+class Follower:
+    """Follows meetings, event by event. It keeps nothing in memory: all it knows is in the database."""
+
+    def __init__(self, database: Database, log: EventLog, feed: LiveFeed, extractor: Extractor) -> None:
+        self._database = database
+        self._log = log
+        self._feed = feed
+        self._extractor = extractor
+
+    async def handle(self, event: Event) -> Effect | None:
+        match event:
+            case MeetingStarted():
+                language = None if event.language == "auto" else event.language
+                await asyncio.to_thread(self._extractor.warm, language)
+                return None
+            case UtteranceFinal():
+                return await self._heard(event)
+            case TranscriptClosed():
+                return await self._ended(event, event.stream)
+            case MeetingEnded():
+                return await self._ended(event, None)
+            case _:
+                return None
+
+    async def _heard(self, said: UtteranceFinal) -> Effect | None:
+        async with self._database.transaction(said.workspace_id) as tx:
+            meeting = await read_meeting(tx, said.meeting_id)
+            turns = await read_turns(tx, said.meeting_id)
+            tickets = await read_board(tx, said.meeting_id)
+            changes = await read_meeting_changes(tx, said.meeting_id)
+        if any(turn.utterance_id == said.utterance_id for turn in turns):
+            return None
+        turns = sorted([*turns, _quoted(said)], key=lambda turn: (turn.start_ms, turn.utterance_id))
+        extraction = await self._extract(meeting, turns, list(tickets.values()), changes)
+        occasion = Occasion(
+            meeting_id=said.meeting_id,
+            said=said.utterance_id,
+            quotes={str(turn.utterance_id): turn for turn in turns},
+            actor=f"{self._extractor.name} {self._extractor.version}",
+            at=now(),
+        )
+
+        async def effect(tx: Transaction) -> None:
+            await lock_board(tx)
+            board = Board(
+                tickets=await read_board(tx, said.meeting_id),
+                changes=await read_meeting_changes(tx, said.meeting_id),
+                handled=await read_handled(tx, said.meeting_id),
+            )
+            plan = reconcile(extraction, board, occasion)
+            await add_turn(tx, said)
+            await withdraw(tx, plan.withdrawn)
+            for change in plan.changes:
+                await apply(tx, self._log, self._feed, board.tickets.get(change.ticket_id), change)
+                logger.info("ticket.proposed", kind=change.kind, lane=change.lane, ticket_id=str(change.ticket_id))
+
+        return effect
+
+    async def _ended(self, event: Event, stream: UUID | None) -> Effect | None:
+        """Report the meeting once it has ended and all that was heard has been read; whichever comes last tells."""
+        async with self._database.transaction(event.workspace_id) as tx:
+            meeting = await read_meeting(tx, event.meeting_id)
+            streams = {heard.stream for heard in await read_streams(tx, event.meeting_id)}
+            closed = await read_closed_streams(tx, event.meeting_id) | ({stream} if stream else set())
+            turns = await read_turns(tx, event.meeting_id)
+            tickets = await read_board(tx, event.meeting_id)
+            changes = await read_meeting_changes(tx, event.meeting_id)
+        reported = None
+        if meeting.status == "ended" and streams <= closed:
+            extraction = await self._extract(meeting, turns, list(tickets.values()), changes)
+            quotes = {str(turn.utterance_id): turn for turn in turns}
+            reported = MeetingReported(
+                workspace_id=event.workspace_id,
+                meeting_id=event.meeting_id,
+                tickets=report(tickets, changes),
+                decisions=tuple(
+                    ReportedDecision(text=made.text, evidence=tuple(quotes[turn] for turn in made.evidence_ids))
+                    for made in extraction.decisions
+                ),
+            )
+
+        async def effect(tx: Transaction) -> None:
+            if stream is not None:
+                await close_stream(tx, event.meeting_id, stream)
+            if reported is not None:
+                await self._log.append(tx, reported)
+
+        return effect
+
+    async def _extract(
+        self, meeting: Meeting, said: Sequence[Evidence], tickets: Sequence[Ticket], changes: Sequence[Change]
+    ) -> Extraction:
+        """What the extractor makes of the talk so far; it runs in a thread, with no transaction open."""
+        talk = Talk(
+            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said],
+            tickets=as_found(tickets, changes),
+            date=meeting.started_at.astimezone().date(),
+            language=None if meeting.language == "auto" else meeting.language,
+            people=meeting.participants,
+        )
+        return validate(await asyncio.to_thread(self._extractor.extract, talk), talk)
+
+
+def _quoted(said: UtteranceFinal) -> Evidence:
+    return Evidence(
+        utterance_id=said.utterance_id,
+        stream=said.stream,
+        speaker=said.speaker,
+        start_ms=said.start_ms,
+        end_ms=said.end_ms,
+        quote=said.text,
+    )
