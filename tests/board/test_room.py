@@ -8,6 +8,7 @@ import pytest
 from vori.board.live import REMEMBERED, WAITING, Page, Position, Room
 from vori.livefeed import Kind, LiveMessage
 
+KINDS: tuple[Kind, ...] = ("meeting", "stream", "draft", "utterance", "ticket", "minutes")
 WORKSPACE, MEETING, OTHER = uuid4(), uuid4(), uuid4()
 
 
@@ -16,7 +17,7 @@ def news(kind: Kind = "ticket", meeting: UUID | None = MEETING, key: UUID | None
 
 
 def handed(page: Page) -> list[str]:
-    kinds = []
+    kinds: list[str] = []
     while not page.waiting.empty():
         diff = page.waiting.get_nowait()
         kinds.append(diff.message.kind if diff else "gap")
@@ -26,12 +27,12 @@ def handed(page: Page) -> list[str]:
 def test_a_page_sees_its_meeting_and_every_ticket_and_the_overview_no_words() -> None:
     room, meeting_page, overview = Room(), Page(MEETING), Page(None)
     room.pages |= {meeting_page, overview}
-    for kind in ("meeting", "stream", "draft", "utterance", "ticket", "minutes"):
+    for kind in KINDS:
         room.spread(news(kind, OTHER))
     assert (handed(meeting_page), handed(overview)) == (["ticket"], ["meeting", "ticket", "minutes"])
-    for kind in ("meeting", "stream", "draft", "utterance", "ticket", "minutes"):
+    for kind in KINDS:
         room.spread(news(kind, MEETING))
-    assert handed(meeting_page) == ["meeting", "stream", "draft", "utterance", "ticket", "minutes"]
+    assert handed(meeting_page) == list(KINDS)
     assert handed(overview) == ["meeting", "ticket", "minutes"]
     assert room.seq == 12
 

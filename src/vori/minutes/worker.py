@@ -30,7 +30,7 @@ async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo
             meeting = await read_meeting(tx, event.meeting_id)
             said = await read_transcript(tx, event.meeting_id)
         minutes = compose(meeting, said, event)
-        markdown = to_markdown(minutes, zone or minutes.started_at.astimezone().tzinfo)
+        markdown = to_markdown(minutes, zone)
 
         async def keep(tx: Transaction) -> None:
             written = await save_minutes(tx, minutes, markdown, now())

@@ -82,8 +82,8 @@ MONTHS = [
 SPECIAL = re.compile(r"([\\`*\[\]<>]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
-def to_markdown(minutes: Minutes, zone: tzinfo) -> str:
-    """The document. `zone` is the one its date and hour are told in."""
+def to_markdown(minutes: Minutes, zone: tzinfo | None) -> str:
+    """The document. `zone` is the one its date and hour are told in; None is the machine's own."""
     return "\n".join(_lines(minutes, WORDS[minutes.language], zone)) + "\n"
 
 
@@ -93,7 +93,7 @@ def clock(ms: int) -> str:
     return f"{minutes:02}:{seconds:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def _lines(minutes: Minutes, words: _Words, zone: tzinfo) -> Iterator[str]:
+def _lines(minutes: Minutes, words: _Words, zone: tzinfo | None) -> Iterator[str]:
     yield f"# {_plain(minutes.title)}"
     yield ""
     yield f"{_moment(minutes.started_at.astimezone(zone), minutes.language)} · {_duration(minutes)}"

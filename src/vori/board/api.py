@@ -1,0 +1,110 @@
+"""The live WebSocket of pages, the health of this VORI, and the plain page itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+
+from vori import __version__
+from vori.board.live import Hub
+from vori.board.show import Showing
+from vori.database.connection import Database
+from vori.errors import NotFound, Unavailable, VoriError
+from vori.eventlog import EventLog
+from vori.people.api import CurrentWorkspace
+
+PAGES = Path(__file__).parent / "pages"
+PAGE_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+PATIENCE_S = 5.0
+
+
+class Part(BaseModel):
+    """One part of VORI. `behind` is how many events wait for it."""
+
+    name: str
+    status: Literal["ok", "failed"]
+    behind: int = 0
+    detail: str = ""
+
+
+class Health(BaseModel):
+    """How this VORI is doing."""
+
+    status: Literal["ok", "failed"]
+    version: str
+    parts: list[Part]
+
+
+def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = ()) -> APIRouter:
+    """`groups` are the consumer groups whose backlog shows in the health."""
+    router = APIRouter()
+
+    @router.websocket("/api/live")
+    async def live(
+        socket: WebSocket, workspace_id: CurrentWorkspace, meeting_id: str | None = None, after: str = ""
+    ) -> None:
+        await socket.accept()
+        with contextlib.suppress(WebSocketDisconnect):
+            try:
+                about = _meeting_id(meeting_id)
+                await asyncio.wait_for(hub.listening.wait(), PATIENCE_S)
+                await Showing(socket, database, workspace_id, hub.room(workspace_id), about).run(after)
+            except TimeoutError:
+                await _refuse(socket, Unavailable("Live news isn't flowing yet.", remedy="Try again in a moment."))
+            except VoriError as error:
+                await _refuse(socket, error)
+
+    @router.get("/api/health", tags=["health"], responses={503: {"model": Health}})
+    async def health(workspace_id: CurrentWorkspace, response: Response) -> Health:
+        """Whether VORI's parts work, and how many events wait for each worker."""
+        parts = [Part(name="live feed", status="ok" if hub.listening.is_set() else "failed")]
+        try:
+            async with database.transaction(workspace_id):
+                pass
+            parts.append(Part(name="database", status="ok"))
+            for group in groups:
+                waiting = sum(end - at for at, end in (await log.progress(group)).values())
+                parts.append(Part(name=group, status="ok", behind=waiting))
+        except VoriError as error:
+            parts.append(Part(name="database", status="failed", detail=str(error)))
+        failed = any(part.status == "failed" for part in parts)
+        response.status_code = 503 if failed else 200
+        return Health(status="failed" if failed else "ok", version=__version__, parts=parts)
+
+    @router.get("/", include_in_schema=False)
+    async def index() -> FileResponse:
+        return _page("index.html")
+
+    @router.get("/pages/{name}", include_in_schema=False)
+    async def asset(name: str) -> FileResponse:
+        return _page(name)
+
+    return router
+
+
+def _page(name: str) -> FileResponse:
+    if name not in {path.name for path in PAGES.iterdir()}:
+        raise NotFound(f"There is no page file {name}.")
+    return FileResponse(PAGES / name, headers={"content-security-policy": PAGE_POLICY, "cache-control": "no-cache"})
+
+
+def _meeting_id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text is not None else None
+    except ValueError:
+        raise NotFound(f"There is no meeting {text!r}.", remedy="`GET /api/meetings` lists them.") from None
+
+
+async def _refuse(socket: WebSocket, error: VoriError) -> None:
+    """Say what is wrong and close. The close code is 4000 + the error's HTTP status."""
+    await socket.send_text(json.dumps(error.problem() | {"type": "error"}, ensure_ascii=False))
+    await socket.close(4000 + error.status, error.code)

@@ -1,0 +1,156 @@
+"""The live hub: one per gateway. It numbers the feed's messages and hands them to the pages that may see them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from vori.livefeed import Kind, LiveFeed, LiveMessage
+
+REMEMBERED = 2000
+"""Diffs a workspace keeps for pages that come back."""
+WAITING = 256
+"""Diffs that may wait for one page; a page that falls further behind is dropped, and resumes."""
+OVERVIEW: frozenset[Kind] = frozenset({"meeting", "ticket", "minutes"})
+"""What a page without a meeting sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """One message, numbered."""
+
+    seq: int
+    message: LiveMessage
+    text: str
+    """As it goes to every page: encoded once."""
+
+    def concerns(self, meeting_id: UUID | None) -> bool:
+        if meeting_id is None:
+            return self.message.kind in OVERVIEW
+        return self.message.kind == "ticket" or self.message.meeting_id == meeting_id
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """One page's socket, as the hub sees it."""
+
+    meeting_id: UUID | None
+    waiting: asyncio.Queue[Diff | None] = field(default_factory=lambda: asyncio.Queue(WAITING))
+    """Diffs in order; None says that some were lost: read everything anew."""
+    too_slow: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hand(self, diff: Diff | None) -> bool:
+        """False when this page takes no more."""
+        try:
+            self.waiting.put_nowait(diff)
+        except asyncio.QueueFull:
+            self.too_slow.set()
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a workspace's numbering. `epoch` changes when diffs may have been lost."""
+
+    epoch: str
+    seq: int
+
+    @classmethod
+    def parse(cls, text: str) -> Position | None:
+        epoch, colon, seq = text.rpartition(":")
+        return cls(epoch, int(seq)) if colon and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What no table holds: the words being said now, and how each stream is doing."""
+
+    drafts: dict[str, Any]
+    streams: dict[str, Any]
+
+
+class Room:
+    """One workspace's numbering, memory and pages."""
+
+    def __init__(self) -> None:
+        self.epoch = uuid4().hex
+        self.seq = 0
+        self.pages: set[Page] = set()
+        self._remembered: deque[Diff] = deque(maxlen=REMEMBERED)
+        self._drafts: dict[UUID, LiveMessage] = {}
+        self._streams: dict[UUID, LiveMessage] = {}
+
+    @property
+    def position(self) -> Position:
+        return Position(self.epoch, self.seq)
+
+    def spread(self, message: LiveMessage) -> None:
+        self.seq += 1
+        body = {"type": "diff", "seq": self.seq, "kind": message.kind, "id": str(message.id), "data": message.data}
+        diff = Diff(self.seq, message, json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+        self._remembered.append(diff)
+        self._keep(message)
+        behind = [page for page in self.pages if diff.concerns(page.meeting_id) and not page.hand(diff)]
+        self.pages.difference_update(behind)
+
+    def forget(self) -> None:
+        """Some messages were lost: every page starts anew."""
+        self.epoch = uuid4().hex
+        self._remembered.clear()
+        self._drafts.clear()
+        self._streams.clear()
+        self.pages = {page for page in self.pages if page.hand(None)}
+
+    def missed(self, after: Position, meeting_id: UUID | None) -> list[Diff] | None:
+        """What a page that saw everything up to `after` hasn't seen; None when that can't be told any more."""
+        oldest = self.seq - len(self._remembered)
+        if after.epoch != self.epoch or not oldest <= after.seq <= self.seq:
+            return None
+        return [diff for diff in self._remembered if diff.seq > after.seq and diff.concerns(meeting_id)]
+
+    def passing(self, meeting_id: UUID | None) -> Passing:
+        drafts, streams = (
+            {str(message.id): message.data for message in kept.values() if message.meeting_id == meeting_id}
+            for kept in (self._drafts, self._streams)
+        )
+        return Passing(drafts, streams) if meeting_id else Passing({}, {})
+
+    def _keep(self, message: LiveMessage) -> None:
+        if message.kind in {"draft", "utterance"}:
+            self._drafts.pop(message.id, None)
+        if message.kind == "draft" and message.data is not None:
+            self._drafts[message.id] = message
+        elif message.kind == "stream":
+            self._streams[message.id] = message
+        elif message.kind == "minutes":  # nothing passes any more in a meeting that is written up
+            for kept in (self._drafts, self._streams):
+                for gone in [key for key, held in kept.items() if held.meeting_id == message.meeting_id]:
+                    del kept[gone]
+
+
+class Hub:
+    """Every room of this gateway, fed by one subscription."""
+
+    def __init__(self, feed: LiveFeed) -> None:
+        self.feed = feed
+        self.listening = asyncio.Event()
+        self._rooms: dict[UUID, Room] = {}
+
+    def room(self, workspace_id: UUID) -> Room:
+        return self._rooms.setdefault(workspace_id, Room())
+
+    async def run(self) -> None:
+        """Listen to the feed until cancelled. After a gap every page begins anew."""
+        async with self.feed.subscribe() as messages:
+            self.listening.set()
+            async for message in messages:
+                if isinstance(message, LiveMessage):
+                    self.room(message.workspace_id).spread(message)
+                    continue
+                for room in self._rooms.values():
+                    room.forget()

@@ -1,0 +1,155 @@
+// One meeting: its words as they are said, its tickets, its minutes.
+import { arrange, ask, el, notice } from "./dom.js";
+import { Microphone } from "./microphone.js";
+import { playButton } from "./sound.js";
+import { Board } from "./tickets.js";
+import { clock, moment, words } from "./words.js";
+
+const STATES = ["connected", "listening", "no_signal", "ended"];
+
+export class MeetingView {
+  constructor(meetingId, state) {
+    this.meetingId = meetingId;
+    this.state = state;
+    this.lines = new Map();
+    this.board = new Board(meetingId);
+    this.said = el("ol", { class: "said", "aria-live": "polite" });
+    this.empty = el("p", { class: "quiet" }, words.emptyMeeting);
+    this.minutes = el("article", { hidden: true });
+    this.parts = {
+      transcript: el("section", { class: "shown" }, this.empty, this.said),
+      tickets: el("section", {}, this.board.element),
+      minutes: el("section", { class: "minutes" }, this.minutes),
+    };
+    this.tabs = Object.keys(this.parts).map((name) =>
+      el("button", { role: "tab", "aria-selected": String(name === "transcript"), onclick: () => this.choose(name) }, words[name]),
+    );
+    this.element = el("div", {}, el("div", { class: "tabs", role: "tablist" }, ...this.tabs), el("div", { class: "meeting" }, ...Object.values(this.parts)));
+    this.status = el("span", { class: "meta" });
+    this.microphone = new Microphone(meetingId, (problem) => notice(problem));
+    this.speak = el("button", { onclick: () => this.toggleMicrophone() }, words.speak);
+    this.end = el("button", { class: "main", onclick: () => this.finish() }, words.end);
+    this.title = el("strong");
+    this.timer = setInterval(() => this.tick(), 1000);
+  }
+
+  choose(name) {
+    Object.entries(this.parts).forEach(([other, part], index) => {
+      part.classList.toggle("shown", other === name);
+      this.tabs[index].setAttribute("aria-selected", String(other === name));
+    });
+  }
+
+  show(message) {
+    const kind = message.type === "diff" ? message.kind : null;
+    if (!kind || kind === "ticket") this.board.show(this.state.tickets.values());
+    if (!kind || kind === "draft" || kind === "utterance") this.showWords();
+    if (!kind || kind === "minutes") this.showMinutes();
+    this.tick();
+  }
+
+  tick() {
+    const meeting = this.state.meeting;
+    if (!meeting) return;
+    const live = meeting.status === "live";
+    this.title.textContent = meeting.title;
+    document.title = `${meeting.title} · VORI`;
+    const parts = [live ? clock(Date.now() - Date.parse(meeting.started_at)) : moment(meeting.started_at), this.sentence(meeting)];
+    if (meeting.rehearsal) parts.push(words.rehearsal);
+    this.status.replaceChildren(live ? el("span", { class: "live-dot" }) : "", parts.filter(Boolean).join(" · "));
+    this.end.hidden = this.speak.hidden = !live;
+  }
+
+  sentence(meeting) {
+    if (meeting.status === "ended") return this.state.minutes ? words.ended : words.writing;
+    const streams = [...this.state.streams.values()].filter((stream) => stream.state !== "ended");
+    const heard = streams.filter((stream) => stream.state === "listening");
+    if (heard.length) return words.listening([...new Set(heard.map((stream) => stream.speaker ?? words.unnamed))].join(", "));
+    return streams.some((stream) => stream.state === STATES[2]) ? words.noSignal : words.waiting;
+  }
+
+  showWords() {
+    const pinned = window.innerHeight + window.scrollY >= document.body.scrollHeight - 120;
+    const said = [
+      ...[...this.state.utterances.values()].map((utterance) => ({ ...utterance, id: utterance.utterance_id, draft: false })),
+      ...[...this.state.drafts].map(([id, draft]) => ({ ...draft, id, draft: true })),
+    ].sort((a, b) => a.start_ms - b.start_ms || (a.id < b.id ? -1 : 1));
+    arrange(this.said, said.map((line) => this.line(line)));
+    for (const id of this.lines.keys()) if (!said.some((line) => line.id === id)) this.lines.delete(id);
+    this.empty.hidden = said.length > 0;
+    if (pinned && this.state.meeting?.status === "live") window.scrollTo({ top: document.body.scrollHeight });
+  }
+
+  line(said) {
+    let made = this.lines.get(said.id);
+    if (!made) {
+      const text = el("div", { class: "words" });
+      const head = el("div", { class: "meta" });
+      const face = el("div", { class: `face voice-${hue(said.speaker)}`, "aria-hidden": "true" }, initials(said.speaker));
+      made = { text, head, element: el("li", {}, face, head, text), final: null };
+      this.lines.set(said.id, made);
+    }
+    made.text.classList.toggle("draft", said.draft);
+    if (made.text.textContent !== said.text) made.text.textContent = said.text;
+    if (made.final !== !said.draft) {
+      made.final = !said.draft;
+      const when = said.draft ? clock(said.start_ms) : playButton(this.meetingId, said);
+      made.head.replaceChildren(`${said.speaker ?? words.unnamed} `, when);
+    }
+    return made.element;
+  }
+
+  showMinutes() {
+    const minutes = this.state.minutes;
+    this.minutes.hidden = !minutes;
+    if (!minutes) return;
+    const quote = (said) => el("li", {}, `${said.speaker ?? words.unnamed}: “${said.quote}” `, playButton(this.meetingId, said));
+    const list = (items, otherwise) => (items.length ? el("ul", {}, ...items) : el("p", { class: "quiet" }, otherwise));
+    const total = minutes.participants.reduce((sum, person) => sum + person.talk_ms, 0);
+    const share = (person) => (total ? ` · ${Math.round((person.talk_ms / total) * 100)} %` : "");
+    const change = (item) => (item.from_status ? `${words[item.from_status]} → ${words[item.ticket.status]}` : words[item.action]);
+    this.minutes.replaceChildren(
+      el("h1", {}, minutes.title),
+      el("p", { class: "meta" }, [moment(minutes.started_at), clock(minutes.duration_ms), minutes.rehearsal && words.rehearsal].filter(Boolean).join(" · ")),
+      el("h2", {}, words.participants),
+      list(minutes.participants.map((person) => el("li", {}, `${person.name ?? words.unnamed}${share(person)}`)), words.silent),
+      el("h2", {}, words.summary),
+      list(minutes.summary.map(quote), words.silent),
+      el("h2", {}, words.decisions),
+      list(minutes.decisions.flatMap((decision) => decision.evidence.map(quote)), words.undecided),
+      el("h2", {}, words.tickets),
+      list(
+        minutes.tickets.map((item) => el("li", {}, el("b", {}, `${item.ticket.key} ${item.ticket.title}`), ` · ${change(item)}`, el("ul", {}, ...item.evidence.map(quote)))),
+        words.untouched,
+      ),
+      el("p", { class: "meta" }, el("a", { href: `/api/meetings/${this.meetingId}/minutes?format=md` }, words.download)),
+    );
+  }
+
+  async toggleMicrophone() {
+    this.speak.disabled = true;
+    await this.microphone.toggle();
+    this.speak.disabled = false;
+    this.speak.textContent = this.microphone.on ? words.hush : words.speak;
+  }
+
+  async finish() {
+    this.end.disabled = true;
+    if (this.microphone.on) await this.toggleMicrophone();
+    await ask("POST", `/meetings/${this.meetingId}/end`).catch((error) => notice(error.message));
+    this.end.disabled = false;
+  }
+}
+
+function initials(name) {
+  if (!name) return "?";
+  const parts = name.trim().split(/\s+/);
+  if (/[가-힣]/.test(name)) return name.slice(0, 2);
+  return (parts.length > 1 ? parts[0][0] + parts.at(-1)[0] : name.slice(0, 2)).toUpperCase();
+}
+
+function hue(name) {
+  let sum = 0;
+  for (const letter of name ?? "") sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  return sum % 8;
+}

@@ -1,0 +1,72 @@
+"""Everything a page shows, read from the slices' own stores in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from vori.audio.model import AudioStream
+from vori.audio.store import read_streams
+from vori.board.live import Passing
+from vori.database.connection import Database
+from vori.meetings.api import MeetingOut
+from vori.meetings.store import read_meeting, read_meetings
+from vori.minutes.api import MinutesOut
+from vori.minutes.store import read_minutes
+from vori.tickets.show import TicketOut
+from vori.tickets.store import read_tickets
+from vori.transcript.show import UtteranceOut
+from vori.transcript.store import read_latest
+
+MEETINGS, UTTERANCES, TICKETS = 50, 200, 500
+"""How many of each, the newest; the lists under /api have all."""
+
+
+class State(BaseModel):
+    """What a page shows. Without a meeting: the newest meetings and the board."""
+
+    meeting: MeetingOut | None = None
+    meetings: list[MeetingOut] = []
+    streams: dict[str, Any] = {}
+    """By `stream`: {stream_id, speaker, state}."""
+    utterances: list[UtteranceOut] = []
+    drafts: dict[str, Any] = {}
+    """By utterance id: {stream, speaker, start_ms, text}."""
+    tickets: list[TicketOut]
+    minutes: MinutesOut | None = None
+
+
+async def read_snapshot(
+    database: Database, workspace_id: UUID, meeting_id: UUID | None, passing: Passing
+) -> dict[str, Any]:
+    """The state as JSON. Raises `NotFound` when there is no such meeting."""
+    async with database.transaction(workspace_id) as tx:
+        tickets = [TicketOut.of(ticket) for ticket in await read_tickets(tx, TICKETS)]
+        if meeting_id is None:
+            meetings = [MeetingOut.of(meeting) for meeting in await read_meetings(tx, MEETINGS)]
+            return State(meetings=meetings, tickets=tickets).model_dump(mode="json")
+        meeting = await read_meeting(tx, meeting_id)
+        streams = await read_streams(tx, meeting_id)
+        said = await read_latest(tx, meeting_id, UTTERANCES)
+        written = await read_minutes(tx, meeting_id)
+    final = {str(utterance.utterance_id) for utterance in said}
+    state = State(
+        meeting=MeetingOut.of(meeting),
+        streams={str(stream.stream): _stream(stream, passing) for stream in streams},
+        utterances=[UtteranceOut.of(utterance) for utterance in said],
+        drafts={key: draft for key, draft in passing.drafts.items() if key not in final},
+        tickets=tickets,
+        minutes=MinutesOut.of(written) if written else None,
+    )
+    return state.model_dump(mode="json")
+
+
+def _stream(stream: AudioStream, passing: Passing) -> Any:
+    """How a stream is doing, as far as this gateway has heard."""
+    known = passing.streams.get(str(stream.stream))
+    if known is not None and stream.ended_at is None:
+        return known
+    state = "ended" if stream.ended_at else "no_signal"
+    return {"stream_id": stream.stream_id, "speaker": stream.speaker, "state": state}

@@ -1,0 +1,284 @@
+"""The live WebSocket on a real server, a real database and its feed: nothing falls between snapshot and diffs."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from vori.board import api as board
+from vori.board import live
+from vori.clock import new_id, now
+from vori.database.connection import Database
+from vori.database.embedded import SUPERUSER
+from vori.eventlog import EventLog
+from vori.eventlog.postgres import PostgresEventLog
+from vori.gateway import build_app, serve
+from vori.livefeed import LiveMessage
+from vori.livefeed.postgres import PostgresLiveFeed
+from vori.meetings import api as meetings
+from vori.meetings.model import Meeting
+from vori.meetings.store import create_meeting
+from vori.people.model import LOCAL_WORKSPACE
+from vori.people.store import ensure_local_workspace
+
+
+@dataclass
+class House:
+    """A gateway with a board and meetings."""
+
+    url: str
+    database: Database
+    feed: PostgresLiveFeed
+    hub: live.Hub
+    sockets: AsyncExitStack
+
+    async def page(self, meeting_id: UUID | None = None, after: str = "", **options: Any) -> ClientConnection:
+        query = "&".join([*([f"meeting_id={meeting_id}"] if meeting_id else []), f"after={after}"])
+        address = f"{self.url.replace('http', 'ws')}/api/live?{query}"
+        return await self.sockets.enter_async_context(connect(address, proxy=None, close_timeout=0.2, **options))
+
+    async def meeting(self) -> UUID:
+        made = Meeting(new_id(), LOCAL_WORKSPACE, "Talk", "en", "live", now())
+        async with self.database.transaction(LOCAL_WORKSPACE) as tx:
+            await create_meeting(tx, made)
+        return made.meeting_id
+
+    async def tell(self, meeting_id: UUID, text: str, key: UUID | None = None) -> None:
+        await self.feed.publish(draft(meeting_id, text, key))
+
+
+def draft(meeting_id: UUID, text: str, key: UUID | None = None, workspace_id: UUID = LOCAL_WORKSPACE) -> LiveMessage:
+    data = {"stream": str(meeting_id), "speaker": None, "start_ms": 0, "text": text}
+    return LiveMessage(workspace_id=workspace_id, meeting_id=meeting_id, kind="draft", id=key or uuid4(), data=data)
+
+
+async def no_streams(_meeting: Meeting) -> None:
+    pass
+
+
+@pytest.fixture
+async def house(database: Database, log_database: Database) -> AsyncIterator[House]:
+    await ensure_local_workspace(database)
+    feed = PostgresLiveFeed(log_database)
+    hub = live.Hub(feed)
+    async with PostgresEventLog(log_database) as log, AsyncExitStack() as sockets:
+        event_log: EventLog = log
+        app = build_app(
+            [
+                board.routes(database, event_log, hub, ("tickets",)),
+                meetings.routes(database, event_log, feed, no_streams),
+            ]
+        )
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        jobs = [
+            asyncio.create_task(serve(app, host="127.0.0.1", port=0, ready=ready.set_result)),
+            asyncio.create_task(hub.run()),
+        ]
+        try:
+            yield House(await asyncio.wait_for(ready, 10), database, feed, hub, sockets)
+        finally:
+            await sockets.aclose()
+            for job in jobs:
+                job.cancel()
+            await asyncio.wait(jobs, timeout=10)
+
+
+async def heard(page: ClientConnection) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(await asyncio.wait_for(page.recv(), 10))
+    return message
+
+
+async def everything(page: ClientConnection) -> list[dict[str, Any]]:
+    """What comes until the server closes."""
+    messages = []
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            messages.append(await heard(page))
+    return messages
+
+
+async def texts(page: ClientConnection, count: int) -> list[str]:
+    return [(await heard(page))["data"]["text"] for _ in range(count)]
+
+
+async def test_a_snapshot_then_diffs(house: House) -> None:
+    meeting_id = await house.meeting()
+    page = await house.page(meeting_id)
+    snapshot = await heard(page)
+    assert (snapshot["type"], snapshot["seq"]) == ("snapshot", 0)
+    assert snapshot["state"]["meeting"]["meeting_id"] == str(meeting_id)
+    assert snapshot["state"] | {"meeting": None} == {
+        "meeting": None,
+        "meetings": [],
+        "streams": {},
+        "utterances": [],
+        "drafts": {},
+        "tickets": [],
+        "minutes": None,
+    }
+    await house.tell(meeting_id, "안녕하세요")
+    diff = await heard(page)
+    assert (diff["type"], diff["seq"], diff["kind"], diff["data"]["text"]) == ("diff", 1, "draft", "안녕하세요")
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
+        await client.post(f"/api/meetings/{meeting_id}/end")
+    ended = await heard(page)
+    assert (ended["kind"], ended["data"]["status"]) == ("meeting", "ended")
+    late = await heard(await house.page(meeting_id))
+    assert late["seq"] == 2
+    assert late["state"]["meeting"]["status"] == "ended"
+    assert [draft["text"] for draft in late["state"]["drafts"].values()] == ["안녕하세요"]
+
+
+async def test_the_overview_lists_meetings_and_hears_of_new_ones(house: House) -> None:
+    meeting_id = await house.meeting()
+    page = await house.page()
+    state = (await heard(page))["state"]
+    assert [meeting["meeting_id"] for meeting in state["meetings"]] == [str(meeting_id)]
+    await house.tell(meeting_id, "not for the overview")
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
+        made = (await client.post("/api/meetings", json={"title": "Next"})).json()
+    diff = await heard(page)
+    assert (diff["kind"], diff["id"]) == ("meeting", made["meeting_id"])
+
+
+async def test_a_page_resumes_with_exactly_what_it_missed(house: House) -> None:
+    meeting_id = await house.meeting()
+    first = await house.page(meeting_id)
+    epoch = (await heard(first))["epoch"]
+    await house.tell(meeting_id, "one")
+    seen = (await heard(first))["seq"]
+    await first.close()
+    witness = await house.page(meeting_id)
+    await heard(witness)
+    await house.tell(meeting_id, "two")
+    await house.tell(meeting_id, "three")
+    assert await texts(witness, 2) == ["two", "three"]
+    back = await house.page(meeting_id, f"{epoch}:{seen}")
+    assert await texts(back, 2) == ["two", "three"]
+    assert await heard(back) == {"type": "resumed", "seq": 3, "epoch": epoch}
+    await house.tell(meeting_id, "four")
+    assert await texts(back, 1) == ["four"]
+    for strange in ("elsewhere:1", f"{epoch}:99", "nonsense"):
+        assert (await heard(await house.page(meeting_id, strange)))["type"] == "snapshot"
+
+
+async def test_nothing_falls_between_snapshot_and_diffs(house: House) -> None:
+    """Pages that come while a writer is at work end with the same state as one who was there all along."""
+    meeting_id = await house.meeting()
+    keys = [uuid4() for _ in range(20)]
+
+    async def write() -> None:
+        for number in range(200):
+            await house.tell(meeting_id, str(number), keys[number % 20])
+
+    async def end_state(pause: float) -> dict[str, str]:
+        await asyncio.sleep(pause)
+        page = await house.page(meeting_id)
+        drafts = {key: draft["text"] for key, draft in (await heard(page))["state"]["drafts"].items()}
+        while len(drafts) < 20 or "199" not in drafts.values():
+            diff = await heard(page)
+            drafts[diff["id"]] = diff["data"]["text"]
+        return drafts
+
+    writing = asyncio.create_task(write())
+    states = await asyncio.gather(*(end_state(number * 0.02) for number in range(8)))
+    await writing
+    expected = {str(key): str(180 + index) for index, key in enumerate(keys)}
+    assert states == [expected] * 8
+
+
+async def test_workspaces_don_t_hear_each_other(house: House) -> None:
+    meeting_id = await house.meeting()
+    page = await house.page(meeting_id)
+    await heard(page)
+    await house.feed.publish(draft(meeting_id, "from another workspace", workspace_id=uuid4()))
+    await house.tell(meeting_id, "from ours")
+    diff = await heard(page)
+    assert (diff["data"]["text"], diff["seq"]) == ("from ours", 1)
+
+
+async def test_after_a_gap_in_the_feed_pages_begin_anew(house: House, database_url: str) -> None:
+    meeting_id = await house.meeting()
+    page = await house.page(meeting_id)
+    before = await heard(page)
+    admin = make_conninfo(database_url, user=SUPERUSER)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        ended = connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen vori_live'"
+        )
+        assert ended.rowcount == 1
+    anew = await heard(page)
+    assert anew["type"] == "snapshot"
+    assert anew["epoch"] != before["epoch"]
+    await house.tell(meeting_id, "and on")
+    assert await texts(page, 1) == ["and on"]
+    stale = await house.page(meeting_id, f"{before['epoch']}:{before['seq']}")
+    assert (await heard(stale))["type"] == "snapshot"
+
+
+async def test_a_page_that_doesn_t_read_is_dropped_and_can_resume(house: House) -> None:
+    meeting_id = await house.meeting()
+    quick = await house.page(meeting_id)
+    slow = await house.page(meeting_id, max_queue=1, ping_interval=None)
+    await heard(quick)
+    epoch = (await heard(slow))["epoch"]
+    room = house.hub.room(LOCAL_WORKSPACE)
+    key = uuid4()
+    for number in range(1500):
+        room.spread(draft(meeting_id, f"{number} {'long ' * 1600}", key))
+        assert (await heard(quick))["data"]["text"].startswith(f"{number} ")
+    assert len(room.pages) == 1, "only the quick page is left"
+    got = await everything(slow)
+    seen = len(got)
+    assert [diff["seq"] for diff in got] == list(range(1, seen + 1))
+    assert slow.close_code == 1013
+    assert 0 < seen < 1500
+    back = await house.page(meeting_id, f"{epoch}:{seen}")
+    assert (await heard(back))["seq"] == seen + 1
+
+
+@pytest.mark.parametrize("meeting_id", [str(uuid4()), "nonsense"])
+async def test_an_unknown_meeting_is_a_typed_error(house: House, meeting_id: Any) -> None:
+    page = await house.page(meeting_id)
+    problem = await heard(page)
+    assert (problem["type"], problem["code"], problem["status"]) == ("error", "not_found", 404)
+    with pytest.raises(ConnectionClosed) as closed:
+        await heard(page)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4404
+    assert house.hub.room(LOCAL_WORKSPACE).pages == set()
+
+
+async def test_health_tells_of_each_part(house: House) -> None:
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
+        answer = await client.get("/api/health")
+    assert answer.status_code == 200
+    health = answer.json()
+    assert health["status"] == "ok"
+    assert {part["name"]: part["behind"] for part in health["parts"]} == {"live feed": 0, "database": 0, "tickets": 0}
+
+
+async def test_the_page_and_its_files_come_from_here_alone(house: House) -> None:
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
+        page = await client.get("/")
+        assert page.headers["content-type"].startswith("text/html")
+        assert "default-src 'self'" in page.headers["content-security-policy"]
+        for path in board.PAGES.iterdir():
+            asset = await client.get(f"/pages/{path.name}")
+            assert asset.status_code == 200, path
+            assert "//" not in asset.text.replace("http://www.w3.org", "").replace("${scheme}://", "").replace(
+                "// ", ""
+            )
+            assert len(asset.text.splitlines()) <= 250
+        assert (await client.get("/pages/..%2fapi.py")).status_code == 404
