@@ -6,8 +6,10 @@ import asyncio
 import json
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -30,20 +32,20 @@ MEMBERS = 1_000_000
 
 WRITE = """
 with event as (
-  select * from rows from (
-    json_to_recordset(%s) as (topic text, partition int, event_id uuid, workspace_id uuid, key text),
-    unnest(%b::bytea[])
-  ) with ordinality as e (topic, partition, event_id, workspace_id, key, value, place)
+  select topic, partition, workspace_id, key, place
+  from json_to_recordset(%s) as (topic text, partition int, workspace_id uuid, key text, places int[])
+  cross join unnest(places) as place
 ), lane as (
   insert into log_partition (topic, partition, next_offset)
   select topic, partition, count(*) from event group by topic, partition order by topic, partition
   on conflict (topic, partition) do update set next_offset = log_partition.next_offset + excluded.next_offset
   returning topic, partition, next_offset
 ), written as (
-  insert into log_event (topic, partition, log_offset, event_id, workspace_id, key, value)
-  select topic, partition, next_offset - row_number() over (partition by topic, partition order by place desc),
-         event_id, workspace_id, key, value
-  from event join lane using (topic, partition)
+  insert into log_event (topic, partition, log_offset, workspace_id, key, value)
+  select topic, partition, next_offset - back, workspace_id, key, value
+  from (select *, row_number() over (partition by topic, partition order by place desc) as back from event) as e
+  join lane using (topic, partition)
+  join unnest(%b::bytea[]) with ordinality as v (value, nth) on nth = place
 ), source as (
   insert into log_source (source, workspace_id, next_seq)
   select source, workspace_id, max(next_seq)
@@ -323,21 +325,25 @@ class _PostgresConsumer:
 
 
 def _write_params(events: Sequence[Event], positions: Sequence[SourcePosition] = ()) -> tuple[str, list[bytes], str]:
-    described = [
+    """What is the same for many events is told once, with their places among the values: this is the way of sound."""
+    places: defaultdict[tuple[Topic, str, UUID], list[int]] = defaultdict(list)
+    for place, event in enumerate(events, start=1):
+        places[event.topic, event.key, event.workspace_id].append(place)
+    lanes = [
         {
-            "topic": event.topic,
-            "partition": partition_of(event.key),
-            "event_id": str(event.event_id),
-            "workspace_id": str(event.workspace_id),
-            "key": event.key,
+            "topic": topic,
+            "partition": partition_of(key),
+            "workspace_id": str(workspace_id),
+            "key": key,
+            "places": of_key,
         }
-        for event in events
+        for (topic, key, workspace_id), of_key in places.items()
     ]
     sources = [
         {"source": position.source, "workspace_id": str(position.workspace_id), "next_seq": position.next_seq}
         for position in positions
     ]
-    return json.dumps(described), [encode(event) for event in events], json.dumps(sources)
+    return json.dumps(lanes), [encode(event) for event in events], json.dumps(sources)
 
 
 def _record(partition: Partition, offset: int, value: bytes) -> Record:

@@ -194,7 +194,6 @@ create table log_event (
   topic text not null,
   partition int not null,
   log_offset bigint not null,
-  event_id uuid not null,
   workspace_id uuid not null,
   key text not null,
   value bytea not null,
