@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid5
 
-from vori.events import Language
+from vori.events import Language, Word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 """Hz. Everything is resampled to this before voice activity detection and recognition."""
+WINDOW = 512
+"""Samples (32 ms) that voice activity is judged by, one window after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,12 @@ class Stretch:
     """Of its first sample, since the stream began."""
     language: Language | None
     """Pinned language, or None to detect."""
-    prompt: str = ""
-    """Final text just before, as context."""
+    onset: float = 0.0
+    """Where in it speech begins, in seconds."""
+    since_ms: int = 0
+    """Where the stream's utterance before it ended, since the stream began."""
+    before: Recognition | None = None
+    """What that one said."""
 
 
 class Recogniser(Protocol):
@@ -63,6 +69,31 @@ class Recogniser(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something said, in its final words. Times are ms since the meeting began."""
+
+    utterance_id: UUID
+    meeting_id: UUID
+    stream: UUID
+    speaker: str | None
+    start_ms: int
+    end_ms: int
+    language: Language
+    text: str
+    words: tuple[Word, ...]
+    model: str
+    """The recogniser that heard it."""
+
+
 def utterance_id(stream: UUID, first_sample: int) -> UUID:
     """The id of the utterance that starts at a sample of a stream: the same on every replay."""
     return uuid5(stream, f"utterance:{first_sample}")
+
+
+def timed(words: tuple[TimedWord, ...], start_ms: int) -> tuple[Word, ...]:
+    """Words placed on a clock on which the audio's first sample lies at `start_ms`."""
+    return tuple(
+        Word(text=word.text, start_ms=start_ms + round(word.start * 1000), end_ms=start_ms + round(word.end * 1000))
+        for word in words
+    )

@@ -1,0 +1,106 @@
+"""Where utterances begin and end, from voice activity alone: the same sound is cut the same way. Pure: no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vori.transcript.model import SAMPLE_RATE, WINDOW
+
+SPEECH, STILL_SPEECH = 0.5, 0.35
+"""Probability at which speech is taken to begin, and down to which it goes on."""
+PRE_ROLL = int(0.4 * SAMPLE_RATE)
+"""Samples taken in before the first window of speech: it is noticed late."""
+TAIL = int(0.2 * SAMPLE_RATE)
+"""Samples taken in after the last one."""
+LEAST = 6
+"""Windows of speech that make an utterance; less is a knock or a cough."""
+LONGEST = 14 * SAMPLE_RATE
+"""Samples of the longest utterance."""
+LOOK_BACK = 5 * SAMPLE_RATE // WINDOW
+"""Windows before `LONGEST` among which the least speech-like place is sought, to cut there."""
+DRAFT_EVERY = int(0.7 * SAMPLE_RATE)
+"""Samples of new sound that make another draft worth while."""
+
+
+def patience(samples: int) -> int:
+    """Samples of silence that end an utterance of this length: the longer it is, the sooner a pause will do."""
+    share = min(1.0, max(0.0, (samples / SAMPLE_RATE - 4.0) / 6.0))
+    return int((0.55 - 0.3 * share) * SAMPLE_RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An utterance's samples: [first, end), at 16 kHz since the stream began."""
+
+    first: int
+    end: int
+
+
+@dataclass(slots=True)
+class Segmenter:
+    """Follows one stream, window by window. Its fields are all it remembers."""
+
+    at: int = 0
+    """First sample of the next window."""
+    floor: int = 0
+    """Where the last utterance ended: the next one begins no earlier."""
+    first: int | None = None
+    """First sample of the utterance that is going on."""
+    onset: int = 0
+    """First sample of its first window."""
+    chances: list[float] = field(default_factory=list)
+    """Probabilities of speech since then, one per window."""
+
+    def hear(self, chance: float) -> Span | None:
+        """Take in the next window's probability of speech; the utterance that it ends, if it ends one."""
+        if self.first is None:
+            if chance < SPEECH:
+                self.at += WINDOW
+                return None
+            self.first, self.onset = max(self.floor, self.at - PRE_ROLL), self.at
+        self.at += WINDOW
+        self.chances.append(chance)
+        end = self._speech_end()
+        if self.at - end >= patience(end - self.onset):
+            return self._close(min(end + TAIL, self.at))
+        if self.at - self.first >= LONGEST:
+            return self._cut()
+        return None
+
+    def stop(self) -> Span | None:
+        """The sound breaks off here (a gap, or the stream's end): what was going on is over."""
+        return None if self.first is None else self._close(min(self._speech_end() + TAIL, self.at))
+
+    def skip_to(self, sample: int) -> None:
+        """Go on at a later sample, after `stop`."""
+        self.at = self.floor = sample
+
+    def worth_hearing(self) -> bool:
+        """Whether what is going on has enough speech in it to be one."""
+        return self.first is not None and sum(chance >= SPEECH for chance in self.chances) >= LEAST
+
+    def needed_from(self) -> int:
+        """Samples before this one will not be asked for any more."""
+        return max(self.floor, self.at - PRE_ROLL) if self.first is None else self.first
+
+    def _speech_end(self) -> int:
+        backwards = enumerate(reversed(self.chances))
+        quiet = next((windows for windows, chance in backwards if chance >= STILL_SPEECH), len(self.chances))
+        return self.at - quiet * WINDOW
+
+    def _close(self, end: int) -> Span | None:
+        assert self.first is not None
+        span = Span(self.first, end) if self.worth_hearing() else None
+        self.first, self.chances, self.floor = None, [], end
+        return span
+
+    def _cut(self) -> Span:
+        """Break a long utterance at its least speech-like place; the rest goes on as a new one."""
+        assert self.first is not None
+        places = range(max(1, len(self.chances) - LOOK_BACK), len(self.chances) - 1)
+        place = min(reversed(places), key=lambda here: sum(self.chances[here - 1 : here + 2]))
+        middle = self.onset + place * WINDOW + WINDOW // 2
+        span = Span(self.first, middle)
+        self.first = self.floor = middle
+        self.onset, self.chances = self.onset + place * WINDOW, self.chances[place:]
+        return span

@@ -1,0 +1,155 @@
+"""The composition root: which parts each role is made of. Nothing else knows which engines were chosen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from vori.database.connection import LOG_ROLE, Database
+from vori.errors import Unavailable
+from vori.eventlog import EventLog, open_eventlog
+from vori.eventlog.retain import Retention
+from vori.eventlog.retain import run as retain
+from vori.events import Topic
+from vori.livefeed import LiveFeed, open_livefeed
+from vori.people.store import ensure_local_workspace
+from vori.settings import Settings
+
+log = structlog.get_logger()
+
+WEEK_S = 7 * 24 * 3600.0
+GROUPS = ("archive", "transcript", "tickets", "minutes")
+"""The consumer groups of the workers below."""
+RETENTION = {
+    Topic.AUDIO: Retention(("archive", "transcript"), 60.0),
+    Topic.MEETING_STARTED: Retention(("tickets",), WEEK_S),
+    Topic.TRANSCRIPTION: Retention(("tickets",), WEEK_S),
+    Topic.MEETING_ENDED: Retention(("tickets",), WEEK_S),
+    Topic.MEETING_REPORTED: Retention(("minutes",), WEEK_S),
+}
+"""Sound leaves the log once it is archived and transcribed; facts stay a week for whoever comes late."""
+
+Ready = Callable[[str | None], None]
+"""Called once when a role can work, with its URL if it serves one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What every role stands on."""
+
+    settings: Settings
+    database: Database
+    log: EventLog
+    feed: LiveFeed
+
+
+@asynccontextmanager
+async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
+    """Connections for one role. Raises `Unavailable` without a database, `Invalid` for an engine that isn't known."""
+    if not settings.database_url:
+        raise Unavailable("There is no database to work with.", remedy="Use `vori up`, or set VORI_DATABASE_URL.")
+    async with (
+        Database(settings.database_url) as database,
+        Database(settings.database_url, role=LOG_ROLE) as log_database,
+        open_eventlog(settings.eventlog_url, log_database) as event_log,
+        open_livefeed(settings.livefeed_url, log_database) as feed,
+    ):
+        await ensure_local_workspace(database)
+        yield Foundation(settings, database, event_log, feed)
+
+
+async def run_gateway(base: Foundation, ready: Ready) -> None:
+    """HTTP, WebSockets and pages; the way in for sound; the archive; the log's retention."""
+    from vori.audio import api as audio
+    from vori.audio.files import FileArchive
+    from vori.audio.receive import Receiver
+    from vori.audio.worker import Archivist, end_streams_of_ended_meetings
+    from vori.board import api as board
+    from vori.board.live import Hub
+    from vori.gateway import build_app, serve
+    from vori.meetings import api as meetings
+    from vori.minutes import api as minutes
+    from vori.tickets import api as tickets
+    from vori.transcript import api as transcript
+
+    archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
+    hub = Hub(base.feed)
+    async with Receiver(base.database, base.log, base.feed) as receiver:
+        routers = [
+            meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
+            audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
+            transcript.routes(base.database),
+            tickets.routes(base.database, base.log, base.feed),
+            minutes.routes(base.database),
+            board.routes(base.database, base.log, hub, GROUPS),
+        ]
+        app = build_app(routers)
+        await together(
+            serve(app, host=base.settings.host, port=base.settings.port, ready=ready),
+            hub.run(),
+            archivist.run(),
+            end_streams_of_ended_meetings(base.database, base.log, receiver),
+            retain(base.log, RETENTION),
+        )
+
+
+async def run_transcriber(base: Foundation, ready: Ready) -> None:
+    """Sound to words. Raises `Unavailable` when the speech model is missing or broken."""
+    from vori.transcript import worker
+    from vori.transcript.whisper import load_whisper
+
+    recogniser = await asyncio.to_thread(load_whisper, base.settings.speech_model, base.settings.home)
+    ready(None)
+    await worker.run(base.database, base.log, base.feed, recogniser)
+
+
+async def run_scribe(base: Foundation, ready: Ready) -> None:
+    """Words to tickets, a finished meeting to minutes."""
+    from vori.minutes import worker as minutes
+    from vori.tickets import worker as tickets
+    from vori.tickets.offline import OfflineExtractor
+
+    extractor = OfflineExtractor()
+    ready(None)
+    await together(
+        tickets.run(base.database, base.log, base.feed, extractor),
+        minutes.run(database=base.database, log=base.log, feed=base.feed),
+    )
+
+
+ROLES: dict[str, Callable[[Foundation, Ready], Awaitable[None]]] = {
+    "gateway": run_gateway,
+    "transcriber": run_transcriber,
+    "scribe": run_scribe,
+}
+
+
+async def together(*jobs: Coroutine[Any, Any, None]) -> None:
+    """Run jobs until one fails, then end the others and raise its error itself, not a group of errors."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(job)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+
+
+async def run_role(role: str, settings: Settings, ready: Ready) -> None:
+    """Run one role until SIGTERM or SIGINT, then leave in order: sockets told, partitions given back."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with foundation(settings) as base:
+            log.info("role.started", role=role)
+            await ROLES[role](base, ready)
+    log.info("role.stopped", role=role)

@@ -1,0 +1,207 @@
+"""Whole meetings through running processes, killed at random: the result is that of an undisturbed run.
+
+Two meetings run at once, at the speed of talk: a real recording through Whisper, and our demo, whose three voices
+open and move tickets. Kills are seeded, so a failure can be run again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import random
+import time
+import wave
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from stack import Stack
+from vori.audio.pyav import decode_file
+from vori.cli.demo.play import FOLDER, asked
+from vori.cli.stream import AudioSender
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]
+
+Samples = NDArray[np.int16]
+RATE = 16_000
+SHARED = Path(__file__).parents[3] / "shared" / "eval" / "audio" / "stream_dev_en.flac"
+OURS = Path(__file__).parents[1] / "clips"
+RECORDING_S = 45
+SEED = 20261122
+
+
+def recording() -> Samples:
+    """A real recording: the evaluation stream where it is at hand, else the clips in this repository, joined."""
+    if SHARED.exists():
+        samples, rate = soundfile.read(SHARED, stop=RECORDING_S * RATE, dtype="int16")
+        assert rate == RATE
+        return np.asarray(samples)
+    pause = np.zeros(RATE, np.int16)
+    parts = [part for clip in sorted(OURS.glob("*.flac")) for part in (soundfile.read(clip, dtype="int16")[0], pause)]
+    return np.concatenate(parts)
+
+
+@dataclass
+class Outcome:
+    """What came of one run, in a form that two runs can be compared by (ids and dates differ)."""
+
+    utterances: list[tuple[Any, ...]]
+    tickets: list[tuple[Any, ...]]
+    changes: list[tuple[Any, ...]]
+    sent_but_not_archived: int
+    frames: dict[str, int]
+    kills: int
+
+
+async def samples_of(file: Path) -> Samples:
+    with file.open("rb") as opened:
+        return np.frombuffer(b"".join([block async for block in decode_file(opened)]), "<i2")
+
+
+async def ask(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> httpx.Response:
+    """As a patient client does: try again while the gateway is being started."""
+    for attempt in range(60):
+        with contextlib.suppress(httpx.TransportError):
+            answer = await client.request(method, path, **options)
+            if answer.status_code < 500:
+                answer.raise_for_status()
+                return answer
+        await asyncio.sleep(0.5)
+        assert attempt < 59, f"{method} {path} got no answer"
+    raise AssertionError
+
+
+async def speak(stack: Stack, meeting_id: str, name: str, samples: Samples, language: str) -> int:
+    url = f"ws://127.0.0.1:{stack.port}/api/meetings/{meeting_id}/audio"
+    async with AudioSender(url, name, speaker=name, language=language, patience_s=90) as sender:
+        await sender.send_samples(samples)
+        return await sender.finish()
+
+
+async def disturb(stack: Stack, seed: int, seconds: float) -> int:
+    """Kill a role every few seconds, each at least once, and once everything, PostgreSQL included."""
+    chance = random.Random(seed)
+    victims = [
+        "gateway",
+        "transcriber",
+        "scribe",
+        "everything",
+        *chance.choices(["gateway", "transcriber", "scribe"], k=3),
+    ]
+    chance.shuffle(victims)
+    pause = seconds / (len(victims) + 1)
+    kills = 0
+    for victim in victims:
+        await asyncio.sleep(pause * chance.uniform(0.6, 1.3))
+        if victim == "everything":
+            stack.kill()
+            await asyncio.to_thread(stack.start)
+            kills += 1
+        else:
+            kills += stack.kill_role(victim)
+    return kills
+
+
+async def run(seed: int | None) -> Outcome:
+    script = json.loads((FOLDER / "en.json").read_text())
+    voices = {name: await samples_of(FOLDER / voice["file"]) for name, voice in script["voices"].items()}
+    sounds = {"recording": {"reader": recording()}, "demo": voices}
+    with Stack() as stack:
+        async with httpx.AsyncClient(base_url=stack.url, timeout=20) as client:
+            for ticket in script["tickets"]:
+                await ask(client, "POST", "/api/tickets", json=ticket)
+            meetings = {
+                name: (await ask(client, "POST", "/api/meetings", json=body)).json()["meeting_id"]
+                for name, body in (("recording", {"language": "en"}), ("demo", asked(script)))
+            }
+            streams = [(name, voice, samples) for name, each in sounds.items() for voice, samples in each.items()]
+            longest = max(len(samples) for *_, samples in streams) / RATE
+            killing = asyncio.create_task(disturb(stack, seed, longest)) if seed is not None else None
+            frames = await asyncio.gather(
+                *(speak(stack, meetings[name], voice, samples, "en") for name, voice, samples in streams)
+            )
+            kills = await killing if killing else 0
+            for meeting_id in meetings.values():
+                await ask(client, "POST", f"/api/meetings/{meeting_id}/end")
+                await minutes_of(client, meeting_id)
+            taken = dict(zip((f"{name}/{voice}" for name, voice, _ in streams), frames, strict=True))
+            return await outcome(client, meetings, sounds, taken, kills)
+
+
+async def minutes_of(client: httpx.AsyncClient, meeting_id: str) -> dict[str, Any]:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        answer = await client.get(f"/api/meetings/{meeting_id}/minutes")
+        if answer.status_code == 200:
+            body: dict[str, Any] = answer.json()
+            return body
+        await asyncio.sleep(0.3)
+    raise AssertionError("the minutes were not written")
+
+
+async def outcome(
+    client: httpx.AsyncClient,
+    meetings: dict[str, str],
+    sounds: dict[str, dict[str, Samples]],
+    frames: dict[str, int],
+    kills: int,
+) -> Outcome:
+    utterances: list[tuple[Any, ...]] = []
+    missing = 0
+    for name, meeting_id in meetings.items():
+        streams = {s["stream"]: s for s in (await ask(client, "GET", f"/api/meetings/{meeting_id}/streams")).json()}
+        page = (await ask(client, "GET", f"/api/meetings/{meeting_id}/transcript", params={"limit": 200})).json()
+        for said in page["items"]:
+            origin = streams[said["stream"]]["origin_ms"]
+            times = (said["start_ms"] - origin, said["end_ms"] - origin)
+            utterances.append((name, said["speaker"], *times, said["language"], said["text"]))
+        for stream in streams.values():
+            sent = sounds[name][stream["stream_id"]]
+            query = {
+                "stream_id": stream["stream_id"],
+                "from_ms": stream["origin_ms"],
+                "to_ms": stream["origin_ms"] + len(sent) * 1000 // RATE,
+            }
+            kept = read_wave((await ask(client, "GET", f"/api/meetings/{meeting_id}/audio", params=query)).content)
+            missing += int(np.count_nonzero(kept[: len(sent)] != sent[: len(kept)])) + abs(len(sent) - len(kept))
+    tickets = (await ask(client, "GET", "/api/tickets")).json()["items"]
+    changes = []
+    for ticket in tickets:
+        history = (await ask(client, "GET", f"/api/tickets/{ticket['ticket_id']}/history")).json()
+        for change in history["items"] if isinstance(history, dict) else history:
+            changes.append((ticket["title"], change["kind"], change["lane"], change["reason"]))
+    fields = ("title", "status", "assignee", "due", "version")
+    facts = [tuple(ticket[field] for field in fields) for ticket in tickets]
+    return Outcome(
+        sorted(utterances, key=str), sorted(facts, key=str), sorted(changes, key=str), missing, frames, kills
+    )
+
+
+def read_wave(body: bytes) -> Samples:
+    with wave.open(BytesIO(body)) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
+        return np.frombuffer(file.readframes(file.getnframes()), np.int16)
+
+
+async def test_killing_every_process_at_random_changes_nothing() -> None:
+    undisturbed = await run(None)
+    assert len(undisturbed.utterances) > 10
+    assert len(undisturbed.tickets) > 2
+    assert any(change[1] == "moved" for change in undisturbed.changes)
+    assert undisturbed.sent_but_not_archived == 0
+
+    disturbed = await run(SEED)
+    assert disturbed.kills >= 5
+    assert disturbed.utterances == undisturbed.utterances
+    assert disturbed.tickets == undisturbed.tickets
+    assert disturbed.changes == undisturbed.changes
+    assert disturbed.frames == undisturbed.frames
+    assert disturbed.sent_but_not_archived == 0
