@@ -19,7 +19,10 @@ FASTEST: dict[Language, float] = {"en": 30.0, "ko": 14.0}
 
 INVENTED: dict[Language, frozenset[str]] = {
     "ko": frozenset(
-        "고마워 고마워요 고맙습니다 감사합니다 고생하셨습니다 수고하셨습니다 구독과좋아요 구독과좋아요부탁드립니다".split()
+        [
+            *("고마워", "고마워요", "고맙습니다", "감사합니다", "고생하셨습니다", "수고하셨습니다"),
+            *("구독과좋아요", "구독과좋아요부탁드립니다"),
+        ]
     ),
     "en": frozenset(["you", "thankyou", "thankyouverymuch", "thanksforwatching", "illseeyoulater", "imsorryimsorry"]),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid5
 
-from vori.events import Language, Word
+from vori.events import Language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,31 +69,6 @@ class Recogniser(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """Something said, in its final words. Times are ms since the meeting began."""
-
-    utterance_id: UUID
-    meeting_id: UUID
-    stream: UUID
-    speaker: str | None
-    start_ms: int
-    end_ms: int
-    language: Language
-    text: str
-    words: tuple[Word, ...]
-    model: str
-    """The recogniser that heard it."""
-
-
 def utterance_id(stream: UUID, first_sample: int) -> UUID:
     """The id of the utterance that starts at a sample of a stream: the same on every replay."""
     return uuid5(stream, f"utterance:{first_sample}")
-
-
-def timed(words: tuple[TimedWord, ...], start_ms: int) -> tuple[Word, ...]:
-    """Words placed on a clock on which the audio's first sample lies at `start_ms`."""
-    return tuple(
-        Word(text=word.text, start_ms=start_ms + round(word.start * 1000), end_ms=start_ms + round(word.end * 1000))
-        for word in words
-    )

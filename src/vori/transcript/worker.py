@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid5
 
 import structlog
@@ -61,8 +61,8 @@ class Voice:
     meeting: Meeting
     ear: Ear
     recogniser: Recogniser
-    prompt: str = ""
-    """The words just before, where they help."""
+    before: Recognition | None = None
+    """What it said last."""
     drafted_at: float = 0.0
     """When it last had a draft, so that streams take turns."""
     shown: UUID | None = None
@@ -174,7 +174,7 @@ class Session:
             meeting=meeting,
             ear=Ear(stream, pinned, self._silero, state),
             recogniser=Scripted(lines, pinned or "ko") if meeting.rehearsal else self._recogniser,
-            prompt=json.loads(head).get("prompt", ""),
+            before=_remembered(head),
         )
 
     async def _draft(self, voice: Voice) -> None:
@@ -204,7 +204,7 @@ class Session:
             said = _utterance(voice.stream, job.heard, recognition) if recognition.text else None
         if self._voices.get(voice.stream.stream) is not voice:
             return
-        prompt = recognition.text if said and recognition and recognition.language == "ko" else ""
+        before = Recognition(recognition.text, recognition.language) if recognition else voice.before
         covered = [offset for offset in voice.offsets if job.state is not None and offset <= job.offset]
         async with self._database.transaction(voice.stream.workspace_id) as tx:
             if job.heard:
@@ -213,10 +213,9 @@ class Session:
                 await self._events.append(tx, said)
                 await self._feed.publish(utterance_message(said), tx)
             if job.state is not None:
-                await self._checkpoint(tx, job)
+                await self._checkpoint(tx, job, before)
                 await self._consumer.commit(tx, {voice.partition: self._low_watermark(voice, len(covered))})
-        if job.heard:
-            voice.prompt = prompt
+        voice.before = before
         for _ in covered:
             voice.offsets.popleft()
 
@@ -226,9 +225,10 @@ class Session:
             voice.shown = None
             await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, utterance, None), tx)
 
-    async def _checkpoint(self, tx: Transaction, job: Job) -> None:
+    async def _checkpoint(self, tx: Transaction, job: Job, before: Recognition | None) -> None:
         stream = job.voice.stream
-        kept = json.dumps({"prompt": job.voice.prompt}).encode() + b"\n" + (job.state or b"")
+        said = {"text": before.text, "language": before.language} if before else None
+        kept = json.dumps({"before": said}).encode() + b"\n" + (job.state or b"")
         await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
         if job.closes:
             closed = TranscriptClosed(
@@ -247,13 +247,18 @@ class Session:
 
     def _recognise(self, voice: Voice, stretch: Stretch, final: bool) -> Recognition:
         """Blocks. A stretch that the recogniser fails at stays without words; it can be heard in the archive."""
-        asked = Stretch(stretch.samples, stretch.start_ms, stretch.language, voice.prompt, stretch.since_ms)
+        asked = replace(stretch, before=voice.before)
         for attempt in (1, 2):
             try:
                 return voice.recogniser.final(asked) if final else voice.recogniser.draft(asked)
             except Exception:
                 log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=asked.start_ms, attempt=attempt)
         return Recognition("", stretch.language or "en")
+
+
+def _remembered(head: bytes) -> Recognition | None:
+    before = json.loads(head).get("before")
+    return Recognition(**before) if before else None
 
 
 def _hear(records: Sequence[tuple[Record, Voice]]) -> list[Job]:
