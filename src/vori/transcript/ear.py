@@ -1,4 +1,4 @@
-"""One stream, from frames to stretches of speech. What it remembers fits into a few bytes, so a crash costs nothing."""
+"""One stream, from frames to stretches of speech. All that it remembers can be kept, so a crash changes nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vori.audio.model import AudioStream, MalformedFrame, Timeline, samples_in
+from vori.audio.model import Codec, MalformedFrame, Timeline, samples_in
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.events import AudioFrame, Language
 from vori.transcript.model import SAMPLE_RATE, WINDOW, Stretch
@@ -26,10 +26,13 @@ CHECKPOINT_EVERY = 10 * SAMPLE_RATE
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An utterance that is over, still without words."""
+    """An utterance, still without words. `first` and `end` are samples at 16 kHz since the stream began."""
 
-    first_sample: int
+    first: int
+    end: int
     stretch: Stretch
+    over: bool
+    """Its last word seems to be said: if nothing more is, the utterance will be exactly this."""
 
 
 class Ear:
@@ -38,47 +41,56 @@ class Ear:
     Calls block for a moment (voice activity); they must come one at a time.
     """
 
-    def __init__(self, stream: AudioStream, language: Language | None, silero: Silero, kept: bytes = b"") -> None:
-        self.stream = stream
-        self.draft: tuple[int, Stretch] | None = None
-        """The newest hearing of what is being said, if it is worth a draft: (first sample, stretch)."""
+    def __init__(
+        self,
+        silero: Silero,
+        *,
+        codec: Codec = "pcm_s16le",
+        sample_rate: int = SAMPLE_RATE,
+        language: Language | None = None,
+        kept: bytes = b"",
+    ) -> None:
+        """`kept` is another ear's `state()`, to go on from there."""
+        self.draft: Heard | None = None
+        """What is being said, when it is worth another draft. Whoever uses it sets it to None."""
         self.closed = False
         """The stream has ended, and nothing came since."""
-        self._language = language
         self._silero = silero
-        self._rate = stream.sample_rate
-        self._timeline: Timeline | None = None
+        self._rate = sample_rate
+        self._language = language
+        self._timeline = Timeline(sample_rate)
         self._packets: deque[bytes] = deque(maxlen=PRIMING)
         self._segmenter = Segmenter()
         self._voice = silero.voice()
-        self._resampler = Resampler(self._rate)
+        self._resampler = Resampler(sample_rate)
         self._samples: NDArray[np.int16] = np.zeros(0, np.int16)
         """At 16 kHz, from `_from` on."""
-        self._from = 0
-        self._since = 0
-        self._drafted = 0
-        self._kept_at = 0
+        self._from = self._since = self._kept_at = 0
+        self._drafted = (0, False)
         if kept:
             self._restore(kept)
-        self._decoder = OpusDecoder(self._rate, self._packets) if stream.codec == "opus" else None
+        self._decoder = OpusDecoder(sample_rate, self._packets) if codec == "opus" else None
 
     def take(self, frame: AudioFrame) -> list[Heard]:
         """Take a frame in; the utterances that it ends. A frame taken before changes nothing."""
-        timeline = self._timeline or Timeline(self._rate)
         try:
             count = samples_in(frame.codec, frame.sample_rate, frame.data)
         except MalformedFrame:
             return []
-        placed = timeline.place(frame.seq, frame.captured_ms, count)
+        placed = self._timeline.place(frame.seq, frame.captured_ms, count)
         if placed is None:
             return []
-        first, self._timeline = placed
-        self.closed = False
         heard: list[Heard] = []
-        if first != timeline.next_sample:
+        first, timeline = placed
+        if first != self._timeline.next_sample:
             heard += self._break_off()
             self._go_on_at(first * SAMPLE_RATE // self._rate)
-        heard += self._hear(self._resampler.take(self._decode(frame.data)))
+        self._timeline, self.closed = timeline, False
+        return heard + self.hear(self._resampler.take(self._decode(frame.data)))
+
+    def hear(self, samples: NDArray[np.int16]) -> list[Heard]:
+        """Go on with samples at 16 kHz; the utterances that they end."""
+        heard = list(self._hear(samples))
         self._wish_draft()
         return heard
 
@@ -99,13 +111,13 @@ class Ear:
         return self._segmenter.first
 
     def state(self) -> bytes:
-        """All it remembers; `Ear(…, kept=state)` goes on from here, and so does this one, in the same way."""
+        """All it remembers. Another ear goes on from it exactly as this one does."""
         self._kept_at = self._segmenter.at
         if self._decoder:
             self._decoder = OpusDecoder(self._rate, self._packets)
         parts = (self._voice.state, self._resampler.rest.tobytes(), self._samples.tobytes())
         head = {
-            "timeline": asdict(self._timeline) if self._timeline else None,
+            "timeline": asdict(self._timeline),
             "segmenter": asdict(self._segmenter),
             "packets": [base64.b64encode(packet).decode() for packet in self._packets],
             "given": self._resampler.given,
@@ -122,7 +134,7 @@ class Ear:
         voice, waiting, samples = (
             rest[sum(head["lengths"][:place]) : sum(head["lengths"][: place + 1])] for place in range(3)
         )
-        self._timeline = Timeline(**head["timeline"]) if head["timeline"] else None
+        self._timeline = Timeline(**head["timeline"])
         self._segmenter = Segmenter(**head["segmenter"])
         self._packets.extend(base64.b64decode(packet) for packet in head["packets"])
         self._voice = self._silero.voice(voice)
@@ -142,9 +154,8 @@ class Ear:
         while self._from + len(self._samples) - self._segmenter.at >= WINDOW:
             at = self._segmenter.at - self._from
             chance = self._voice.hear(_floats(self._samples[at : at + WINDOW]))
-            span = self._segmenter.hear(chance)
-            if span is not None:
-                yield self._heard(span)
+            if span := self._segmenter.hear(chance):
+                yield self._ended(span)
         needed = self._segmenter.needed_from()
         self._samples, self._from = self._samples[max(0, needed - self._from) :], max(self._from, needed)
 
@@ -154,9 +165,8 @@ class Ear:
         left = self._from + len(self._samples) - self._segmenter.at
         if left > 0:
             yield from self._hear(np.zeros(WINDOW - left, np.int16))
-        span = self._segmenter.stop()
-        if span is not None:
-            yield self._heard(span)
+        if span := self._segmenter.stop():
+            yield self._ended(span)
 
     def _go_on_at(self, sample: int) -> None:
         self._segmenter.skip_to(max(sample, self._segmenter.at))
@@ -165,26 +175,31 @@ class Ear:
         self._samples, self._from = np.zeros(0, np.int16), self._segmenter.at
         self.draft = None
 
-    def _heard(self, span: Span) -> Heard:
-        samples = self._samples[span.first - self._from : span.end - self._from]
-        heard = Heard(span.first, self._stretch(span.first, samples))
-        self._since, self._drafted, self.draft = span.end, span.end, None
+    def _ended(self, span: Span) -> Heard:
+        heard = self._heard(span, over=True)
+        self._since, self._drafted, self.draft = span.end, (span.end, False), None
         return heard
 
     def _wish_draft(self) -> None:
-        first = self._segmenter.first
-        if first is None or not self._segmenter.worth_hearing() or self._segmenter.at - self._drafted < DRAFT_EVERY:
+        """Another draft is worth while when enough was added, or when what is said seems to be over."""
+        going_on = self._segmenter.so_far()
+        if going_on is None:
             return
-        self._drafted = self._segmenter.at
-        self.draft = (first, self._stretch(first, self._samples[first - self._from :]))
+        span, over = going_on
+        at, was_over = self._drafted
+        if (over and (span.end, True) != (at, was_over)) or (not over and span.end - at >= DRAFT_EVERY):
+            self._drafted, self.draft = (span.end, over), self._heard(span, over=over)
 
-    def _stretch(self, first: int, samples: NDArray[np.int16]) -> Stretch:
-        return Stretch(
+    def _heard(self, span: Span, *, over: bool) -> Heard:
+        samples = self._samples[span.first - self._from : span.end - self._from]
+        stretch = Stretch(
             samples=_floats(samples),
-            start_ms=first * 1000 // SAMPLE_RATE,
+            start_ms=span.first * 1000 // SAMPLE_RATE,
             language=self._language,
+            onset=(span.onset - span.first) / SAMPLE_RATE,
             since_ms=self._since * 1000 // SAMPLE_RATE,
         )
+        return Heard(span.first, span.end, stretch, over)
 
 
 def _floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:

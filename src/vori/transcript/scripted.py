@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from vori.events import Language
 from vori.meetings.model import ScriptLine
@@ -18,20 +19,26 @@ class Scripted:
 
     name = "scripted"
 
-    def __init__(self, lines: Sequence[ScriptLine], language: Language) -> None:
+    def __init__(self, lines: Sequence[ScriptLine]) -> None:
         self._lines = sorted(lines, key=lambda line: line.start_ms)
-        self._language = language
 
     def draft(self, stretch: Stretch) -> Recognition:
-        return Recognition(self.final(stretch).text, self._language)
+        return self.final(stretch)
 
     def final(self, stretch: Stretch) -> Recognition:
-        seconds = len(stretch.samples) / SAMPLE_RATE
-        end_ms = stretch.start_ms + round(seconds * 1000)
-        said = [
-            line.text.strip() for line in self._lines if stretch.since_ms <= (line.start_ms + line.end_ms) // 2 < end_ms
-        ]
-        words = " ".join(said).split()
-        pace = seconds / max(1, len(words))
-        timed = (TimedWord(word, at * pace, (at + 1) * pace) for at, word in enumerate(words))
-        return Recognition(" ".join(words), self._language, tuple(timed))
+        end_ms = stretch.start_ms + len(stretch.samples) * 1000 // SAMPLE_RATE
+        said = [line for line in self._lines if stretch.since_ms <= (line.start_ms + line.end_ms) // 2 < end_ms]
+        words = [word for line in said for word in _spread(line, stretch.start_ms, end_ms)]
+        text = " ".join(word.text for word in words)
+        language: Language = stretch.language or ("ko" if re.search("[가-힣]", text) else "en")
+        return Recognition(text, language, tuple(words))
+
+
+def _spread(line: ScriptLine, start_ms: int, end_ms: int) -> Iterator[TimedWord]:
+    """The line's words, evenly over the part of it that lies in the stretch."""
+    begin, end = max(line.start_ms, start_ms), min(line.end_ms, end_ms)
+    words = line.text.split()
+    pace = max(0, end - begin) / 1000 / max(1, len(words))
+    first = (begin - start_ms) / 1000
+    for place, word in enumerate(words):
+        yield TimedWord(word, first + place * pace, first + (place + 1) * pace)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -80,12 +79,10 @@ def _utterance(row: dict[str, Any]) -> UtteranceFinal:
     return UtteranceFinal(**row | {"words": tuple(Word(**word) for word in row["words"])})
 
 
-async def read_checkpoints(tx: Transaction, streams: Sequence[UUID]) -> dict[UUID, tuple[bytes, bool]]:
-    """Per stream: what `save_checkpoint` kept, and whether the stream was closed."""
-    rows = await tx.fetch_all(
-        "select stream, checkpoint, closed from transcript_stream where stream = any(%s)", (list(streams),)
-    )
-    return {row["stream"]: (bytes(row["checkpoint"]), row["closed"]) for row in rows}
+async def read_checkpoint(tx: Transaction, stream: UUID) -> bytes | None:
+    """What `save_checkpoint` kept for a stream."""
+    row = await tx.fetch_one("select checkpoint from transcript_stream where stream = %s", (stream,))
+    return bytes(row["checkpoint"]) if row and row["checkpoint"] else None
 
 
 async def save_checkpoint(tx: Transaction, meeting_id: UUID, stream: UUID, checkpoint: bytes, closed: bool) -> None:
@@ -95,4 +92,14 @@ async def save_checkpoint(tx: Transaction, meeting_id: UUID, stream: UUID, check
            on conflict (stream) do update
              set checkpoint = excluded.checkpoint, closed = excluded.closed, updated_at = now()""",
         (stream, tx.workspace_id, meeting_id, checkpoint, closed),
+    )
+
+
+async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: tuple[int, int]) -> None:
+    """Note speech, (start, end) in ms since the stream began, that no recogniser could be brought to hear."""
+    await tx.execute(
+        """insert into transcript_stream (stream, workspace_id, meeting_id, checkpoint, unheard)
+           values (%s, %s, %s, '', %s)
+           on conflict (stream) do update set unheard = transcript_stream.unheard || excluded.unheard""",
+        (stream, tx.workspace_id, meeting_id, Jsonb([span_ms])),
     )

@@ -8,9 +8,9 @@ from vori.transcript.model import SAMPLE_RATE, WINDOW
 
 SPEECH, STILL_SPEECH = 0.5, 0.35
 """Probability at which speech is taken to begin, and down to which it goes on."""
-PRE_ROLL = int(0.4 * SAMPLE_RATE)
-"""Samples taken in before the first window of speech: it is noticed late."""
-TAIL = int(0.2 * SAMPLE_RATE)
+PRE_ROLL = SAMPLE_RATE
+"""Samples taken in before the first window of speech: it is noticed late, and some quiet helps to recognise it."""
+TAIL = int(0.3 * SAMPLE_RATE)
 """Samples taken in after the last one."""
 LEAST = 6
 """Windows of speech that make an utterance; less is a knock or a cough."""
@@ -24,16 +24,17 @@ DRAFT_EVERY = int(0.7 * SAMPLE_RATE)
 
 def patience(samples: int) -> int:
     """Samples of silence that end an utterance of this length: the longer it is, the sooner a pause will do."""
-    share = min(1.0, max(0.0, (samples / SAMPLE_RATE - 4.0) / 6.0))
-    return int((0.55 - 0.3 * share) * SAMPLE_RATE)
+    share = min(1.0, max(0.0, (samples / SAMPLE_RATE - 3.0) / 4.0))
+    return int((0.5 - 0.3 * share) * SAMPLE_RATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An utterance's samples: [first, end), at 16 kHz since the stream began."""
+    """An utterance's samples: [first, end), at 16 kHz since the stream began; speech begins at `onset`."""
 
     first: int
     end: int
+    onset: int
 
 
 @dataclass(slots=True)
@@ -79,19 +80,27 @@ class Segmenter:
         """Whether what is going on has enough speech in it to be one."""
         return self.first is not None and sum(chance >= SPEECH for chance in self.chances) >= LEAST
 
+    def so_far(self) -> tuple[Span, bool] | None:
+        """What is going on, if it is worth hearing, and whether it looks over: then it ends just so, if it is."""
+        if self.first is None or not self.worth_hearing():
+            return None
+        end = self._speech_end() + TAIL
+        return Span(self.first, min(end, self.at), self.onset), end <= self.at
+
     def needed_from(self) -> int:
         """Samples before this one will not be asked for any more."""
         return max(self.floor, self.at - PRE_ROLL) if self.first is None else self.first
 
     def _speech_end(self) -> int:
-        backwards = enumerate(reversed(self.chances))
-        quiet = next((windows for windows, chance in backwards if chance >= STILL_SPEECH), len(self.chances))
+        quiet = next(
+            (i for i, chance in enumerate(reversed(self.chances)) if chance >= STILL_SPEECH), len(self.chances)
+        )
         return self.at - quiet * WINDOW
 
     def _close(self, end: int) -> Span | None:
         assert self.first is not None
-        span = Span(self.first, end) if self.worth_hearing() else None
-        self.first, self.chances, self.floor = None, [], end
+        span = Span(self.first, end, self.onset) if self.worth_hearing() else None
+        self.first, self.chances, self.floor = None, [], span.end if span else self.floor
         return span
 
     def _cut(self) -> Span:
@@ -99,8 +108,8 @@ class Segmenter:
         assert self.first is not None
         places = range(max(1, len(self.chances) - LOOK_BACK), len(self.chances) - 1)
         place = min(reversed(places), key=lambda here: sum(self.chances[here - 1 : here + 2]))
-        middle = self.onset + place * WINDOW + WINDOW // 2
-        span = Span(self.first, middle)
-        self.first = self.floor = middle
-        self.onset, self.chances = self.onset + place * WINDOW, self.chances[place:]
+        here = self.onset + place * WINDOW
+        span = Span(self.first, here + WINDOW // 2, self.onset)
+        self.first = self.floor = span.end
+        self.onset, self.chances = here, self.chances[place:]
         return span

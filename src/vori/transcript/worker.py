@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid5
 
@@ -16,16 +16,15 @@ from vori.audio.store import read_stream
 from vori.database.connection import Database, Transaction
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
-from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UtteranceFinal, Word
+from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent, UtteranceFinal, Word
 from vori.livefeed import LiveFeed
-from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Stretch, utterance_id
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, TimedWord, utterance_id
 from vori.transcript.scripted import Scripted
 from vori.transcript.show import draft_message, utterance_message
 from vori.transcript.silero import Silero
-from vori.transcript.store import add_utterance, read_checkpoints, save_checkpoint
+from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
 
 log = structlog.get_logger()
 
@@ -33,7 +32,11 @@ GROUP = "transcript"
 BATCH = 200
 MOST_WAITING = 16
 """Utterances waiting for words before no more sound is taken from the log."""
+ATTEMPTS = 3
+"""At a stretch that the recogniser fails on."""
 RETRY_S = 1.0
+PROGRESS_S = 5.0
+"""How often progress is committed that nothing else came with."""
 
 
 async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: Recogniser) -> None:
@@ -41,15 +44,17 @@ async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: 
     silero = Silero()
     while True:
         try:
-            async with events.consumer(GROUP, (Topic.AUDIO,)) as consumer, asyncio.TaskGroup() as group:
+            async with events.consumer(GROUP, (Topic.AUDIO,)) as consumer:
                 session = Session(
                     database=database, events=events, feed=feed, recogniser=recogniser, silero=silero, consumer=consumer
                 )
-                group.create_task(session.listen())
-                group.create_task(session.work())
-        except* (SupplierError, Fenced) as errors:
-            log.warning("transcript.starts_over", reason=str(errors.exceptions[0]))
-        await asyncio.sleep(RETRY_S)
+                await session.run()
+        except UnknownEvent as error:
+            log.error("transcript.stopped", reason=error.message, remedy=error.remedy)
+            raise
+        except (SupplierError, Fenced) as error:
+            log.warning("transcript.starts_over", reason=str(error), retry_in_s=RETRY_S)
+            await asyncio.sleep(RETRY_S)
 
 
 @dataclass(slots=True)
@@ -58,11 +63,14 @@ class Voice:
 
     partition: Partition
     stream: AudioStream
-    meeting: Meeting
     ear: Ear
     recogniser: Recogniser
+    passed: int
+    """The last record that its state covers already."""
     before: Recognition | None = None
     """What it said last."""
+    early: tuple[Heard, Recognition | None, Recognition] | None = None
+    """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
     drafted_at: float = 0.0
     """When it last had a draft, so that streams take turns."""
     shown: UUID | None = None
@@ -105,28 +113,42 @@ class Session:
         self._voices: dict[UUID, Voice] = {}
         self._read: dict[Partition, int] = {}
         """Per partition: the next record to come."""
+        self._committed: dict[Partition, int] = {}
         self._jobs: deque[Job] = deque()
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
 
-    async def listen(self) -> None:
+    async def run(self) -> None:
+        """Both loops, until one fails."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                group.create_task(self._work())
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+
+    async def _listen(self) -> None:
         """Take records from the log, and find out where speech begins and ends."""
+        noted_at = 0.0
         while True:
             batch = await self._consumer.poll(limit=BATCH, wait_s=1.0)
             self._reassign(batch)
-            for record in batch.records:
-                await self._know(record)
-            known = [(record, voice) for record in batch.records if (voice := self._voice_of(record))]
+            known = [(record, voice) for record in batch.records if (voice := await self._know(record))]
+            for record, voice in known:
+                voice.offsets.append(record.offset)
             self._jobs.extend(await asyncio.to_thread(_hear, known))
             for record in batch.records:
                 self._read[record.partition] = record.offset + 1
             self._forget_closed()
             self._wake.set()
+            if (now := asyncio.get_running_loop().time()) - noted_at > PROGRESS_S:
+                noted_at = now
+                await self._note_progress()
             while len(self._jobs) > MOST_WAITING:
                 self._room.clear()
                 await self._room.wait()
 
-    async def work(self) -> None:
+    async def _work(self) -> None:
         """Find words: those that become final first, then the drafts, the one that waits longest first."""
         while True:
             self._wake.clear()
@@ -137,10 +159,6 @@ class Session:
                 await self._draft(min(wishes, key=lambda voice: voice.drafted_at))
             else:
                 await self._wake.wait()
-
-    def _voice_of(self, record: Record) -> Voice | None:
-        event = record.event
-        return self._voices.get(event.stream) if isinstance(event, AudioFrame | AudioEnded) else None
 
     def _forget_closed(self) -> None:
         """Only here, where nothing is being heard: a late frame may follow the end of its stream."""
@@ -154,73 +172,99 @@ class Session:
             self._jobs = deque(job for job in self._jobs if job.voice.partition not in changed)
             self._read = {partition: at for partition, at in self._read.items() if partition not in changed}
 
-    async def _know(self, record: Record) -> None:
-        """Load what is known of a record's stream."""
+    async def _know(self, record: Record) -> Voice | None:
+        """The stream of a record, loaded if need be; None when the record means nothing to it any more."""
         event = record.event
-        if not isinstance(event, AudioFrame | AudioEnded) or event.stream in self._voices:
-            return
+        if not isinstance(event, AudioFrame | AudioEnded):
+            return None
+        voice = self._voices.get(event.stream) or await self._load(event, record.partition)
+        return voice if voice and record.offset > voice.passed else None
+
+    async def _load(self, event: AudioFrame | AudioEnded, partition: Partition) -> Voice | None:
         async with self._database.transaction(event.workspace_id) as tx:
             stream = await read_stream(tx, event.stream)
             if stream is None:
-                return
+                return None
             meeting = await read_meeting(tx, event.meeting_id)
-            kept = (await read_checkpoints(tx, [event.stream])).get(event.stream)
-        head, _, state = (kept[0] if kept else b"{}\n").partition(b"\n")
+            kept = await read_checkpoint(tx, event.stream) or b'{"passed":-1,"before":null}\n'
+        line, _, state = kept.partition(b"\n")
+        head = json.loads(line)
         pinned = stream.language or (None if meeting.language == "auto" else meeting.language)
-        lines = [line for line in meeting.script if line.stream_id == stream.stream_id]
-        self._voices[event.stream] = Voice(
-            partition=record.partition,
+        lines = [said for said in meeting.script if said.stream_id == stream.stream_id]
+        ear = Ear(self._silero, codec=stream.codec, sample_rate=stream.sample_rate, language=pinned, kept=state)
+        self._voices[event.stream] = voice = Voice(
+            partition=partition,
             stream=stream,
-            meeting=meeting,
-            ear=Ear(stream, pinned, self._silero, state),
-            recogniser=Scripted(lines, pinned or "ko") if meeting.rehearsal else self._recogniser,
-            before=_remembered(head),
+            ear=ear,
+            recogniser=Scripted(lines) if meeting.rehearsal else self._recogniser,
+            passed=head["passed"],
+            before=Recognition(**head["before"]) if head["before"] else None,
         )
+        return voice
 
     async def _draft(self, voice: Voice) -> None:
+        """Show what is being said; in its final words already if it seems to be over."""
         draft, voice.ear.draft = voice.ear.draft, None
         voice.drafted_at = asyncio.get_running_loop().time()
         if draft is None:
             return
-        first, stretch = draft
-        recognition = await asyncio.to_thread(self._recognise, voice, stretch, False)
-        if not recognition.text or voice.ear.speaking != first or self._voices.get(voice.stream.stream) is not voice:
+        before = voice.before
+        found = await asyncio.to_thread(_recognise, voice, draft)
+        if found is None or self._voices.get(voice.stream.stream) is not voice:
             return
-        voice.shown = utterance_id(voice.stream.stream, first)
-        data: dict[str, object] = {
-            "stream": str(voice.stream.stream),
-            "speaker": voice.stream.speaker,
-            "start_ms": voice.stream.origin_ms + stretch.start_ms,
-            "text": recognition.text,
-        }
+        if draft.over:
+            voice.early = (draft, before, found)
+        if not found.text or voice.ear.speaking != draft.first:
+            return
         stream = voice.stream
+        voice.shown = utterance_id(stream.stream, draft.first)
+        data: dict[str, object] = {
+            "stream": str(stream.stream),
+            "speaker": stream.speaker,
+            "start_ms": stream.origin_ms + draft.stretch.start_ms,
+            "text": found.text,
+        }
         await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, voice.shown, data))
 
     async def _finish(self, job: Job) -> None:
-        voice, said = job.voice, None
-        recognition = None
-        if job.heard:
-            recognition = await asyncio.to_thread(self._recognise, voice, job.heard.stretch, True)
-            said = _utterance(voice.stream, job.heard, recognition) if recognition.text else None
+        """Do a job, and commit all that it leads to."""
+        voice, heard, found = job.voice, job.heard, None
+        if heard:
+            found = await self._final(voice, heard)
         if self._voices.get(voice.stream.stream) is not voice:
             return
-        before = Recognition(recognition.text, recognition.language) if recognition else voice.before
-        covered = [offset for offset in voice.offsets if job.state is not None and offset <= job.offset]
+        said = _utterance(voice.stream, heard, found) if heard and found and found.text else None
+        before = Recognition(found.text, found.language) if found and found.text else voice.before
+        covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
         async with self._database.transaction(voice.stream.workspace_id) as tx:
-            if job.heard:
-                await self._take_back_draft(tx, voice, job.heard)
+            if heard:
+                await self._take_back_draft(tx, voice, heard)
+            if heard and found is None:
+                span = (heard.stretch.start_ms, heard.end * 1000 // SAMPLE_RATE)
+                await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, span)
             if said and await add_utterance(tx, said, voice.recogniser.name):
                 await self._events.append(tx, said)
                 await self._feed.publish(utterance_message(said), tx)
             if job.state is not None:
                 await self._checkpoint(tx, job, before)
-                await self._consumer.commit(tx, {voice.partition: self._low_watermark(voice, len(covered))})
+                await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition, voice, covered)})
         voice.before = before
-        for _ in covered:
+        for _ in range(covered):
             voice.offsets.popleft()
 
+    async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
+        """Its final words; None when the recogniser fails at it time and again."""
+        early, voice.early = voice.early, None
+        if early and (early[0].first, early[0].end, early[1]) == (heard.first, heard.end, voice.before):
+            return early[2]
+        for _ in range(ATTEMPTS):
+            found = await asyncio.to_thread(_recognise, voice, heard)
+            if found is not None:
+                return found
+        return None
+
     async def _take_back_draft(self, tx: Transaction, voice: Voice, heard: Heard) -> None:
-        stream, utterance = voice.stream, utterance_id(voice.stream.stream, heard.first_sample)
+        stream, utterance = voice.stream, utterance_id(voice.stream.stream, heard.first)
         if voice.shown == utterance:
             voice.shown = None
             await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, utterance, None), tx)
@@ -228,7 +272,8 @@ class Session:
     async def _checkpoint(self, tx: Transaction, job: Job, before: Recognition | None) -> None:
         stream = job.voice.stream
         said = {"text": before.text, "language": before.language} if before else None
-        kept = json.dumps({"before": said}).encode() + b"\n" + (job.state or b"")
+        head = json.dumps({"passed": job.offset, "before": said}).encode()
+        kept = head + b"\n" + (job.state or b"")
         await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
         if job.closes:
             closed = TranscriptClosed(
@@ -239,50 +284,62 @@ class Session:
             )
             await self._events.append(tx, closed)
 
-    def _low_watermark(self, voice: Voice, covered: int) -> int:
-        """The first record of the voice's partition still needed once `covered` of its own are not."""
-        needed = [self._read.get(voice.partition, 0), *list(voice.offsets)[covered : covered + 1]]
-        others = (other for other in self._voices.values() if other is not voice and other.offsets)
-        return min([*needed, *(other.offsets[0] for other in others if other.partition == voice.partition)])
+    async def _note_progress(self) -> None:
+        """Commit how far the log is not needed any more, also where nothing came of it."""
+        moved = {partition: self._needed(partition) for partition in self._read}
+        moved = {partition: at for partition, at in moved.items() if at > self._committed.get(partition, 0)}
+        if moved:
+            async with self._database.transaction() as tx:
+                await self._consumer.commit(tx, moved)
+            self._committed |= moved
 
-    def _recognise(self, voice: Voice, stretch: Stretch, final: bool) -> Recognition:
-        """Blocks. A stretch that the recogniser fails at stays without words; it can be heard in the archive."""
-        asked = replace(stretch, before=voice.before)
-        for attempt in (1, 2):
-            try:
-                return voice.recogniser.final(asked) if final else voice.recogniser.draft(asked)
-            except Exception:
-                log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=asked.start_ms, attempt=attempt)
-        return Recognition("", stretch.language or "en")
+    def _needed(self, partition: Partition, voice: Voice | None = None, covered: int = 0) -> int:
+        """The first record of a partition that is still needed, once `covered` records of `voice` are not."""
+        waiting = (
+            other.offsets[covered if other is voice else 0]
+            for other in self._voices.values()
+            if other.partition == partition and len(other.offsets) > (covered if other is voice else 0)
+        )
+        return min(waiting, default=self._read.get(partition, 0))
 
 
-def _remembered(head: bytes) -> Recognition | None:
-    before = json.loads(head).get("before")
-    return Recognition(**before) if before else None
+def _recognise(voice: Voice, heard: Heard) -> Recognition | None:
+    """Blocks. None when the recogniser fails."""
+    stretch = replace(heard.stretch, before=voice.before)
+    try:
+        return voice.recogniser.final(stretch) if heard.over else voice.recogniser.draft(stretch)
+    except Exception:
+        log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=stretch.start_ms)
+        return None
 
 
 def _hear(records: Sequence[tuple[Record, Voice]]) -> list[Job]:
-    """Blocks."""
+    """Blocks. A record that the ear fails at is left out."""
     jobs: list[Job] = []
     for record, voice in records:
-        event, closes, heard = record.event, False, list[Heard]()
-        repeated = voice.ear.closed
-        if isinstance(event, AudioFrame):
-            heard = voice.ear.take(event)
-        elif not voice.ear.closed:
-            heard, closes = voice.ear.end(), True
-        if repeated and voice.ear.closed:
-            continue
-        voice.offsets.append(record.offset)
+        event, heard, closes = record.event, list[Heard](), False
+        try:
+            if isinstance(event, AudioFrame):
+                heard = voice.ear.take(event)
+            elif not voice.ear.closed:
+                heard, closes = voice.ear.end(), True
+        except Exception:
+            log.exception("sound.failed", stream=str(voice.stream.stream), offset=record.offset)
         if heard or closes or voice.ear.quiet_for_long():
             jobs += [Job(voice, utterance) for utterance in heard]
             jobs.append(Job(voice, state=voice.ear.state(), offset=record.offset, closes=closes))
     return jobs
 
 
-def _utterance(stream: AudioStream, heard: Heard, recognition: Recognition) -> UtteranceFinal:
-    utterance = utterance_id(stream.stream, heard.first_sample)
-    start_ms = stream.origin_ms + heard.stretch.start_ms
+def _utterance(stream: AudioStream, heard: Heard, found: Recognition) -> UtteranceFinal:
+    """The utterance as a fact, from its first word to its last, in the meeting's time."""
+    utterance = utterance_id(stream.stream, heard.first)
+    begin_ms = stream.origin_ms + heard.stretch.start_ms
+    words = found.words or (TimedWord(found.text, heard.stretch.onset, (heard.end - heard.first) / SAMPLE_RATE),)
+    placed = tuple(
+        Word(text=word.text, start_ms=begin_ms + round(word.start * 1000), end_ms=begin_ms + round(word.end * 1000))
+        for word in words
+    )
     return UtteranceFinal(
         event_id=utterance,
         workspace_id=stream.workspace_id,
@@ -290,18 +347,9 @@ def _utterance(stream: AudioStream, heard: Heard, recognition: Recognition) -> U
         utterance_id=utterance,
         stream=stream.stream,
         speaker=stream.speaker,
-        start_ms=start_ms,
-        end_ms=start_ms + len(heard.stretch.samples) * 1000 // SAMPLE_RATE,
-        language=recognition.language,
-        text=recognition.text,
-        words=tuple(_words(recognition, start_ms)),
+        start_ms=placed[0].start_ms,
+        end_ms=placed[-1].end_ms,
+        language=found.language,
+        text=found.text,
+        words=placed,
     )
-
-
-def _words(recognition: Recognition, start_ms: int) -> Iterable[Word]:
-    for word in recognition.words:
-        yield Word(
-            text=word.text,
-            start_ms=start_ms + round(word.start * 1000),
-            end_ms=start_ms + round(word.end * 1000),
-        )

@@ -91,6 +91,7 @@ create table transcript_stream (
   meeting_id uuid not null,
   checkpoint bytea not null,
   closed boolean not null default false,
+  unheard jsonb not null default '[]',
   updated_at timestamptz not null default now()
 );
 
