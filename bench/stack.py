@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import IO
 
 import httpx
 
@@ -36,7 +35,6 @@ class Stack:
             **environment,
         }
         self.ready_after_s = 0.0
-        self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Stack:
@@ -54,10 +52,10 @@ class Stack:
     def start(self, patience_s: float = 90.0) -> None:
         """`vori up`; returns when it says that it is ready."""
         began = time.monotonic()
-        self._log = (self.home / "up.log").open("wb")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "vori", "up"], env=self.environment, stdout=self._log, stderr=self._log
-        )
+        with (self.home / "up.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "vori", "up"], env=self.environment, stdout=log, stderr=log
+            )
         while "ready at" not in self.log_text.lower():
             if self._process.poll() is not None or time.monotonic() - began > patience_s:
                 raise RuntimeError(f"vori up did not become ready:\n{self.log_text[-3000:]}")
@@ -73,9 +71,6 @@ class Stack:
             except subprocess.TimeoutExpired:
                 self.kill()
             self._process = None
-        if self._log is not None:
-            self._log.close()
-            self._log = None
 
     def kill(self) -> None:
         """SIGKILL to every process, the supervisor last-born first: what a power cut looks like to the disk."""
