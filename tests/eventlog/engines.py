@@ -103,15 +103,15 @@ class Member:
         self.consumer = consumer
         self.held: set[Partition] = set()
 
-    async def settle(self, numbers: int) -> set[Partition]:
-        """Poll until this many partition numbers are held, and a little longer; returns the partitions."""
+    async def settle(self, *shares: int) -> set[Partition]:
+        """Poll until so many partition numbers are held, and a little longer; returns the partitions."""
         still = 0
         for _ in range(100):
             batch = await self.consumer.poll(wait_s=0.05)
             assert not batch.assigned & self.held
             assert not batch.records
             self.held = (self.held - batch.revoked) | batch.assigned
-            still = still + 1 if len({partition.number for partition in self.held}) == numbers else 0
+            still = still + 1 if len({partition.number for partition in self.held}) in shares else 0
             if still == 5:
                 return self.held
         raise AssertionError(f"the member holds {sorted(self.held)}")

@@ -117,7 +117,7 @@ async def test_four_writers_that_commit_late_and_a_reader_that_misses_and_repeat
     writers = [_Writer(name, database, log) for name in range(4)]
     await asyncio.gather(*(writer.run() for writer in writers))
     committed = [event for writer in writers for event in writer.committed]
-    for _ in range(200):
+    for _ in range(500):
         if len(seen) >= len(committed):
             break
         await asyncio.sleep(0.02)
@@ -232,7 +232,7 @@ async def test_members_share_the_partitions_evenly_and_by_number(eventlog_engine
         async with two.consumer(GROUP, topics) as newcomer:
             second = Member(newcomer)
             await newcomer.poll(wait_s=0)
-            mine, theirs = await asyncio.gather(first.settle(3), second.settle(2))
+            mine, theirs = await asyncio.gather(first.settle(2, 3), second.settle(2, 3))
             assert not mine & theirs
             assert mine | theirs == {Partition(topic, n) for topic in topics for n in range(PARTITIONS)}
             assert all(Partition(topic, held.number) in mine for held in mine for topic in topics)
@@ -249,11 +249,11 @@ async def test_a_partition_is_given_up_only_after_its_reader_was_told(eventlog_e
         await Member(first).settle(PARTITIONS)
         assert not (await second.poll(wait_s=0.3)).assigned
         revoked = (await first.poll(wait_s=0.3)).revoked
-        assert len(revoked) == 2
+        assert len(revoked) in (2, 3)
         await one.publish([said(meeting, "x") for meeting in MEETINGS])
         assert not (await second.poll(wait_s=0.3)).assigned
         kept = await first.poll(wait_s=0.3)
-        assert len(kept.records) == 6
+        assert len(kept.records) == 2 * (PARTITIONS - len(revoked))
         assert not {record.partition for record in kept.records} & revoked
         assert (await second.poll(wait_s=0.3)).assigned == revoked
         assert {record.partition for record in (await second.poll(wait_s=0.3)).records} == revoked
@@ -325,6 +325,10 @@ async def test_a_lost_connection_revokes_all_and_mends_itself(
         batch = await consumer.poll(wait_s=0)
         assert len(batch.revoked) == PARTITIONS
         assert not batch.records
+        while not (await consumer.poll(wait_s=0)).assigned:
+            pass
+        with pytest.raises(Fenced):
+            await commit(database, consumer, records)
         async with eventlog_engine.open() as other:
             await other.publish([said(MEETING, "after")])
         assert texts(await gather(consumer, 2)) == ["not committed", "after"]

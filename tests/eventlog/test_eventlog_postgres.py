@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.eventlog.engines import MEETINGS, WORKSPACE, PostgresEngine, frame, position, said
+from tests.eventlog.engines import MEETINGS, WORKSPACE, PostgresEngine, frame, lane, position, said
 
 from vori.clock import new_id
 from vori.database.connection import Database
@@ -104,16 +104,16 @@ async def test_a_worker_outlives_a_restart_of_the_database(
         seen.append(event.text)
         return None
 
-    async def seen_to(count: int) -> None:
+    async def passed(count: int) -> None:
         for _ in range(400):
-            if len(seen) >= count:
+            if (await log.progress("worker")).get(lane(MEETING), (0, 0))[0] >= count:
                 break
             await asyncio.sleep(0.02)
 
     async with PostgresEventLog(log_database, rebalance_s=0.1) as log:
         worker = asyncio.create_task(consume(log, database, "worker", [Topic.TRANSCRIPTION], handle))
         await log.publish([said(MEETING, "before")])
-        await seen_to(1)
+        await passed(1)
         postgres.stop()
         await asyncio.sleep(0.3)
         assert not worker.done()
@@ -121,7 +121,7 @@ async def test_a_worker_outlives_a_restart_of_the_database(
         with pytest.raises(Unavailable):
             await log.publish([said(MEETING, "lost")])
         await log.publish([said(MEETING, "after")])
-        await seen_to(2)
+        await passed(2)
         worker.cancel()
         await asyncio.wait([worker])
     assert seen == ["before", "after"]

@@ -82,13 +82,14 @@ class Consumer(Protocol):
         Reading starts at the committed offset when a partition is assigned and goes on from there, committed or not.
         A partition that must be given up is reported in `revoked` and given up at the next call. A lost connection
         revokes all and is mended by the calls that follow. Raises `UnknownEvent` when the next record can't be read.
+        Cancel it only to leave.
         """
         ...
 
     async def commit(self, tx: Transaction, progress: Mapping[Partition, int]) -> None:
         """Within `tx`, note for each partition the next offset to read after a restart. Forward only.
 
-        Raises `Fenced` when a partition is no longer this member's.
+        Raises `Fenced` when a partition is no longer this member's, or is again but hasn't been read that far since.
         """
         ...
 

@@ -221,7 +221,7 @@ class _PostgresConsumer:
 
     async def commit(self, tx: Transaction, progress: Mapping[Partition, int]) -> None:
         for partition, next_offset in sorted(progress.items()):
-            if partition in self._held:
+            if next_offset <= self._held.get(partition, -1):
                 done = await tx.execute(COMMIT, (next_offset, self._group, *partition, self._owner))
                 if done.rowcount == 1:
                     continue
