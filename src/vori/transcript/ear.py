@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from vori.audio.model import Codec, MalformedFrame, Timeline, samples_in
 from vori.audio.opus import PRIMING, OpusDecoder
-from vori.events import AudioFrame, Language
-from vori.transcript.model import SAMPLE_RATE, WINDOW, Stretch
+from vori.events import AudioFrame, Language, Word
+from vori.transcript.model import SAMPLE_RATE, WINDOW, Recognition, Stretch, TimedWord
 from vori.transcript.resample import Resampler
 from vori.transcript.silero import Silero
 from vori.transcript.stream import DRAFT_EVERY, Segmenter, Span
@@ -33,6 +33,15 @@ class Heard:
     stretch: Stretch
     over: bool
     """Its last word seems to be said: if nothing more is, the utterance will be exactly this."""
+
+    def words(self, found: Recognition, origin_ms: int = 0) -> tuple[Word, ...]:
+        """What was found in it, timed by a clock on which the stream began at `origin_ms`. Never empty."""
+        begin_ms = origin_ms + self.stretch.start_ms
+        words = found.words or (TimedWord(found.text, self.stretch.onset, (self.end - self.first) / SAMPLE_RATE),)
+        return tuple(
+            Word(text=word.text, start_ms=begin_ms + round(word.start * 1000), end_ms=begin_ms + round(word.end * 1000))
+            for word in words
+        )
 
 
 class Ear:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from vori.database.connection import Transaction
 from vori.events import UtteranceFinal, Word
@@ -19,7 +18,7 @@ async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bo
     done = await tx.execute(
         """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language,
                                   text, words, model, created_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s) on conflict do nothing""",
         (
             said.utterance_id,
             said.workspace_id,
@@ -30,7 +29,7 @@ async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bo
             said.end_ms,
             said.language,
             said.text,
-            Jsonb([word.model_dump() for word in said.words]),
+            json.dumps([word.model_dump() for word in said.words]),
             model,
             said.occurred_at,
         ),
@@ -99,7 +98,7 @@ async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: 
     """Note speech, (start, end) in ms since the stream began, that no recogniser could be brought to hear."""
     await tx.execute(
         """insert into transcript_stream (stream, workspace_id, meeting_id, checkpoint, unheard)
-           values (%s, %s, %s, '', %s)
+           values (%s, %s, %s, '', %s::jsonb)
            on conflict (stream) do update set unheard = transcript_stream.unheard || excluded.unheard""",
-        (stream, tx.workspace_id, meeting_id, Jsonb([span_ms])),
+        (stream, tx.workspace_id, meeting_id, json.dumps([span_ms])),
     )

@@ -16,11 +16,11 @@ from vori.audio.store import read_stream
 from vori.database.connection import Database, Transaction
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
-from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent, UtteranceFinal, Word
+from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent, UtteranceFinal
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, TimedWord, utterance_id
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, utterance_id
 from vori.transcript.scripted import Scripted
 from vori.transcript.show import draft_message, utterance_message
 from vori.transcript.silero import Silero
@@ -334,12 +334,7 @@ def _hear(records: Sequence[tuple[Record, Voice]]) -> list[Job]:
 def _utterance(stream: AudioStream, heard: Heard, found: Recognition) -> UtteranceFinal:
     """The utterance as a fact, from its first word to its last, in the meeting's time."""
     utterance = utterance_id(stream.stream, heard.first)
-    begin_ms = stream.origin_ms + heard.stretch.start_ms
-    words = found.words or (TimedWord(found.text, heard.stretch.onset, (heard.end - heard.first) / SAMPLE_RATE),)
-    placed = tuple(
-        Word(text=word.text, start_ms=begin_ms + round(word.start * 1000), end_ms=begin_ms + round(word.end * 1000))
-        for word in words
-    )
+    placed = heard.words(found, stream.origin_ms)
     return UtteranceFinal(
         event_id=utterance,
         workspace_id=stream.workspace_id,
