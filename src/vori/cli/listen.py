@@ -58,7 +58,10 @@ async def _listen(
             sender = AudioSender(address, name, language=pinned, speaker=speaker)
             screen = await attend(server, meeting_id, _sending(sender, sound, fast), console, end=meeting is None)
             if screen.written.is_set():
-                console.print(f"\nMinutes: [bold]vori minutes {meeting_id}[/] or {server.url}/?meeting={meeting_id}")
+                console.print(
+                    f"\nMinutes: [bold]vori minutes {meeting_id}[/] or {server.url}/?meeting={meeting_id}",
+                    soft_wrap=True,
+                )
             elif meeting is None:
                 console.print(f"\nThe minutes aren't written yet. Later: [bold]vori minutes {meeting_id}[/]")
             else:

@@ -6,9 +6,12 @@ import asyncio
 import time
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.padding import Padding
 from rich.spinner import Spinner
+from rich.table import Table
 from rich.text import Text
 
 from vori.cli.lists import HUES, STATUS
@@ -65,12 +68,16 @@ class Screen:
             self._said.add(said["utterance_id"])
             self.console.print(self._line(said))
 
-    def _line(self, said: dict[str, Any], style: str = "") -> Text:
+    def _line(self, said: dict[str, Any], style: str = "") -> RenderableType:
         speaker = said["speaker"] or UNNAMED
         voices = sorted({stream["speaker"] or UNNAMED for stream in self.view.streams.values()} | {speaker})
         hue = VOICES[voices.index(speaker) % len(VOICES)]
-        head = Text.assemble((clock(said["start_ms"]), "dim"), "  ", (speaker, hue), "  ")
-        return Text.assemble(head, (said["text"], style))
+        line = Table.grid(padding=(0, 2))
+        line.add_column(no_wrap=True)
+        line.add_column(no_wrap=True, min_width=min(16, max(cell_len(voice) for voice in voices)))
+        line.add_column()
+        line.add_row(Text(clock(said["start_ms"]), "dim"), Text(speaker, hue), Text(said["text"], style))
+        return line
 
     async def _tell_tickets(self) -> None:
         for key, ticket in list(self.view.tickets.items()):
@@ -78,7 +85,7 @@ class Screen:
             if before is not None and before["version"] == ticket["version"]:
                 continue
             self._tickets[key] = ticket
-            self.console.print(self._news(before, ticket))
+            self.console.print(Padding(self._news(before, ticket), (0, 0, 0, 7), expand=False))
             await self._tell_proof(key)
 
     def _news(self, before: dict[str, Any] | None, ticket: dict[str, Any]) -> Text:
@@ -87,13 +94,13 @@ class Screen:
         head = f"{ticket['key']} {ticket['title']}"
         if before is None:
             self.told.append("created")
-            return Text.assemble(("  ✚ new ticket  ", "bold"), (head, "bold"), " · ", now, (facts, "dim"))
+            return Text.assemble(("✚ new ticket  ", "bold"), (head, "bold"), " · ", now, (facts, "dim"))
         if before["status"] != ticket["status"]:
             self.told.append("moved")
             was = (STATUS[before["status"]], HUES[before["status"]])
-            return Text.assemble(("  ➜ moved  ", "bold"), (head, "bold"), " · ", was, " → ", now, (facts, "dim"))
+            return Text.assemble(("➜ moved  ", "bold"), (head, "bold"), " · ", was, " → ", now, (facts, "dim"))
         self.told.append("changed")
-        return Text.assemble(("  ✎ changed  ", "bold"), (head, "bold"), " · ", now, (facts, "dim"))
+        return Text.assemble(("✎ changed  ", "bold"), (head, "bold"), " · ", now, (facts, "dim"))
 
     async def _tell_proof(self, ticket_id: str) -> None:
         """The words behind a ticket's newest change."""
@@ -103,5 +110,5 @@ class Screen:
             return  # the news stands without them
         applied = [change for change in history if change["lane"] == "applied"]
         for said in applied[-1]["evidence"] if applied else ():
-            told = f"      “{said['quote']}” {said['speaker'] or UNNAMED}, {clock(said['start_ms'])}"
-            self.console.print(Text(told, style="dim"))
+            told = f"“{said['quote']}” {said['speaker'] or UNNAMED}, {clock(said['start_ms'])}"
+            self.console.print(Padding(Text(told, style="dim"), (0, 0, 0, 11), expand=False))

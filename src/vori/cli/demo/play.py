@@ -38,9 +38,9 @@ async def _demo(script: dict[str, Any]) -> None:
             await have_tickets(server, script["tickets"])
             meeting = await server.post("/api/meetings", asked(script))
             meeting_id = meeting["meeting_id"]
-            console.print(f"[bold]{meeting['title']}[/] · {server.url}/?meeting={meeting_id}")
+            console.print(f"[bold]{meeting['title']}[/] · {server.url}/?meeting={meeting_id}\n", soft_wrap=True)
             if meeting["rehearsal"]:
-                console.print("A rehearsal: the sound is real, the words come from a script.", style="dim")
+                console.print("A rehearsal: the sound is real, the words come from a script.\n", style="dim")
             address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
 
             async def send() -> None:
@@ -52,7 +52,9 @@ async def _demo(script: dict[str, Any]) -> None:
             if screen.view.minutes:
                 console.rule(style="dim")
                 console.print(Markdown(screen.view.minutes["markdown"]))
-            console.print(f"\nAgain: [bold]vori minutes {meeting_id}[/] · [bold]vori tickets[/]")
+            if "created" not in screen.told:
+                console.print("\nNo new ticket this time: those of an earlier demo stand, and VORI makes none twice.")
+            console.print(f"\nAgain: [bold]vori minutes {meeting_id}[/] · [bold]vori tickets[/]", soft_wrap=True)
 
 
 async def speak(address: str, name: str, language: str, sound: Samples) -> None:
