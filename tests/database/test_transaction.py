@@ -40,11 +40,14 @@ async def test_what_fails_before_the_commit_undoes_everything(database: Database
     async def fail() -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
+    async def act() -> None:
         async with database.transaction(workspace) as tx:
             await tx.execute("update workspace set name = 'never'")
             tx.before_commit(fail)
             tx.after_commit(fail)
+
+    with pytest.raises(ZeroDivisionError):
+        await act()
     assert await names(database, workspace) == ["test"]
 
 
@@ -59,11 +62,14 @@ def cut(database_url: str) -> None:
 async def test_a_connection_lost_in_a_transaction_is_a_supplier_s_error(
     database_url: str, database: Database, workspace: UUID
 ) -> None:
-    with pytest.raises(Unavailable):
+    async def act() -> None:
         async with database.transaction(workspace) as tx:
             await tx.execute("update workspace set name = 'never'")
             cut(database_url)
             await tx.execute("update workspace set name = 'never'")
+
+    with pytest.raises(Unavailable):
+        await act()
     assert await names(database, workspace) == ["test"]
 
 

@@ -16,9 +16,11 @@ from vori.database.connection import LOG_ROLE, Database
 from vori.database.embedded import SUPERUSER
 from vori.eventlog import Consumer, EventLog, Partition, Record, SourcePosition, partition_of
 from vori.eventlog.postgres import PostgresEventLog
-from vori.events import PARTITIONS, AudioFrame, Topic, UtteranceFinal
+from vori.events import PARTITIONS, AudioFrame, Event, Topic, UtteranceFinal
 
 WORKSPACE = UUID(int=7)
+GROUP = "test"
+WORDS = [Topic.TRANSCRIPTION]
 
 
 @dataclass(frozen=True)
@@ -119,3 +121,18 @@ class Member:
 
 def lane(meeting_id: UUID, topic: Topic = Topic.TRANSCRIPTION) -> Partition:
     return Partition(topic, partition_of(str(meeting_id)))
+
+
+def texts(records: list[Record]) -> list[str]:
+    return [record.event.text for record in records if isinstance(record.event, UtteranceFinal)]
+
+
+async def append(database: Database, log: EventLog, *events: Event) -> None:
+    async with database.transaction(WORKSPACE) as tx:
+        for event in events:
+            await log.append(tx, event)
+
+
+async def commit(database: Database, consumer: Consumer, records: list[Record]) -> None:
+    async with database.transaction() as tx:
+        await consumer.commit(tx, {record.partition: record.offset + 1 for record in records})
