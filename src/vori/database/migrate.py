@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import create_engine, pool, text
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from vori.database.connection import APP_ROLE, LOG_ROLE
 
 OWNER = "vori_owner"
 """The embedded server's role that owns the tables."""
 
+FOLDER = Path(__file__).parent / "migrations"
+
 
 def migrate(url: str) -> None:
     """Apply every migration not yet applied to the database at `url`. Safe to run at each start, and twice at once."""
-    import psycopg
-
     embedded = "user" not in conninfo_to_dict(url)
-    conninfo = psycopg.conninfo.make_conninfo(url, user=OWNER) if embedded else url
+    conninfo = make_conninfo(url, user=OWNER) if embedded else url
+    if not _is_newest(conninfo):
+        _upgrade(conninfo, embedded)
+
+
+def _is_newest(conninfo: str) -> bool:
+    """Told without Alembic, which takes longer to import than all else that a start does."""
+    newest = max(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py"))
+    with psycopg.connect(conninfo) as connection:
+        if connection.execute("select to_regclass('alembic_version')").fetchone() == (None,):
+            return False
+        return connection.execute("select version_num from alembic_version").fetchone() == (newest,)
+
+
+def _upgrade(conninfo: str, embedded: bool) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import create_engine, pool, text
+
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=pool.NullPool)
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(hashtext('vori.migrate'))"))
         connection.commit()
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(FOLDER))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if embedded:
