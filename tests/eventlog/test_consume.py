@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from structlog.testing import capture_logs
-from tests.eventlog.engines import MEETINGS, WORKSPACE, PostgresEngine, lane, said
+from tests.eventlog.engines import MEETINGS, WORKSPACE, PostgresEngine, gather, lane, said
 
 from vori.database.connection import Database, Transaction
 from vori.errors import Unavailable
@@ -118,8 +118,7 @@ async def test_a_fenced_worker_takes_up_again_what_is_not_committed(
         if text == "1" and worker.handled.count("1") == 1:
             eventlog_engine.expel()
             async with eventlog_engine.open() as other, other.consumer(GROUP, TOPICS) as thief:
-                while not (await thief.poll(wait_s=0.05)).records:
-                    pass
+                assert await gather(thief, 1)
 
     worker.before = taken_over
     await worker.log.publish([said(MEETING, str(i)) for i in range(3)])

@@ -137,8 +137,9 @@ async def test_a_lost_connection_revokes_all_and_mends_itself(
         batch = await consumer.poll(wait_s=0)
         assert len(batch.revoked) == PARTITIONS
         assert not batch.records
-        while not (await consumer.poll(wait_s=0)).assigned:
-            pass
+        async with asyncio.timeout(5):
+            while not (await consumer.poll(wait_s=0)).assigned:
+                pass
         with pytest.raises(Fenced):
             await commit(database, consumer, records)
         async with eventlog_engine.open() as other:
