@@ -23,8 +23,10 @@ STOP = frozenset(
     more my no not now of ok okay on one or our out please really right say she should so some still than thank thanks
     that that's the their them then there these they thing things think this to too up us very want was we we'll we're
     we've well were what when where which who will with would yeah yes you your
+    afternoon begin everybody everyone evening goodbye meeting morning start today tomorrow tonight welcome yesterday
     그리고 그래서 그런데 그럼 그러면 이제 지금 저는 제가 우리 저희 네 예 아니요
-    혹시 일단 그냥 정말 아주 오늘은""",
+    혹시 일단 그냥 정말 아주 오늘은 안녕하세요 안녕하십니까 여러분
+    회의를 시작하겠습니다 수고하셨습니다 고생하셨습니다""",
     )
 )
 

@@ -38,28 +38,24 @@ export class Board {
     if (made?.version === ticket.version) return made.element;
     const facts = [ticket.key, ticket.assignee, ticket.due && `${words.due} ${day(ticket.due)}`].filter(Boolean);
     const quotes = el("div");
-    const fresh = this.meetingId !== null && ticket.meeting_id === this.meetingId;
-    const element = el(
-      "div",
-      { class: fresh ? "card new" : "card" },
-      el("div", {}, ticket.title),
-      el("div", { class: "meta" }, facts.join(" · ")),
-      quotes,
-    );
+    const element = el("div", { class: "card" }, el("div", {}, ticket.title), el("div", { class: "meta" }, facts.join(" · ")), quotes);
     this.cards.set(ticket.ticket_id, { version: ticket.version, element });
-    this.prove(ticket, quotes).catch(() => {}); // a card without its quote is still a card
+    this.prove(ticket, element, quotes).catch(() => {}); // a card without its quote is still a card
     return element;
   }
 
-  async prove(ticket, into) {
+  async prove(ticket, card, into) {
     const history = await ask("GET", `/tickets/${ticket.ticket_id}/history`);
     const applied = history.filter((change) => change.lane === "applied" && !change.undone);
     const changes = applied.filter((change) => !this.meetingId || change.meeting_id === this.meetingId);
     const said = changes.flatMap((change) => change.evidence.map((evidence) => [change.meeting_id, evidence]));
     const unique = [...new Map(said.map((entry) => [entry[1].utterance_id, entry])).values()];
     unique.sort((a, b) => b[1].start_ms - a[1].start_ms);
+    card.classList.toggle("touched", this.meetingId !== null && unique.length > 0);
     into.replaceChildren(
-      ...unique.slice(0, QUOTES).map(([meetingId, evidence]) => el("q", {}, evidence.quote, " ", playButton(meetingId, evidence))),
+      ...unique.slice(0, QUOTES).map(([meetingId, evidence]) =>
+        el("p", { class: "proof" }, el("q", {}, evidence.quote), " ", playButton(meetingId, evidence)),
+      ),
     );
   }
 }
