@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from vori.audio import api as audio
+from vori.audio import publish, receive
 from vori.audio.files import FileArchive
 from vori.audio.model import HEADER, stream_key
 from vori.audio.receive import Receiver
@@ -102,7 +103,11 @@ class World:
 
 
 @pytest.fixture
-async def world(database: Database, log_database: Database, tmp_path: Path) -> AsyncIterator[World]:
+async def world(
+    database: Database, log_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    monkeypatch.setattr(receive, "TICK_S", 0.02)
+    monkeypatch.setattr(publish, "LINGER_S", 0.005)
     await ensure_local_workspace(database)
     async with PostgresEventLog(log_database) as log, PostgresLiveFeed(log_database) as feed:
         made = World(database, log, feed, tmp_path)

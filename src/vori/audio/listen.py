@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.types import Message
 
 from vori.audio.model import Codec, MalformedFrame, parse_frame
 from vori.audio.publish import Intake
@@ -125,28 +126,27 @@ def _is_bye(text: str) -> bool:
 
 async def _tell(socket: WebSocket, intake: Intake) -> None:
     """Send acks and gaps as they come, and how it ended."""
-    acked = intake.durable
     while True:
         await intake.changed.wait()
         intake.changed.clear()
         failure, done = intake.failure, intake.done
         for first, last in intake.tell_gaps():
             await socket.send_text(f'{{"type":"gap","from_seq":{first},"to_seq":{last}}}')
-        if intake.durable > acked or intake.repeated:
-            acked, intake.repeated = intake.durable, False
-            await socket.send_text(f'{{"type":"ack","seq":{acked - 1}}}')
+        if intake.durable > intake.acknowledged or intake.repeated:
+            intake.acknowledged, intake.repeated = intake.durable, False
+            await socket.send_text(f'{{"type":"ack","seq":{intake.acknowledged - 1}}}')
         if failure:
             await _refuse(socket, failure)
             return
         if done:
-            await socket.send_text(json.dumps({"type": "done", "next_seq": acked}))
+            await socket.send_text(json.dumps({"type": "done", "next_seq": intake.acknowledged}))
             await socket.close(1000)
             return
 
 
-async def _receive(socket: WebSocket) -> dict[str, Any]:
+async def _receive(socket: WebSocket) -> Message:
     """The next message. Raises `WebSocketDisconnect`."""
-    message: dict[str, Any] = dict(await socket.receive())
+    message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code") or 1005, message.get("reason"))
     return message

@@ -16,6 +16,10 @@ from vori.events import AudioFrame
 
 log = structlog.get_logger()
 
+LINGER_S = 0.05
+"""How long a batch waits for company (half a frame's length): a commit of one frame costs nearly that of twenty."""
+ACK_FRAMES = 32
+"""Durable frames that are acknowledged at once; fewer wait for the next `beat`, and are acknowledged together."""
 BATCH_BYTES = 4 << 20
 BATCH_FRAMES = 1000
 STREAM_BYTES = 1 << 20
@@ -34,6 +38,8 @@ class Intake:
         self.source = str(stream.stream)
         self.durable = 0
         """The next frame to become durable: all before it are, or were given up."""
+        self.acknowledged = 0
+        """The value of `durable` that the source was told."""
         self.changed = asyncio.Event()
         """Set when there is something to tell the source: `durable`, `repeated`, `gaps`, `failure`, `done`."""
         self.repeated = False
@@ -52,7 +58,7 @@ class Intake:
 
     def start(self, next_seq: int) -> None:
         """Begin at the first frame that isn't durable yet."""
-        self.durable = next_seq
+        self.durable = self.acknowledged = next_seq
         self._arrivals = Arrivals(next_seq)
 
     async def take(self, frame: Frame) -> None:
@@ -83,11 +89,17 @@ class Intake:
         if self._arrivals.gaps:
             self.changed.set()
 
-    def give_up_missing(self, at: float | None = None) -> None:
-        """Go on without what is missing: now, or only if it has been for `GRACE_S` at the time `at`."""
-        if self._held_since is not None and (at is None or at - self._held_since > GRACE_S):
-            self._held_since = None
-            self._pass(self._arrivals.skip())
+    def beat(self, at: float) -> None:
+        """Called a few times a second: acknowledge what became durable, go on without what is missing too long."""
+        if self.durable > self.acknowledged:
+            self.changed.set()
+        if self._held_since is not None and at - self._held_since > GRACE_S:
+            self.give_up_missing()
+
+    def give_up_missing(self) -> None:
+        """Go on without the frames that are missing before the first one held."""
+        self._held_since = None
+        self._pass(self._arrivals.skip())
 
     def tell_gaps(self) -> list[tuple[int, int]]:
         """The gaps nobody was told of yet."""
@@ -102,7 +114,8 @@ class Intake:
         if not self._frames:
             self._settled.set()
         self._room.set()
-        self.changed.set()
+        if self.durable - self.acknowledged >= ACK_FRAMES:
+            self.changed.set()
 
     def fail(self, error: VoriError) -> None:
         """Take nothing more; the source is told why."""
@@ -142,6 +155,7 @@ class Publisher:
         """Write batch after batch, until cancelled."""
         while True:
             await self._some.wait()
+            await asyncio.sleep(LINGER_S)
             batch = self._next_batch()
             try:
                 await self._publish(batch)

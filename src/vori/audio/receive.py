@@ -177,12 +177,12 @@ class Receiver:
             late.fail(_stream_ended(stream))
 
     async def _watch(self) -> None:
-        """Give up frames that stay missing."""
+        """Give every intake its beat."""
         while True:
             await asyncio.sleep(TICK_S)
             at = asyncio.get_running_loop().time()
             for intake in list(self._intakes.values()):
-                intake.give_up_missing(at)
+                intake.beat(at)
 
     async def _tell(self) -> None:
         """Keep the live feed's word on each stream up to date."""
