@@ -24,7 +24,7 @@ from vori.tickets.reconcile import undo
 from vori.tickets.show import ChangeOut, TicketOut
 from vori.tickets.store import lock_board, read_changes, read_ticket, read_tickets
 
-NO_NUL = "^[^\x00]*$"
+NO_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps every character but this one."""
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH, pattern=NO_NUL)]
 Content = Annotated[str, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH, pattern=NO_NUL)]

@@ -275,6 +275,8 @@ def _act(text: str, asks: bool) -> Saying:
         return saying(Act.REFUSE)
     if small:
         return saying(Act.QUESTION if asks else Act.SMALL)
+    if asked and asked.groupdict().get("must") and not re.search(r"\b[A-Z]\w+, $", text[: asked.start()]):
+        return saying(Act.NEED, phrase(asked["must"]), False)
     if asked and not _PUT_BACK.search(text):
         words = next(value for key, value in asked.groupdict().items() if key != "who" and value)
         return saying(Act.REQUEST, phrase(words), not soft)

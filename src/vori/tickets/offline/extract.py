@@ -18,6 +18,8 @@ from vori.tickets.offline.threads import decisions, proposals
 
 KEPT = 8192
 """Turns whose reading is kept, so that a live meeting reads each turn once."""
+BOARDS = 8
+"""Sets of tickets whose scores are kept: one for each meeting that is going on."""
 
 
 class OfflineExtractor:
@@ -30,6 +32,7 @@ class OfflineExtractor:
         self._morphology = Morphology()
         self._embed = Embeddings()
         self._readings: OrderedDict[str, tuple[Saying, ...]] = OrderedDict()
+        self._matchers: OrderedDict[tuple[str, ...], Matcher] = OrderedDict()
         self._reading = threading.Lock()
 
     def warm(self, language: Language | None) -> None:
@@ -40,12 +43,20 @@ class OfflineExtractor:
 
     def extract(self, talk: Talk) -> Extraction:
         readings = [self._read(turn.text) for turn in talk.turns]
-        matcher = Matcher(self._embed, [ticket.title for ticket in talk.tickets])
+        matcher = self._matcher(tuple(ticket.title for ticket in talk.tickets))
         return Extraction(
             proposals=proposals(talk, readings, matcher),
             moves=moves(talk, readings, matcher),
             decisions=decisions(talk, readings),
         )
+
+    def _matcher(self, titles: tuple[str, ...]) -> Matcher:
+        with self._reading:
+            matcher = self._matchers.pop(titles, None) or Matcher(self._embed, titles)
+            self._matchers[titles] = matcher
+            while len(self._matchers) > BOARDS:
+                self._matchers.popitem(last=False)
+            return matcher
 
     def _read(self, text: str) -> Sequence[Saying]:
         with self._reading:

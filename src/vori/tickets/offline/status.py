@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 from vori.events import Status
 from vori.tickets.model import Lane, Move, Talk, may_move, same_title
-from vori.tickets.offline.matching import NEAR, Matcher, best
+from vori.tickets.offline.matching import NEAR, Matcher, alike, best
 from vori.tickets.offline.reading import Act, Saying
 
 FADE = 0.8
 """What a title named one turn earlier still counts."""
 OWNER = 0.45
 """Reports come from the assignee in 19 of 20 cases."""
+NOBODY = 0.5
+"""Score of the ticket that isn't there: what is said may be about none."""
+PART = 0.5
+"""Alikeness from which a word counts as said."""
 APPLIED, PENDING = 0.8, 0.55
 
 
@@ -63,7 +67,9 @@ def _claims(talk: Talk, readings: Sequence[Sequence[Saying]], i: int, matcher: M
             continue
         vague = saying.claim is Status.DONE and not saying.outright
         k, score, lead, named_at = _which(talk, readings, i, saying, matcher)
-        certainty = _certainty(saying, score, lead)
+        owned = talk.tickets[k].assignee is not None and talk.tickets[k].assignee == talk.turns[i].speaker
+        doubtful = not owned and _names_another(saying, talk.tickets[k].title)
+        certainty = _certainty(saying, score, lead, doubtful)
         asked = any(s.act is Act.QUESTION for j in range(max(0, i - 2), i) for s in readings[j])
         if certainty < PENDING or (vague and (denied or (named_at != i and not asked))):
             continue
@@ -82,7 +88,8 @@ def _which(
     totals, named = list(whole), [i] * len(whole)
     for back in range(1, NEAR + 1):
         j = i - back
-        if j < 0 or (any(s.act is Act.REPORT and s.claim and not s.points_back for s in readings[j]) and back > 1):
+        other = j >= 0 and any(s.act is Act.REPORT and not s.points_back for s in readings[j])
+        if j < 0 or (other and (back > 1 or not saying.points_back)):
             break
         for k, score in enumerate(matcher.scores(talk.turns[j].text)):
             if score * FADE**back > totals[k]:
@@ -102,13 +109,20 @@ def _settle(talk: Talk, totals: Sequence[float], saying: Saying) -> tuple[int, f
     ]
     rivals = [total for i, total in enumerate(totals) if i not in twins]
     able = [i for i in twins if saying.claim and may_move(talk.tickets[i].status, saying.claim, saying.reopens)]
-    return (able or twins)[-1], score, score - max(rivals) if rivals else 1.0
+    return (able or twins)[-1], score, score - max([*rivals, NOBODY])
 
 
-def _certainty(saying: Saying, score: float, lead: float) -> float:
+def _names_another(saying: Saying, title: str) -> bool:
+    """Does the sentence leave out words of the title and name others ("the signup page" beside "the login page")?"""
+    left_out = [word for word in title.split() if alike(word, saying.text) < PART]
+    foreign = [word for word in saying.topic.split() if len(word) > 1 and alike(word, title) < PART]
+    return bool(left_out and foreign)
+
+
+def _certainty(saying: Saying, score: float, lead: float, doubtful: bool) -> float:
     """0 to 1, higher for plain words, a close title and no rival."""
-    sure = min(score / 1.6, 1.0) * 0.65 + min(max(lead, 0.0) / 0.5, 1.0) * 0.35
-    return sure if saying.outright else sure - 0.12
+    sure = min(score / 1.7, 1.0) * 0.65 + min(max(lead, 0.0) / 0.5, 1.0) * 0.35
+    return sure - 0.12 * (not saying.outright) - 0.12 * doubtful
 
 
 def _reason(talk: Talk, i: int, saying: Saying) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from vori.events import Status
@@ -43,9 +43,10 @@ class Draft:
     outright: bool
     due: date | None = None
     dropped: bool = False
+    bare: bool = False
+    """It rests on a plain yes of somebody whom nobody had named."""
     context: Saying | None = None
     """What was named before, when the promise only points back."""
-    extra: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -134,12 +135,13 @@ class Threads:
         if asked is not None:
             if saying.act is Act.OWN or asked.assignee == speaker or (saying.outright and asked.assignee is None):
                 asked.turns.append(i)
+                asked.bare = saying.act is Act.ACCEPT and asked.assignee is None
                 asked.assignee, asked.taken = speaker or asked.assignee, True
             return
         offered = self._offer_before(i)
         if offered is not None and saying.act is Act.ACCEPT:
             j, offer = offered
-            self._drafts.append(Draft(offer, j, [j, i], self._talk.turns[j].speaker, True, True))
+            self._drafts.append(Draft(offer, j, [j, i], self._talk.turns[j].speaker, True, True, bare=True))
             return
         if saying.act is Act.OWN:
             named = self._named_before(i)
@@ -308,7 +310,7 @@ def decisions(talk: Talk, readings: Sequence[Sequence[Saying]]) -> tuple[Decisio
 
 def _certainty(draft: Draft) -> float:
     """0 to 1: who takes it on, whether it has a name, a day, a second voice, and whether it sounds like work."""
-    named = bool(draft.saying.task and not draft.saying.points_back)
+    named = bool(draft.saying.topic and not draft.saying.points_back)
     return (
         0.1
         + 0.2 * draft.taken
@@ -318,6 +320,7 @@ def _certainty(draft: Draft) -> float:
         + 0.2 * (len(draft.turns) > 1)
         + 0.2 * is_work(draft.saying.doing)
         - 0.25 * (not draft.outright)
+        - 0.2 * draft.bare
     )
 
 
