@@ -34,7 +34,7 @@ class PostgresEngine:
         """A client of the log, with connections that nobody shares."""
         async with (
             Database(self.database_url, role=LOG_ROLE) as database,
-            PostgresEventLog(database, rebalance_s=0.1) as log,
+            PostgresEventLog(database, rebalance_s=0.05) as log,
         ):
             yield log
 

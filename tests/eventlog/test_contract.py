@@ -195,7 +195,7 @@ async def test_a_waiting_reader_is_woken_by_an_append(database: Database, log: E
     async with log.consumer(GROUP, WORDS) as consumer:
         await Member(consumer).settle(PARTITIONS)
         polling = asyncio.create_task(consumer.poll(wait_s=20))
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.15)
         assert not polling.done()
         await append(database, log, said(MEETING, "wake up"))
         async with asyncio.timeout(2):

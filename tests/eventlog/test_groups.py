@@ -59,16 +59,16 @@ async def test_a_partition_is_given_up_only_after_its_reader_was_told(eventlog_e
         two.consumer(GROUP, WORDS) as second,
     ):
         await Member(first).settle(PARTITIONS)
-        assert not (await second.poll(wait_s=0.3)).assigned
-        revoked = (await first.poll(wait_s=0.3)).revoked
+        assert not (await second.poll(wait_s=0.15)).assigned
+        revoked = (await first.poll(wait_s=0.15)).revoked
         assert len(revoked) in (2, 3)
         await one.publish([said(meeting, "x") for meeting in MEETINGS])
-        assert not (await second.poll(wait_s=0.3)).assigned
-        kept = await first.poll(wait_s=0.3)
+        assert not (await second.poll(wait_s=0.15)).assigned
+        kept = await first.poll(wait_s=0.15)
         assert len(kept.records) == 2 * (PARTITIONS - len(revoked))
         assert not {record.partition for record in kept.records} & revoked
-        assert (await second.poll(wait_s=0.3)).assigned == revoked
-        assert {record.partition for record in (await second.poll(wait_s=0.3)).records} == revoked
+        assert (await second.poll(wait_s=0.15)).assigned == revoked
+        assert {record.partition for record in (await second.poll(wait_s=0.15)).records} == revoked
 
 
 async def test_members_come_and_go_and_every_event_has_its_effect_once(

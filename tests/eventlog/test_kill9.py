@@ -21,8 +21,8 @@ from vori.database.embedded import SUPERUSER
 from vori.eventlog.consume import Effect, consume
 from vori.events import Event, Topic
 
-EVENTS = 150
-KILLS = 6
+EVENTS = 100
+KILLS = 5
 
 Admin = psycopg.Connection[tuple[int]]
 
@@ -106,7 +106,7 @@ def test_kill_9_in_the_middle_of_a_batch_changes_nothing(
     asyncio.run(publish())
     for _ in range(KILLS):
         process = start(eventlog_engine, "killed")
-        wait_for(admin, "killed", count(admin, "killed") + chance.randint(1, 20))
+        wait_for(admin, "killed", count(admin, "killed") + chance.randint(1, 15))
         time.sleep(chance.random() * 0.01)
         kill(process)
     assert KILLS <= count(admin, "killed") < EVENTS, "it was killed at work, time and again"
