@@ -46,6 +46,8 @@ class Hearing:
 
 def looks_wrong(hearing: Hearing, before: str = "") -> bool:
     """Worth decoding once more: a guess, repetitive, too much for the time, or the context said again."""
+    if _nobody(hearing):
+        return False
     return hearing.log_prob < GUESS or loops(hearing) or (bool(before) and _bare(hearing.text) == _bare(before))
 
 
@@ -59,10 +61,14 @@ def loops(hearing: Hearing) -> bool:
 def believable(hearing: Hearing) -> bool:
     """Worth showing to people."""
     said = _bare(hearing.text)
-    if not said or loops(hearing) or (hearing.no_speech > NOBODY and hearing.log_prob < GUESS):
+    if not said or loops(hearing) or _nobody(hearing):
         return False
     weak = hearing.no_speech > 0.6 and hearing.log_prob < -0.4
     return not (weak and said in INVENTED[hearing.language])
+
+
+def _nobody(hearing: Hearing) -> bool:
+    return hearing.no_speech > NOBODY and hearing.log_prob < GUESS
 
 
 def _bare(text: str) -> str:

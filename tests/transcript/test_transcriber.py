@@ -1,0 +1,277 @@
+"""The transcriber over the real log and database: each utterance once, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from vori.audio.model import AudioStream, stream_key
+from vori.audio.store import create_stream
+from vori.clock import new_id
+from vori.database.connection import Database, Transaction
+from vori.eventlog.postgres import PostgresEventLog
+from vori.events import AudioEnded, AudioFrame, Event, Topic, TranscriptClosed, UtteranceFinal
+from vori.livefeed import LiveMessage
+from vori.livefeed.postgres import PostgresLiveFeed
+from vori.meetings.model import Meeting, ScriptLine
+from vori.meetings.store import create_meeting
+from vori.transcript import worker
+from vori.transcript.model import Recogniser, Recognition, Stretch
+from vori.transcript.store import read_transcript
+from vori.transcript.whisper import Whisper
+
+BEGAN = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+SCRIPT = tuple(
+    ScriptLine("mic", begin, end, text)
+    for begin, end, text in (
+        (400, 2200, "Good morning."),
+        (3300, 4400, "Let's begin."),
+        (5400, 7600, "The login page is done."),
+        (8200, 10700, "Min writes the API docs by Friday."),
+    )
+)
+
+
+class Silent:
+    """A recogniser for rehearsals, which never ask it."""
+
+    name = "silent"
+
+    def draft(self, stretch: Stretch) -> Recognition:
+        raise AssertionError
+
+    final = draft
+
+
+@dataclass
+class Desk:
+    """A meeting with one stream, and the log that its sound goes through."""
+
+    database: Database
+    log: PostgresEventLog
+    feed: PostgresLiveFeed
+    meeting: Meeting
+    stream: AudioStream
+
+    @property
+    def ids(self) -> dict[str, UUID]:
+        return {
+            "workspace_id": self.meeting.workspace_id,
+            "meeting_id": self.meeting.meeting_id,
+            "stream": self.stream.stream,
+        }
+
+    async def say(self, sound: NDArray[np.int16], first_seq: int = 0) -> int:
+        """Put sound into the log, in frames of 100 ms; the number of the next one."""
+        pieces = [sound[at : at + 1600].tobytes() for at in range(0, len(sound), 1600)]
+        await self.log.publish(
+            [
+                AudioFrame(
+                    seq=seq, captured_ms=seq * 100, codec="pcm_s16le", sample_rate=16_000, data=piece, **self.ids
+                )
+                for seq, piece in enumerate(pieces, first_seq)
+            ]
+        )
+        return first_seq + len(pieces)
+
+    async def end(self, seq: int) -> None:
+        async with self.database.transaction(self.meeting.workspace_id) as tx:
+            await self.log.append(tx, AudioEnded(seq=seq, **self.ids))
+
+    async def utterances(self) -> list[UtteranceFinal]:
+        async with self.database.transaction(self.meeting.workspace_id) as tx:
+            return await read_transcript(tx, self.meeting.meeting_id)
+
+    async def facts(self) -> list[Event]:
+        key = str(self.meeting.meeting_id)
+        return [record.event async for record in self.log.read(Topic.TRANSCRIPTION, key)]
+
+    async def closed(self, times: int = 1) -> None:
+        while sum(isinstance(fact, TranscriptClosed) for fact in await self.facts()) < times:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    async def more_than(self, known: int) -> None:
+        while len(await self.utterances()) <= known:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    @contextlib.asynccontextmanager
+    async def transcriber(self, recogniser: Recogniser, log: Any = None) -> AsyncIterator[asyncio.Task[None]]:
+        task = asyncio.create_task(worker.run(self.database, log or self.log, self.feed, recogniser))
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+
+
+@pytest.fixture
+async def desks(database: Database, log_database: Database, workspace: UUID) -> AsyncIterator[Any]:
+    async with (
+        PostgresEventLog(log_database, rebalance_s=0.1) as log,
+        PostgresLiveFeed(log_database) as feed,
+        AsyncExitStack(),
+    ):
+
+        async def desk(script: Sequence[ScriptLine] = SCRIPT) -> Desk:
+            meeting = Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
+            key = stream_key(meeting.meeting_id, "mic")
+            stream = AudioStream(
+                *(key, workspace, meeting.meeting_id, "mic", "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
+            )
+            async with database.transaction(workspace) as tx:
+                await create_meeting(tx, meeting)
+                await create_stream(tx, stream)
+            return Desk(database, log, feed, meeting, stream)
+
+        yield desk
+
+
+def told(utterances: Sequence[UtteranceFinal]) -> list[tuple[Any, ...]]:
+    return [(said.start_ms, said.end_ms, said.language, said.text, said.words) for said in utterances]
+
+
+async def heard(desk: Desk, sound: NDArray[np.int16], recogniser: Recogniser) -> list[tuple[Any, ...]]:
+    """What becomes of a sound when nothing goes wrong."""
+    await desk.end(await desk.say(sound))
+    async with desk.transcriber(recogniser), asyncio.timeout(30):
+        await desk.closed()
+    return told(await desk.utterances())
+
+
+async def test_a_rehearsal_says_its_script_and_closes(desks: Any, jfk: NDArray[np.int16]) -> None:
+    desk = await desks()
+    assert [text for *_, text, _ in await heard(desk, jfk, Silent())] == [line.text for line in SCRIPT]
+    utterances, facts = await desk.utterances(), await desk.facts()
+    assert facts[:-1] == utterances
+    assert isinstance(facts[-1], TranscriptClosed)
+    assert all(said.speaker == "Maya" and said.start_ms >= 5_000 for said in utterances)
+    assert [(at, end) for at, end in (await desk.log.progress("transcript")).values() if at != end] == []
+
+
+class PowerCut(Exception):
+    pass
+
+
+class DyingLog:
+    """The real log, until the power goes in the middle of a transaction."""
+
+    def __init__(self, log: PostgresEventLog, appends: int) -> None:
+        self._log = log
+        self._left = appends
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    async def append(self, tx: Transaction, event: Event) -> None:
+        await self._log.append(tx, event)
+        self._left -= 1
+        if self._left < 0:
+            raise PowerCut
+
+
+async def test_power_cuts_in_the_middle_of_commits_change_nothing(desks: Any, jfk: NDArray[np.int16]) -> None:
+    undisturbed = await heard(await desks(), jfk, Silent())
+    desk = await desks()
+    await desk.end(await desk.say(jfk))
+    for lives in (0, 0, 1, 0, 2):
+        async with desk.transcriber(Silent(), DyingLog(desk.log, lives)) as task, asyncio.timeout(30):
+            await asyncio.wait({task})
+        with pytest.raises(PowerCut):
+            task.result()
+    async with desk.transcriber(Silent()), asyncio.timeout(30):
+        await desk.closed()
+    assert told(await desk.utterances()) == undisturbed
+    facts = await desk.facts()
+    assert [type(fact) for fact in facts] == [UtteranceFinal] * 4 + [TranscriptClosed]
+
+
+async def test_stopping_after_each_utterance_changes_nothing(
+    desks: Any, jfk: NDArray[np.int16], whisper: Whisper
+) -> None:
+    speech = jfk[80_000:]
+    undisturbed = await heard(await desks(script=()), speech, whisper)
+    assert "ask what you can do for your country" in undisturbed[-1][3].lower()
+    desk, known = await desks(script=()), 0
+    seq = 0
+    for at in range(0, len(speech), 32_000):
+        seq = await desk.say(speech[at : at + 32_000], seq)
+        async with desk.transcriber(whisper):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(desk.more_than(known), 0.7)
+        known = len(await desk.utterances())
+    await desk.end(seq)
+    async with desk.transcriber(whisper), asyncio.timeout(30):
+        await desk.closed()
+    assert told(await desk.utterances()) == undisturbed
+
+
+async def test_what_comes_after_the_end_is_heard_and_closed_again(desks: Any, jfk: NDArray[np.int16]) -> None:
+    desk = await desks()
+    seq = await desk.say(jfk[:80_000])
+    await desk.end(seq)
+    async with desk.transcriber(Silent()), asyncio.timeout(30):
+        await desk.closed()
+    await desk.end(await desk.say(jfk[80_000:], seq))
+    for closed in (2, 2):
+        async with desk.transcriber(Silent()), asyncio.timeout(30):
+            await desk.closed(closed)
+    assert [said.text for said in await desk.utterances()] == [line.text for line in SCRIPT]
+    assert sum(isinstance(fact, TranscriptClosed) for fact in await desk.facts()) == 2
+
+
+async def test_drafts_are_shown_and_taken_back(desks: Any, jfk: NDArray[np.int16]) -> None:
+    desk = await desks()
+    messages: list[LiveMessage] = []
+    async with desk.feed.subscribe() as subscription, desk.transcriber(Silent()), asyncio.timeout(30):
+        for at in range(0, len(jfk), 8_000):
+            await desk.say(jfk[at : at + 8_000], at // 1600)
+            await asyncio.sleep(0.03)
+        await desk.end(len(jfk) // 1600)
+        await desk.closed()
+        while sum(message.kind == "utterance" for message in messages) < len(SCRIPT):
+            message = await anext(subscription)
+            assert isinstance(message, LiveMessage)
+            messages.append(message)
+    drafts = [message for message in messages if message.kind == "draft"]
+    shown = {message.id for message in drafts if message.data}
+    assert shown, "somebody spoke for seconds"
+    assert all(message.data["speaker"] == "Maya" for message in drafts if message.data)
+    last = {message.id: message.data for message in drafts}
+    assert not any(last.values()), "final words take the draft's place"
+    assert shown <= {message.id for message in messages if message.kind == "utterance"}
+
+
+class Faulty:
+    """Fails at whatever begins in the first five seconds."""
+
+    name = "faulty"
+
+    def draft(self, stretch: Stretch) -> Recognition:
+        if stretch.start_ms < 4_000:
+            raise RuntimeError("out of memory")
+        return Recognition("heard", "en")
+
+    final = draft
+
+
+async def test_a_stretch_that_fails_is_noted_and_harms_no_other(desks: Any, jfk: NDArray[np.int16]) -> None:
+    desk, other = await desks(script=()), await desks()
+    await other.end(await other.say(jfk))
+    assert [text for *_, text, _ in await heard(desk, jfk, Faulty())] == ["heard", "heard"]
+    async with desk.transcriber(Faulty()), asyncio.timeout(30):
+        await other.closed()
+    assert len(await other.utterances()) == 4
+    async with desk.database.transaction(desk.meeting.workspace_id) as tx:
+        row = await tx.fetch_one("select unheard from transcript_stream where stream = %s", (desk.stream.stream,))
+    assert row
+    assert row["unheard"] == [[0, 2540], [2540, 4716]]

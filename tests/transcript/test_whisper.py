@@ -1,0 +1,93 @@
+"""The packaged Whisper on real speech, on silence and on noise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from vori.events import Language
+from vori.transcript.model import Recognition, Stretch
+from vori.transcript.subtitles import Line
+from vori.transcript.transcribe import transcribe
+from vori.transcript.weights import NoModel, packaged
+from vori.transcript.whisper import Whisper, load_whisper
+
+EVAL = Path(__file__).parents[3] / "shared" / "eval" / "audio"
+
+
+def stretch(sound: NDArray[np.int16], language: Language | None = None) -> Stretch:
+    return Stretch((sound / np.float32(32768)).astype(np.float32), 0, language)
+
+
+def test_final_words_have_their_places(whisper: Whisper, modern: NDArray[np.int16]) -> None:
+    found = whisper.final(stretch(modern))
+    assert (found.text.lower().strip("."), found.language) == ("in being comparatively modern", "en")
+    assert [word.text for word in found.words] == found.text.split()
+    assert all(word.start <= word.end for word in found.words)
+    assert all(before.end <= after.start for before, after in pairwise(found.words))
+    assert found.words[-1].end == pytest.approx(1.6, abs=0.3)
+
+
+def test_a_stretch_gives_the_same_words_whatever_was_drafted_before(whisper: Whisper, jfk: NDArray[np.int16]) -> None:
+    asked = stretch(jfk[80_000:128_000])
+    first = whisper.final(asked)
+    for samples in (16_000, 30_000):
+        assert whisper.draft(replace(asked, samples=asked.samples[:samples])).words == ()
+    assert whisper.final(asked) == first
+    assert "what your country can do for you" in first.text.lower()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_silence_and_noise_have_no_words(whisper: Whisper, language: Language) -> None:
+    random = np.random.default_rng(5)
+    for sound in (np.zeros(32_000), random.normal(0, 30, 32_000), random.normal(0, 3000, 24_000)):
+        assert whisper.final(stretch(sound.astype(np.int16), language)).text == ""
+    assert whisper.draft(stretch(np.zeros(16_000, np.int16))).text == ""
+
+
+@pytest.mark.skipif(not EVAL.exists(), reason="the evaluation sets are not here")
+def test_korean_is_heard_and_known_as_such(whisper: Whisper) -> None:
+    import soundfile
+
+    sound = soundfile.read(EVAL / "dev_ko" / "wav_093.flac", dtype="int16")[0]
+    before = Recognition("몇 분이 오시나요?", "ko")
+    found = whisper.final(replace(stretch(sound), before=before))
+    assert (found.text, found.language) == ("25명 단체도 예약 가능한가요?", "ko")
+    assert whisper.final(replace(stretch(sound), before=before)) == found
+
+
+def test_a_whole_recording_is_heard_in_the_end(whisper: Whisper, jfk: NDArray[np.int16]) -> None:
+    found = list(transcribe(np.concatenate([jfk, np.zeros(32_000, np.int16)]), whisper, "en"))
+    lines = [line for line in found if isinstance(line, Line)]
+    said = " ".join(line.text for line in lines).lower()
+    assert "fellow americans" in said
+    assert said.count("country") == 2
+    assert all(before.end_ms <= after.start_ms for before, after in pairwise(lines))
+    assert [seconds for seconds in found if isinstance(seconds, float)][-1] == 13.0
+
+
+def test_the_packaged_model_is_assembled_once_and_again_when_it_is_cut_short(home: Path, whisper: Whisper) -> None:
+    model = packaged(home) / "model.bin"
+    made = model.stat().st_mtime_ns
+    assert (packaged(home) / "model.bin").stat().st_mtime_ns == made
+    with model.open("ab") as damaged:
+        damaged.write(b"x")
+    assert (packaged(home) / "model.bin").stat().st_size == 145_217_532
+
+
+def test_a_missing_or_broken_model_is_one_sentence_and_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(NoModel, match=r"model\.bin and config\.json can't be found") as missing:
+        load_whisper(str(tmp_path), tmp_path)
+    assert missing.value.remedy
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(NoModel, match="can't be loaded"):
+        load_whisper(str(tmp_path), tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(NoModel, match="can't be written"):
+        packaged(tmp_path / "file")
