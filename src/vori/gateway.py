@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -73,12 +74,20 @@ def build_app(routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = 
         responses={"default": {"description": "What went wrong, and what to do", "model": Problem}},
     )
     for router in (*routers, _docs()):
+        _summarise(router)
         app.include_router(router)
     app.add_exception_handler(VoriError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Door, allowed_hosts=frozenset(allowed_hosts))
     return app
+
+
+def _summarise(router: APIRouter) -> None:
+    """In the API's description, call each operation by its docstring's first sentence."""
+    for route in router.routes:
+        if isinstance(route, APIRoute) and route.description:
+            route.summary = route.description.split(".")[0]
 
 
 def problem_response(problem: dict[str, Any]) -> JSONResponse:

@@ -96,7 +96,7 @@ async def _minutes(meeting_id: str | None) -> str:
 def _table(*columns: str) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:
-        table.add_column(column, no_wrap=column in {"began", "key", "due", "id"}, overflow="fold")
+        table.add_column(column, no_wrap=column in {"began", "key", "state", "status", "due", "id"})
     return table
 
 

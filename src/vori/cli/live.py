@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -64,7 +64,7 @@ class View:
                 held[key] = data
 
 
-async def follow(server: Server, meeting_id: str | None, view: View) -> AsyncIterator[dict[str, Any]]:
+async def follow(server: Server, meeting_id: str | None, view: View) -> AsyncGenerator[dict[str, Any], None]:
     """Each message, after `view` has taken it. Raises `Refused`, or `Unavailable` when VORI stays away."""
     position = ""
     failures = 0

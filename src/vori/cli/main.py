@@ -73,7 +73,7 @@ def main() -> None:
     try:
         app(prog_name="vori")
     except VoriError as error:
-        console = Console(stderr=True, highlight=False)
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print(error.message, style="bold red", markup=False)
         if error.remedy:
             console.print(error.remedy, markup=False)

@@ -16,10 +16,11 @@ export class MeetingView {
     this.said = el("ol", { class: "said", "aria-live": "polite" });
     this.empty = el("p", { class: "quiet" }, words.emptyMeeting);
     this.minutes = el("article", { hidden: true });
+    this.unwritten = el("p", { class: "quiet" }, words.emptyMinutes);
     this.parts = {
       transcript: el("section", { class: "shown" }, this.empty, this.said),
       tickets: el("section", {}, this.board.element),
-      minutes: el("section", { class: "minutes" }, this.minutes),
+      minutes: el("section", { class: "minutes" }, this.unwritten, this.minutes),
     };
     this.tabs = Object.keys(this.parts).map((name) =>
       el("button", { role: "tab", "aria-selected": String(name === "transcript"), onclick: () => this.choose(name) }, words[name]),
@@ -102,6 +103,7 @@ export class MeetingView {
   showMinutes() {
     const minutes = this.state.minutes;
     this.minutes.hidden = !minutes;
+    this.unwritten.hidden = Boolean(minutes);
     if (!minutes) return;
     const quote = (said) => el("li", {}, `${said.speaker ?? words.unnamed}: “${said.quote}” `, playButton(this.meetingId, said));
     const list = (items, otherwise) => (items.length ? el("ul", {}, ...items) : el("p", { class: "quiet" }, otherwise));

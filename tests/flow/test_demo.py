@@ -1,0 +1,106 @@
+"""What a newcomer does: `vori demo` in both languages, `vori listen`, then reading what came of it."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stack import Stack
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+
+CLIP = Path(__file__).parents[2] / "src" / "vori" / "cli" / "demo" / "en-robert.opus"
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack() as started:
+        yield started
+
+
+def begun(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
+    environment = stack.environment | {"COLUMNS": "200"}
+    command = [sys.executable, "-m", "vori", *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(program: subprocess.Popen[str], code: int = 0) -> str:
+    """What it printed, without colours and wrapping."""
+    told, complaints = program.communicate(timeout=240)
+    assert program.returncode == code, complaints
+    return told
+
+
+def meeting_in(text: str) -> str:
+    found = re.search(r"\?meeting=([0-9a-f-]{36})", text)
+    assert found
+    return found[1]
+
+
+def changes_before_the_end(stack: Stack, meeting_id: str) -> list[dict[str, Any]]:
+    """What the meeting did to tickets while it was going on."""
+    with stack.client() as client:
+        meeting = client.get(f"/api/meetings/{meeting_id}").json()
+        assert meeting["status"] == "ended"
+        over = datetime.fromisoformat(meeting["ended_at"])
+        tickets = client.get("/api/tickets", params={"meeting_id": meeting_id}).json()["items"]
+        changes = [c for t in tickets for c in client.get(f"/api/tickets/{t['ticket_id']}/history").json()]
+    return [
+        change
+        for change in changes
+        if change["meeting_id"] == meeting_id
+        and change["lane"] == "applied"
+        and datetime.fromisoformat(change["at"]) < over
+    ]
+
+
+def test_both_demos_give_words_tickets_and_a_move_before_the_end_and_then_minutes(stack: Stack) -> None:
+    english, korean = begun(stack, "demo"), begun(stack, "demo", "--lang", "ko")
+    said = ended(english)
+    assert "The login page for the website is finished." in said
+    assert "moved" in said
+    assert "new ticket" in said
+    assert "Decisions" in said
+    kinds = [change["kind"] for change in changes_before_the_end(stack, meeting_in(said))]
+    assert {"created", "moved"} <= set(kinds)
+    heard = ended(korean)
+    changes = changes_before_the_end(stack, meeting_in(heard))
+    moves = {
+        change["evidence"][0]["quote"]: tuple(change[when]["status"] for when in ("before", "after"))
+        for change in changes
+        if change["kind"] == "moved"
+    }
+    assert moves == {
+        "백엔드 API 문서화 작업을 현재 진행하고 있습니다.": ("TODO", "IN_PROGRESS"),
+        "프론트엔드 로그인 페이지 구현이 완료되었습니다.": ("IN_PROGRESS", "DONE"),
+    }
+    made = [change["after"] for change in changes if change["kind"] == "created"]
+    assert [(ticket["assignee"], bool(ticket["due"])) for ticket in made] == [("수현", True)]
+    assert "연습 회의예요." in heard
+    assert "배포는 다음 주 화요일에 하기로 결정했습니다." in heard.split("결정 사항")[1]
+
+
+def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack) -> None:
+    said = ended(begun(stack, "listen", "--fast", "--speaker", "Robert", "--title", "A report", str(CLIP)))
+    assert "I have started the documentation of the payment service" in said
+    meeting_id = meeting_in(said)
+    assert meeting_id in ended(begun(stack, "meetings"))
+    minutes = ended(begun(stack, "minutes", meeting_id))
+    assert minutes.startswith("# A report\n")
+    assert "Robert: “" in minutes
+
+
+def test_the_doctor_finds_nothing_broken(stack: Stack) -> None:
+    told = ended(begun(stack, "doctor"))
+    assert "Everything VORI needs works." in told
+    assert f"runs at {stack.url}" in told
+    assert "✗" not in told
+    stack.environment["VORI_SPEECH_MODEL"] = "/nowhere"
+    sick = ended(begun(stack, "doctor"), code=1)
+    assert "✗ Speech model" in sick
+    assert "1 of " in sick
