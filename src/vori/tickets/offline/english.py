@@ -160,7 +160,7 @@ _HEDGES = words(
 _IF = re.compile(r"\b(?:if|unless|in case|depends|worst case)\b", re.I)
 _LATER = words(
     r"i'll|we'll|will|going to|planning to|plan to|about to|want to|would|should|need to|needs to",
-    r"have to|has to|supposed to|hope to|hoping|can be|could",
+    r"have to|has to|supposed to|tomorrow|next week|hope to|hoping|can be|could",
 )
 _OTHERS = words(
     r"they'll|they will|he'll|she'll|they're|they said",
@@ -200,12 +200,15 @@ def sentences(text: str) -> list[str]:
 
 def _claim(text: str) -> tuple[Status, bool, bool] | None:
     """(state, reopened, outright) that a sentence claims for its matter. The last statement in it counts."""
-    if _PUT_BACK.search(text):
+    back = _PUT_BACK.search(text)
+    if back and not _NOT.search(text[max(0, back.start() - 12) : back.start()]):
         return Status.TODO, False, True
     if _REOPENED.search(text) and not re.search(r"\b(?:should|if|need to|might|will)\b", text):
         return Status.IN_PROGRESS, True, True
+    if _IF.search(text):
+        return None
     for clause in reversed(re.split(r",|\band\b|\bbut\b|\bbecause\b|\bso\b(?! far)|;", text)):
-        if _LATER.search(clause) or _OTHERS.search(clause):
+        if _LATER.search(clause) or _OTHERS.search(clause) or _HEDGES.search(clause):
             continue
         refused = _NOT.search(clause)
         going = _GOES_ON.search(clause)
