@@ -71,7 +71,9 @@ async def open_house(database: Database, log_database: Database, port: int = 0) 
             asyncio.create_task(hub.run()),
         ]
         try:
-            yield House(await asyncio.wait_for(ready, 10), database, feed, hub, sockets)
+            url = await asyncio.wait_for(ready, 10)
+            await asyncio.wait_for(hub.listening.wait(), 10)
+            yield House(url, database, feed, hub, sockets)
         finally:
             await sockets.aclose()
             for job in jobs:

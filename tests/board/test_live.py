@@ -9,7 +9,8 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.sql import SQL, Identifier
 from tests.board.house import House, draft
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
@@ -192,6 +193,22 @@ async def test_health_tells_of_each_part(house: House) -> None:
     health = answer.json()
     assert health["status"] == "ok"
     assert {part["name"]: part["behind"] for part in health["parts"]} == {"live feed": 0, "database": 0, "tickets": 0}
+
+
+async def test_health_says_when_the_database_is_gone(
+    house: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PATIENCE_S", 0.3)
+    name = conninfo_to_dict(database_url)["dbname"]
+    with psycopg.connect(make_conninfo(database_url, user=SUPERUSER, dbname="postgres"), autocommit=True) as admin:
+        admin.execute(SQL("alter database {} allow_connections false").format(Identifier(str(name))))
+        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
+        async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
+            answer = await client.get("/api/health")
+        admin.execute(SQL("alter database {} allow_connections true").format(Identifier(str(name))))
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "failed"
+    assert [part["name"] for part in answer.json()["parts"] if part["status"] == "failed"] == ["database"]
 
 
 async def test_the_page_and_its_files_come_from_here_alone(house: House) -> None:

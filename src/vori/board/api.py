@@ -68,12 +68,14 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
         """Whether VORI's parts work, and how many events wait for each worker."""
         parts = [Part(name="live feed", status="ok" if hub.listening.is_set() else "failed")]
         try:
-            async with database.transaction(workspace_id):
-                pass
-            parts.append(Part(name="database", status="ok"))
-            for group in groups:
-                waiting = sum(end - at for at, end in (await log.progress(group)).values())
-                parts.append(Part(name=group, status="ok", behind=waiting))
+            async with asyncio.timeout(PATIENCE_S):
+                async with database.transaction(workspace_id):
+                    parts.append(Part(name="database", status="ok"))
+                for group in groups:
+                    waiting = sum(end - at for at, end in (await log.progress(group)).values())
+                    parts.append(Part(name=group, status="ok", behind=waiting))
+        except TimeoutError:
+            parts.append(Part(name="database", status="failed", detail="It doesn't answer."))
         except VoriError as error:
             parts.append(Part(name="database", status="failed", detail=str(error)))
         failed = any(part.status == "failed" for part in parts)
