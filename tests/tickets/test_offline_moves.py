@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.tickets.talks import talk
+
 from vori.events import Status
 from vori.tickets.offline import OfflineExtractor
 
@@ -20,7 +20,8 @@ def moved(extractor: OfflineExtractor, script: str, board: list[tuple[str, str, 
 
 def test_the_two_sentences_that_it_all_began_with(extractor: OfflineExtractor) -> None:
     for who in ("수현", "낯선 사람"):
-        script = f"{who}: 백엔드 API 문서화 작업을 현재 진행하고 있습니다.\n{who}: 프론트엔드 로그인 페이지 구현이 완료되었습니다."
+        script = f"""{who}: 백엔드 API 문서화 작업을 현재 진행하고 있습니다.
+        {who}: 프론트엔드 로그인 페이지 구현이 완료되었습니다."""
         assert moved(extractor, script, list(KOREAN)) == {"T1": Status.IN_PROGRESS, "T2": Status.DONE}
 
 

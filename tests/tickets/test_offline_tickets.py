@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from tests.tickets.talks import talk
+
 from vori.tickets.model import Extraction, Proposal, validate
 from vori.tickets.offline import OfflineExtractor
 

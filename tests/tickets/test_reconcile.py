@@ -1,0 +1,220 @@
+"""Nothing is opened or moved twice; later words refine; a person's word stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid5
+
+import pytest
+
+from vori.errors import Conflict
+from vori.events import Evidence, Status
+from vori.tickets.model import PERSON, Change, Extraction, Fields, Move, Proposal, Ticket
+from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reconcile, report, undo
+
+MEETING = UUID(int=1)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TURNS = [uuid5(MEETING, f"turn {n}") for n in range(6)]
+QUOTES = {
+    str(turn): Evidence(
+        utterance_id=turn, stream=UUID(int=2), speaker="민수", start_ms=n * 1000, end_ms=n * 1000 + 900, quote=f"말 {n}"
+    )
+    for n, turn in enumerate(TURNS)
+}
+
+
+def turns(*numbers: int) -> tuple[str, ...]:
+    return tuple(str(TURNS[number]) for number in numbers)
+
+
+def occasion(said: int) -> Occasion:
+    return Occasion(MEETING, TURNS[said], QUOTES, "offline 1", NOW)
+
+
+def proposal(title: str, *numbers: int, assignee: str | None = None, due: date | None = None) -> Proposal:
+    return Proposal(title, f"{numbers}", Status.TODO, assignee, due, turns(*numbers), 0.9, "applied")
+
+
+class World:
+    """A board without a database: plans come true at once."""
+
+    def __init__(self, *tickets: Ticket) -> None:
+        self.tickets = {ticket.ticket_id: ticket for ticket in tickets}
+        self.changes: list[Change] = []
+        self.handled: frozenset[UUID] = frozenset()
+
+    def hear(self, said: int, *proposals: Proposal, moves: Sequence[Move] = ()) -> Plan:
+        board = Board(self.tickets, tuple(self.changes), self.handled)
+        plan = reconcile(Extraction(proposals, tuple(moves)), board, occasion(said))
+        self.changes = [change for change in self.changes if change.change_id not in plan.withdrawn]
+        for change in plan.changes:
+            self.take(change)
+        return plan
+
+    def take(self, change: Change) -> None:
+        ticket = self.tickets.get(change.ticket_id)
+        if change.lane == "applied":
+            version = ticket.version + 1 if ticket else 1
+            change = replace(change, version=version)
+            self.tickets[change.ticket_id] = (
+                Ticket(change.ticket_id, MEETING, len(self.tickets) + 1, change.after or Fields(""), 1, NOW, NOW)
+                if ticket is None
+                else replace(
+                    ticket,
+                    fields=change.after or ticket.fields,
+                    version=version,
+                    removed_at=None if change.after else NOW,
+                )
+            )
+        self.changes = [known for known in self.changes if known.change_id != change.change_id] + [change]
+
+    def titles(self) -> list[str]:
+        return [ticket.fields.title for ticket in self.tickets.values() if ticket.removed_at is None]
+
+
+def open_ticket(title: str = "로그인 구현", status: Status = Status.TODO) -> Ticket:
+    return Ticket(uuid5(MEETING, title), None, 1, Fields(title, status=status), 1, NOW, NOW)
+
+
+def move(ticket: Ticket, to: Status, *numbers: int, reopens: bool = False) -> Move:
+    return Move(str(ticket.ticket_id), to, turns(*numbers), 0.9, "applied", reopens=reopens)
+
+
+def test_a_ticket_is_opened_once_however_often_it_is_proposed() -> None:
+    world = World()
+    first = world.hear(0, proposal("문서 작성", 0))
+    assert [change.kind for change in first.changes] == ["created"]
+    assert world.hear(1, proposal("문서 작성", 0)) == Plan((), ())
+    again = World()
+    assert again.hear(3, proposal("문서 작성", 0)).changes[0].change_id == first.changes[0].change_id
+
+
+def test_later_words_refine_the_ticket_instead_of_opening_another() -> None:
+    world = World()
+    world.hear(1, proposal("문서 작성", 1))
+    plan = world.hear(2, proposal("API 문서 작성", 0, 1, 2, assignee="민수", due=date(2026, 3, 6)))
+    assert [change.kind for change in plan.changes] == ["edited"]
+    (ticket,) = world.tickets.values()
+    assert (ticket.fields.assignee, ticket.fields.due) == ("민수", date(2026, 3, 6))
+    assert world.hear(3, proposal("API 문서 작성", 0, 1, 2, assignee="민수", due=date(2026, 3, 6))).changes == ()
+
+
+def test_without_new_words_nothing_is_refined() -> None:
+    world = World()
+    world.hear(0, proposal("문서 작성", 0, 1, assignee="민수"))
+    assert world.hear(2, proposal("문서 작성", 0, 1, assignee="지민")).changes == ()
+
+
+def test_a_day_is_not_taken_away_by_silence_about_it() -> None:
+    world = World()
+    world.hear(0, proposal("문서 작성", 0, assignee="민수", due=date(2026, 3, 6)))
+    world.hear(1, proposal("문서 작성", 0, 1))
+    (ticket,) = world.tickets.values()
+    assert (ticket.fields.assignee, ticket.fields.due) == ("민수", date(2026, 3, 6))
+
+
+def test_two_tickets_may_rest_on_one_turn() -> None:
+    world = World()
+    both = (proposal("문서 작성", 0, 1), proposal("메일 발송", 0, 2))
+    assert len(world.hear(2, *both).changes) == 2
+    assert world.hear(3, *both).changes == ()
+    assert len({change.ticket_id for change in world.changes}) == 2
+
+
+def test_a_title_that_stands_on_the_board_is_not_opened_again() -> None:
+    world = World(open_ticket("문서 작성"))
+    assert world.hear(0, proposal("문서작성", 0)).changes == ()
+
+
+def test_a_suggestion_is_kept_apart_refined_applied_or_withdrawn() -> None:
+    world = World()
+    unsure = replace(proposal("문서 작성", 0), lane="pending")
+    world.hear(0, unsure)
+    assert (world.titles(), [change.lane for change in world.changes]) == ([], ["pending"])
+    assert world.hear(1, unsure).changes == ()
+    world.hear(1, proposal("문서 작성", 0, 1))
+    assert (world.titles(), [change.lane for change in world.changes]) == (["문서 작성"], ["applied"])
+    world.hear(2, proposal("문서 작성", 0, 1), replace(proposal("메일 발송", 2), lane="review"))
+    assert len(world.changes) == 2
+    assert len(world.hear(3, proposal("문서 작성", 0, 1)).withdrawn) == 1
+    assert [change.lane for change in world.changes] == ["applied"]
+
+
+def test_a_move_happens_once_and_only_with_the_turn_that_says_it() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    begun = move(ticket, Status.IN_PROGRESS, 0, 1)
+    assert world.hear(2, moves=[begun]).changes == ()
+    assert [change.kind for change in world.hear(1, moves=[begun]).changes] == ["moved"]
+    assert world.tickets[ticket.ticket_id].fields.status is Status.IN_PROGRESS
+    assert world.hear(1, moves=[begun]).changes == ()
+    world.take(undo(world.tickets[ticket.ticket_id], world.changes, UUID(int=9), NOW))
+    assert world.tickets[ticket.ticket_id].fields.status is Status.TODO
+    assert world.hear(1, moves=[begun]).changes == (), "what a person undid is not done again"
+
+
+def test_moves_are_legal_on_the_board_as_it_stands_now() -> None:
+    ticket = open_ticket(status=Status.DONE)
+    world = World(ticket)
+    assert world.hear(0, moves=[move(ticket, Status.IN_PROGRESS, 0)]).changes == ()
+    assert len(world.hear(1, moves=[move(ticket, Status.IN_PROGRESS, 1, reopens=True)]).changes) == 1
+
+
+def test_a_ticket_that_a_person_has_changed_is_not_refined() -> None:
+    world = World()
+    world.hear(0, proposal("문서 작성", 0))
+    world.handled = frozenset(world.tickets)
+    assert world.hear(1, proposal("문서 작성", 0, 1, assignee="민수")).changes == ()
+
+
+def test_undoing_goes_back_step_by_step_to_nothing() -> None:
+    world = World()
+    world.hear(0, proposal("문서 작성", 0))
+    (key,) = world.tickets
+    moved = replace(world.tickets[key].fields, status=Status.DONE)
+    by_hand = Change(
+        UUID(int=5), key, None, "moved", world.tickets[key].fields, moved, "", (), PERSON, None, "applied", NOW
+    )
+    world.take(by_hand)
+    world.take(undo(world.tickets[key], world.changes, UUID(int=6), NOW))
+    assert world.tickets[key].fields.status is Status.TODO
+    world.take(undo(world.tickets[key], world.changes, UUID(int=7), NOW))
+    assert world.titles() == []
+    with pytest.raises(Conflict):
+        undo(world.tickets[key], world.changes, UUID(int=8), NOW)
+    assert world.hear(1, proposal("문서 작성", 0, 1)).changes == (), "a replay doesn't open it again"
+
+
+def test_an_undo_leaves_alone_what_changed_since() -> None:
+    ticket = open_ticket()
+    moved = Change(
+        UUID(int=5), ticket.ticket_id, MEETING, "moved", ticket.fields,
+        replace(ticket.fields, status=Status.DONE), "", (), "offline 1", 0.9, "applied", NOW,
+    )  # fmt: skip
+    now = replace(ticket, fields=replace(ticket.fields, status=Status.DONE, title="새 이름"))
+    taken_back = undo(now, [moved], UUID(int=6), NOW)
+    assert taken_back.after == replace(ticket.fields, title="새 이름")
+    assert taken_back.undoes == moved.change_id
+
+
+def test_the_extractor_sees_tickets_as_the_meeting_found_them() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    world.hear(0, proposal("문서 작성", 0), moves=[move(ticket, Status.IN_PROGRESS, 0)])
+    (found,) = as_found(world.tickets.values(), world.changes)
+    assert (found.title, found.status) == ("로그인 구현", Status.TODO)
+
+
+def test_the_report_lists_what_stands() -> None:
+    ticket, other = open_ticket(), open_ticket("배포 자동화", Status.IN_PROGRESS)
+    world = World(ticket, other)
+    world.hear(1, proposal("문서 작성", 0, 1), moves=[move(ticket, Status.DONE, 1), move(other, Status.DONE, 1)])
+    history = [change for change in world.changes if change.ticket_id == other.ticket_id]
+    world.take(undo(world.tickets[other.ticket_id], history, UUID(int=6), NOW))
+    told = {item.ticket.title: item for item in report(world.tickets, world.changes)}
+    assert set(told) == {"로그인 구현", "문서 작성"}
+    assert (told["로그인 구현"].action, told["로그인 구현"].from_status) == ("moved", Status.TODO)
+    assert (told["문서 작성"].action, told["문서 작성"].from_status) == ("created", None)
+    assert [quoted.quote for quoted in told["문서 작성"].evidence] == ["말 0", "말 1"]

@@ -1,0 +1,173 @@
+"""Tickets over HTTP, on the real database, log and live feed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from vori.database.connection import Database
+from vori.eventlog.postgres import PostgresEventLog
+from vori.events import TicketCreated, TicketUpdated, Topic
+from vori.gateway import build_app
+from vori.livefeed import LiveMessage
+from vori.livefeed.postgres import PostgresLiveFeed
+from vori.people.store import ensure_local_workspace
+from vori.tickets import api
+
+
+class World:
+    def __init__(self, client: httpx.AsyncClient, log: PostgresEventLog, feed: PostgresLiveFeed) -> None:
+        self.client = client
+        self.log = log
+        self.feed = feed
+
+    async def opened(self, title: str, **more: Any) -> dict[str, Any]:
+        answer = await self.client.post("/api/tickets", json={"title": title, **more})
+        assert answer.status_code == 201, answer.text
+        ticket: dict[str, Any] = answer.json()
+        return ticket
+
+
+@pytest.fixture
+async def world(database: Database, log_database: Database) -> AsyncIterator[World]:
+    await ensure_local_workspace(database)
+    async with PostgresEventLog(log_database) as log, PostgresLiveFeed(log_database) as feed:
+        app = build_app([api.routes(database, log, feed)])
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+            yield World(client, log, feed)
+
+
+async def test_a_person_opens_changes_and_moves_a_ticket(world: World) -> None:
+    ticket = await world.opened(" 배포 자동화 ", assignee="민수", due="2026-03-06")
+    assert (ticket["key"], ticket["title"], ticket["status"], ticket["version"]) == ("VORI-1", "배포 자동화", "TODO", 1)
+    assert ticket["meeting_id"] is None
+    url = f"/api/tickets/{ticket['ticket_id']}"
+    assert (await world.client.get(url)).json() == ticket
+
+    done = (await world.client.patch(url, json={"status": "DONE", "assignee": None})).json()
+    assert (done["status"], done["assignee"], done["due"], done["version"]) == ("DONE", None, "2026-03-06", 2)
+    back = (await world.client.patch(url, json={"status": "TODO"})).json()
+    assert back["status"] == "TODO", "a person may move a ticket anywhere"
+    same = (await world.client.patch(url, json={"status": "TODO"})).json()
+    assert same == back, "no change, no new version"
+
+    history = (await world.client.get(f"{url}/history")).json()
+    assert [(change["kind"], change["version"], change["actor"]) for change in history] == [
+        ("created", 1, "person"),
+        ("moved", 2, "person"),
+        ("moved", 3, "person"),
+    ]
+    assert history[1]["before"]["assignee"] == "민수"
+    assert history[1]["after"]["assignee"] is None
+
+
+async def test_changes_are_told_to_the_log_and_to_whoever_looks(world: World) -> None:
+    async with world.feed.subscribe() as news:
+        ticket = await world.opened("배포 자동화")
+        url = f"/api/tickets/{ticket['ticket_id']}"
+        await world.client.patch(url, json={"status": "IN_PROGRESS"})
+        await world.client.post(f"{url}/undo")
+        await world.client.post(f"{url}/undo")
+        told = [await asyncio.wait_for(anext(news), 5) for _ in range(4)]
+    shown = [message.data for message in told if isinstance(message, LiveMessage) and message.kind == "ticket"]
+    assert [data and data["status"] for data in shown] == ["TODO", "IN_PROGRESS", "TODO", None]
+    assert shown[0] == ticket
+
+    key = ticket["ticket_id"]
+    (created,) = [record.event async for record in world.log.read(Topic.TICKET_CREATED, key)]
+    updates = [record.event async for record in world.log.read(Topic.TICKET_UPDATED, key)]
+    assert isinstance(created, TicketCreated)
+    assert created.ticket.key == "VORI-1"
+    assert [event.after and event.after.status for event in updates if isinstance(event, TicketUpdated)] == [
+        "IN_PROGRESS",
+        "TODO",
+        None,
+    ]
+
+
+async def test_undo_until_nothing_is_left(world: World) -> None:
+    ticket = await world.opened("배포 자동화")
+    url = f"/api/tickets/{ticket['ticket_id']}"
+    await world.client.patch(url, json={"title": "배포", "due": "2026-03-06"})
+    restored = (await world.client.post(f"{url}/undo")).json()
+    assert (restored["title"], restored["due"], restored["version"]) == ("배포 자동화", None, 3)
+    gone = await world.client.post(f"{url}/undo")
+    assert (gone.status_code, gone.json()) == (200, None)
+    assert (await world.client.get("/api/tickets")).json()["items"] == []
+    assert (await world.client.get(url)).status_code == 404
+    assert (await world.client.patch(url, json={"title": "x"})).status_code == 404
+    nothing = await world.client.post(f"{url}/undo")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "conflict")
+    history = (await world.client.get(f"{url}/history")).json()
+    assert [(change["kind"], change["undone"]) for change in history] == [
+        ("created", True),
+        ("edited", True),
+        ("undone", False),
+        ("undone", False),
+    ]
+    assert (await world.opened("다음"))["key"] == "VORI-2", "a number is never given twice"
+
+
+async def test_lists_are_filtered_and_paged(world: World) -> None:
+    for number in range(1, 8):
+        await world.opened(f"ticket {number}", status="DONE" if number % 2 else "TODO")
+    first = (await world.client.get("/api/tickets", params={"status": "DONE", "limit": 3})).json()
+    assert [ticket["key"] for ticket in first["items"]] == ["VORI-7", "VORI-5", "VORI-3"]
+    rest = (
+        await world.client.get("/api/tickets", params={"status": "DONE", "limit": 3, "cursor": first["next_cursor"]})
+    ).json()
+    assert ([ticket["key"] for ticket in rest["items"]], rest["next_cursor"]) == (["VORI-1"], None)
+    nobody = await world.client.get("/api/tickets", params={"meeting_id": str(UUID(int=1))})
+    assert nobody.json()["items"] == []
+
+
+async def test_numbers_have_no_gaps_and_no_doubles_when_many_open_at_once(world: World) -> None:
+    tickets = await asyncio.gather(*(world.opened(f"ticket {number}") for number in range(12)))
+    assert sorted(int(ticket["key"].removeprefix("VORI-")) for ticket in tickets) == list(range(1, 13))
+
+
+async def test_a_stale_version_is_refused(world: World) -> None:
+    ticket = await world.opened("배포 자동화")
+    url = f"/api/tickets/{ticket['ticket_id']}"
+    assert (await world.client.patch(url, json={"status": "DONE", "version": 1})).status_code == 200
+    late = await world.client.patch(url, json={"status": "TODO", "version": 1})
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"version": 1},
+        {"title": " "},
+        {"title": None},
+        {"title": "x" * 201},
+        {"title": "a\u0000b"},
+        {"status": "LATER"},
+        {"status": None},
+        {"due": "soon"},
+        {"key": "VORI-9"},
+    ],
+)
+async def test_nonsense_is_refused_with_a_word(world: World, body: dict[str, Any]) -> None:
+    ticket = await world.opened("배포 자동화")
+    answer = await world.client.patch(f"/api/tickets/{ticket['ticket_id']}", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+async def test_what_is_not_there_is_not_found(world: World) -> None:
+    url = f"/api/tickets/{UUID(int=1)}"
+    for answer in (
+        await world.client.get(url),
+        await world.client.patch(url, json={"title": "x"}),
+        await world.client.get(f"{url}/history"),
+        await world.client.post(f"{url}/undo"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    for cursor in ("nonsense", "WyItMSJd", "WyI5OTk5OTk5OTk5OTk5OTk5Il0"):
+        assert (await world.client.get("/api/tickets", params={"cursor": cursor})).status_code == 422
