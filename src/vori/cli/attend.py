@@ -26,10 +26,12 @@ async def attend(
     screen = Screen(server, meeting_id, console)
     watching = asyncio.create_task(screen.watch())
     try:
-        await _or_fail(screen.began.wait(), watching)
-        await _or_fail(_until_interrupted(send), watching)
-        if end:
-            await server.post(f"/api/meetings/{meeting_id}/end")
+        try:
+            await _or_fail(screen.began.wait(), watching)
+            await _or_fail(_until_interrupted(send), watching)
+        finally:
+            if end:
+                await server.post(f"/api/meetings/{meeting_id}/end")
         screen.state = "Transcribing the last words…"
         screen.heard_at = time.monotonic()
         await _or_fail(_settled(screen, QUIET_S if end else LAST_WORDS_S), watching)
