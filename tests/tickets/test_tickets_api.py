@@ -139,25 +139,25 @@ async def test_a_stale_version_is_refused(world: World) -> None:
     assert (late.status_code, late.json()["code"]) == (409, "stale")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"version": 1},
-        {"title": " "},
-        {"title": None},
-        {"title": "x" * 201},
-        {"title": "a\u0000b"},
-        {"status": "LATER"},
-        {"status": None},
-        {"due": "soon"},
-        {"key": "VORI-9"},
-    ],
-)
-async def test_nonsense_is_refused_with_a_word(world: World, body: dict[str, Any]) -> None:
+NONSENSE: list[dict[str, Any]] = [
+    {},
+    {"version": 1},
+    {"title": " "},
+    {"title": None},
+    {"title": "x" * 201},
+    {"title": "a\u0000b"},
+    {"status": "LATER"},
+    {"status": None},
+    {"due": "soon"},
+    {"key": "VORI-9"},
+]
+
+
+async def test_nonsense_is_refused_with_a_word(world: World) -> None:
     ticket = await world.opened("배포 자동화")
-    answer = await world.client.patch(f"/api/tickets/{ticket['ticket_id']}", json=body)
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    for body in NONSENSE:
+        answer = await world.client.patch(f"/api/tickets/{ticket['ticket_id']}", json=body)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), body
 
 
 async def test_what_is_not_there_is_not_found(world: World) -> None:

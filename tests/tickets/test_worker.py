@@ -352,6 +352,24 @@ async def test_what_a_person_undid_stays_undone(scene: Scene) -> None:
     assert set(await scene.tickets()) == {fields.title for fields in BOARD}
 
 
+class Stumbling(Counting):
+    """Fails whenever the latest words are about the weather."""
+
+    def extract(self, talk: Talk) -> Extraction:
+        if "날씨" in talk.turns[-1].text:
+            raise RuntimeError("no idea")
+        return super().extract(talk)
+
+
+async def test_words_that_the_extractor_fails_at_hold_up_nothing(scene: Scene) -> None:
+    scene.extractor = Stumbling(scene.extractor)
+    await scene.say([SCRIPT[4], ("지민", "오늘 날씨가 좋네요."), SCRIPT[1]])
+    await scene.work()
+    tickets = await scene.tickets()
+    assert tickets["백엔드 API 문서화"].fields.status is Status.IN_PROGRESS
+    assert "결제 오류 안내 문구 작성" in tickets
+
+
 async def test_an_unsure_proposal_is_noted_but_opens_nothing(scene: Scene) -> None:
     await scene.say([("지민", "금요일까지 로고 파일을 정리해 주세요.")])
     await scene.work()

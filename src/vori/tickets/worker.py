@@ -103,8 +103,10 @@ class Follower:
                 changes=await read_meeting_changes(tx, said.meeting_id),
                 handled=await read_handled(tx, said.meeting_id),
             )
-            plan = reconcile(extraction, board, occasion)
             await add_turn(tx, said)
+            if extraction is None:
+                return
+            plan = reconcile(extraction, board, occasion)
             await withdraw(tx, plan.withdrawn)
             for change in plan.changes:
                 await apply(tx, self._log, self._feed, board.tickets.get(change.ticket_id), change)
@@ -131,7 +133,7 @@ class Follower:
                 tickets=report(tickets, changes),
                 decisions=tuple(
                     ReportedDecision(text=made.text, evidence=tuple(quotes[turn] for turn in made.evidence_ids))
-                    for made in extraction.decisions
+                    for made in (extraction.decisions if extraction else ())
                 ),
             )
 
@@ -145,8 +147,11 @@ class Follower:
 
     async def _extract(
         self, meeting: Meeting, said: Sequence[Evidence], tickets: Sequence[Ticket], changes: Sequence[Change]
-    ) -> Extraction:
-        """What the extractor makes of the talk so far; it runs in a thread, with no transaction open."""
+    ) -> Extraction | None:
+        """What the extractor makes of the talk so far; it runs in a thread, with no transaction open.
+
+        One that fails at some words leaves that step without result; the next utterance has it read all again.
+        """
         talk = Talk(
             turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said],
             tickets=as_found(tickets, changes),
@@ -154,7 +159,11 @@ class Follower:
             language=None if meeting.language == "auto" else meeting.language,
             people=meeting.participants,
         )
-        return validate(await asyncio.to_thread(self._extractor.extract, talk), talk)
+        try:
+            return validate(await asyncio.to_thread(self._extractor.extract, talk), talk)
+        except Exception:
+            logger.exception("extractor.failed", extractor=self._extractor.name, turns=len(talk.turns))
+            return None
 
 
 def _quoted(said: UtteranceFinal) -> Evidence:
