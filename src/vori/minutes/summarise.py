@@ -46,11 +46,11 @@ def terms(text: str) -> set[str]:
 
 
 def most_telling(texts: Sequence[str]) -> list[int]:
-    """Indices, in order, of the utterances to quote: about a quarter of them, at most `LONGEST`."""
+    """Indices, in order, of the utterances to quote: about a quarter of them, at most `LONGEST`; none of silence."""
     about = [terms(text) for text in texts]
     in_how_many = Counter(term for found in about for term in found)
     weight = {term: math.log(0.4 + count) * math.log(1 + len(texts) / count) for term, count in in_how_many.items()}
-    candidates = [index for index, found in enumerate(about) if len(found) >= FEWEST_TERMS]
+    candidates = [index for index, found in enumerate(about) if len(found) >= FEWEST_TERMS] or list(range(len(texts)))
     chosen: list[int] = []
     while candidates and len(chosen) < min(LONGEST, math.ceil(len(texts) / 4)):
         best = max(candidates, key=lambda index: (_score(texts[index], about[index], weight), -index))
@@ -63,4 +63,4 @@ def most_telling(texts: Sequence[str]) -> list[int]:
 
 def _score(text: str, about: set[str], weight: dict[str, float]) -> float:
     asks = text.rstrip().endswith("?")
-    return sum(weight[term] for term in about) / math.sqrt(len(about) + FEWEST_TERMS) * (0.6 if asks else 1.0)
+    return math.fsum(weight[term] for term in about) / math.sqrt(len(about) + FEWEST_TERMS) * (0.6 if asks else 1.0)
