@@ -121,6 +121,7 @@ class Intake:
         """Take nothing more; the source is told why."""
         if self.failure is None and not self.done:
             self.failure = error
+            self._arrivals.held.clear()  # a held frame must not overtake one that got lost; both will be sent again
             self.changed.set()
             self._room.set()
 

@@ -77,20 +77,18 @@ async def read_segments(tx: Transaction, streams: Sequence[UUID]) -> list[Segmen
 
 
 async def add_segments(tx: Transaction, segments: Iterable[Segment]) -> None:
-    """Note archived segments; one written again replaces itself."""
+    """Note archived segments; one written again replaces itself, one of a stream deleted since is let go."""
     for segment in segments:
         await tx.execute(
             """insert into audio_segment (stream, workspace_id, meeting_id, first_sample, samples, sample_rate, path)
-               values (%s, %s, %s, %s, %s, %s, %s)
+               select stream, workspace_id, meeting_id, %s, %s, %s, %s from audio_stream where stream = %s
                on conflict (stream, first_sample) do update set samples = excluded.samples, path = excluded.path""",
             (
-                segment.stream,
-                tx.workspace_id,
-                segment.meeting_id,
                 segment.first_sample,
                 segment.samples,
                 segment.sample_rate,
                 segment.path,
+                segment.stream,
             ),
         )
 
@@ -103,7 +101,8 @@ async def read_archive_state(tx: Transaction, stream: UUID) -> dict[str, Any] | 
 
 async def save_archive_state(tx: Transaction, stream: UUID, state: dict[str, Any]) -> None:
     await tx.execute(
-        """insert into audio_archive (stream, workspace_id, timeline) values (%s, %s, %s::jsonb)
+        """insert into audio_archive (stream, workspace_id, timeline)
+           select stream, workspace_id, %s::jsonb from audio_stream where stream = %s
            on conflict (stream) do update set timeline = excluded.timeline""",
-        (stream, tx.workspace_id, json.dumps(state)),
+        (json.dumps(state), stream),
     )

@@ -7,6 +7,7 @@ import base64
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from vori.audio.opus import PRIMING, OpusDecoder
 from vori.audio.receive import Receiver
 from vori.audio.store import add_segments, read_archive_state, save_archive_state
 from vori.database.connection import Database
-from vori.errors import SupplierError
+from vori.errors import NotFound, SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
 from vori.events import AudioEnded, AudioFrame, MeetingEnded, Topic
 from vori.meetings.store import read_meeting
@@ -264,9 +265,10 @@ async def end_streams_of_ended_meetings(database: Database, events: EventLog, re
 
 async def _end_streams(database: Database, receiver: Receiver, record: Record) -> None:
     if isinstance(record.event, MeetingEnded):
-        async with database.transaction(record.event.workspace_id) as tx:
-            meeting = await read_meeting(tx, record.event.meeting_id)
-        await receiver.end_streams(meeting)
+        with suppress(NotFound):  # deleted since
+            async with database.transaction(record.event.workspace_id) as tx:
+                meeting = await read_meeting(tx, record.event.meeting_id)
+            await receiver.end_streams(meeting)
 
 
 async def _note(database: Database, consumer: Consumer, batch: Batch) -> None:

@@ -23,7 +23,7 @@ from vori.errors import CallerError, Unavailable, VoriError
 FRAME_MS = 100
 UNACKED = 512
 """Frames kept at most; sending waits when there are more."""
-PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0)
+PAUSES_S = (0.05, 0.1, 0.2, 0.5)
 """Between attempts to connect; the last one for ever."""
 
 
