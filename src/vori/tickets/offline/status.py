@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from vori.events import Status
 from vori.tickets.model import Lane, Move, Talk, may_move, same_title
-from vori.tickets.offline.matching import NEAR, Matcher, alike, best
+from vori.tickets.offline.matching import NEAR, Matcher, best, names_another
 from vori.tickets.offline.reading import Act, Saying
 
 FADE = 0.8
@@ -16,8 +16,6 @@ OWNER = 0.45
 """Reports come from the assignee in 19 of 20 cases."""
 NOBODY = 0.5
 """Score of the ticket that isn't there: what is said may be about none."""
-PART = 0.5
-"""Alikeness from which a word counts as said."""
 APPLIED, PENDING = 0.8, 0.55
 
 
@@ -68,7 +66,7 @@ def _claims(talk: Talk, readings: Sequence[Sequence[Saying]], i: int, matcher: M
         vague = saying.claim is Status.DONE and not saying.outright
         k, score, lead, named_at = _which(talk, readings, i, saying, matcher)
         owned = talk.tickets[k].assignee is not None and talk.tickets[k].assignee == talk.turns[i].speaker
-        doubtful = not owned and _names_another(saying, talk.tickets[k].title)
+        doubtful = not owned and names_another(saying.text, saying.topic, talk.tickets[k].title)
         certainty = _certainty(saying, score, lead, doubtful)
         asked = any(s.act is Act.QUESTION for j in range(max(0, i - 2), i) for s in readings[j])
         if certainty < PENDING or (vague and (denied or (named_at != i and not asked))):
@@ -110,13 +108,6 @@ def _settle(talk: Talk, totals: Sequence[float], saying: Saying) -> tuple[int, f
     rivals = [total for i, total in enumerate(totals) if i not in twins]
     able = [i for i in twins if saying.claim and may_move(talk.tickets[i].status, saying.claim, saying.reopens)]
     return (able or twins)[-1], score, score - max([*rivals, NOBODY])
-
-
-def _names_another(saying: Saying, title: str) -> bool:
-    """Does the sentence leave out words of the title and name others ("the signup page" beside "the login page")?"""
-    left_out = [word for word in title.split() if alike(word, saying.text) < PART]
-    foreign = [word for word in saying.topic.split() if len(word) > 1 and alike(word, title) < PART]
-    return bool(left_out and foreign)
 
 
 def _certainty(saying: Saying, score: float, lead: float, doubtful: bool) -> float:

@@ -10,7 +10,7 @@ from datetime import date
 from vori.events import Status
 from vori.tickets.model import Decision, Lane, Proposal, Talk
 from vori.tickets.offline.dates import due
-from vori.tickets.offline.matching import Matcher, alike, best, language_of
+from vori.tickets.offline.matching import Matcher, alike, best, language_of, names_another
 from vori.tickets.offline.reading import Act, Saying
 from vori.tickets.offline.work import is_work
 
@@ -27,6 +27,7 @@ QUOTED = 6
 TITLE_LENGTH = 120
 
 
+_FINISHES = re.compile(r"끝|마무리|완료|완성|마저|계속|\b(?:done|finish|complete|wrap|continue|ready|out)\b", re.I)
 _WHEN = re.compile(r"언제|\b(?:by )?when\b", re.I)
 
 
@@ -45,6 +46,8 @@ class Draft:
     dropped: bool = False
     bare: bool = False
     """It rests on a plain yes of somebody whom nobody had named."""
+    close: bool = False
+    """It comes near a ticket that exists, though it names something else."""
     context: Saying | None = None
     """What was named before, when the promise only points back."""
 
@@ -78,6 +81,7 @@ class Threads:
                     self._refuse(i, saying)
         for draft in self._drafts:
             self._find_due(draft)
+            draft.close = self._nearest(draft.saying.text)[1] >= EXISTS
         return [
             draft
             for draft in self._drafts
@@ -106,17 +110,17 @@ class Threads:
             if named is None:
                 return
             j, context = named
-            if self._exists(context.text) or self._exists(saying.text):
+            if self._exists(context) or self._exists(saying):
                 return
             self._drafts.append(Draft(saying, i, [j, i], speaker, True, saying.outright, context=context))
             return
-        if self._exists(saying.text):
+        if self._exists(saying):
             return
         near = self._supports(i, saying)
         self._drafts.append(Draft(saying, i, [*near, i], speaker, True, saying.outright))
 
     def _request(self, i: int, saying: Saying) -> None:
-        if not saying.task or self._exists(saying.text):
+        if not saying.task or self._exists(saying):
             return
         whom = self._addressee(i, saying.text)
         same = self._same_work(i, saying)
@@ -145,7 +149,7 @@ class Threads:
             return
         if saying.act is Act.OWN:
             named = self._named_before(i)
-            if named is not None and not self._exists(named[1].text) and not self._exists(saying.text):
+            if named is not None and not self._exists(named[1]) and not self._exists(saying):
                 self._drafts.append(Draft(saying, i, [named[0], i], speaker, True, False, context=named[1]))
 
     def _refuse(self, i: int, saying: Saying) -> None:
@@ -230,8 +234,19 @@ class Threads:
                     return j, saying
         return None
 
-    def _exists(self, text: str) -> bool:
-        return bool(self._talk.tickets) and best(self._matcher.scores(text))[1] >= EXISTS
+    def _exists(self, saying: Saying) -> bool:
+        """Is this about a ticket there is: near its title, and not some other work on the same thing?"""
+        title, score = self._nearest(saying.text)
+        if score < EXISTS:
+            return False
+        return bool(_FINISHES.search(saying.text)) or not names_another(saying.text, saying.task, title)
+
+    def _nearest(self, text: str) -> tuple[str, float]:
+        """(title, score) of the ticket nearest to a text."""
+        if not self._talk.tickets:
+            return "", 0.0
+        k, score, _ = best(self._matcher.scores(text))
+        return self._talk.tickets[k].title, score
 
     def _addressee(self, i: int, text: str) -> str | None:
         """Whom a request names; else nobody is known."""
@@ -321,6 +336,7 @@ def _certainty(draft: Draft) -> float:
         + 0.2 * is_work(draft.saying.doing)
         - 0.25 * (not draft.outright)
         - 0.2 * draft.bare
+        - 0.3 * draft.close
     )
 
 
