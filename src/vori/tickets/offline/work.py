@@ -27,8 +27,8 @@ _ENGLISH = re.compile(
             "roll_out translate record edit clean organi[sz]e arrange contact chase follow_up look_into "
             "investigate measure install open close merge rename refactor publish sign confirm invite list map "
             "plan quote price restock ship deliver label scan photograph film cut swap change raise lower split "
-            "turn_(?:on|off) enable disable sort do have compile summari[sz]e rewrite redo back_up reprint register apply "
-            "report provide present reach_out hire interview train (?:talk|speak)_to tell let_.*_know"
+            "turn_(?:on|off) enable disable sort do have compile summari[sz]e rewrite redo back_up reprint register "
+            "apply report provide present reach_out hire interview train (?:talk|speak)_to tell let_.*_know"
         )
     ).replace("_", " ")
     + r")\b",
