@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import numpy as np
+import psycopg
 import pytest
+import pytest_asyncio
 from numpy.typing import NDArray
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -22,18 +28,22 @@ from vori.audio import publish, receive
 from vori.audio.files import FileArchive
 from vori.audio.model import HEADER, stream_key
 from vori.audio.receive import Receiver
+from vori.audio.store import read_archive_state, read_streams
 from vori.audio.worker import Archivist
 from vori.cli.stream import AudioSender
-from vori.database.connection import Database
+from vori.database.connection import LOG_ROLE, Database
+from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 from vori.eventlog.postgres import PostgresEventLog
 from vori.events import AudioEnded, AudioFrame, Event, Topic
 from vori.gateway import build_app, serve
 from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings import api as meetings
+from vori.people.model import LOCAL_WORKSPACE
 from vori.people.store import ensure_local_workspace
 
 Pcm = NDArray[np.int16]
+_numbers = itertools.count(1)
 
 
 class World:
@@ -89,12 +99,13 @@ class World:
         await asyncio.wait({worker})
 
     async def archived(self, meeting_id: UUID, streams: int = 1) -> None:
-        """Wait for the end markers of a meeting's streams, and for the commit after them."""
-        folder = self.home / "archive" / str(meeting_id)
+        """Wait until the ends of a meeting's streams are committed."""
 
         async def done() -> bool:
-            lag = [end - at for at, end in (await self.log.progress("archive")).values()]
-            return len(list(folder.glob("*/end.txt"))) == streams and not any(lag)
+            async with self.database.transaction(LOCAL_WORKSPACE) as tx:
+                keys = [stream.stream for stream in await read_streams(tx, meeting_id)]
+                states = [await read_archive_state(tx, key) for key in keys]
+            return [state is not None and state["ended"] for state in states] == [True] * streams
 
         await until(done)
 
@@ -102,17 +113,33 @@ class World:
         return await self.client.get(f"/api/meetings/{meeting_id}/audio", params=params)
 
 
-@pytest.fixture
-async def world(
-    database: Database, log_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[World]:
-    monkeypatch.setattr(receive, "TICK_S", 0.02)
-    monkeypatch.setattr(publish, "LINGER_S", 0.005)
-    await ensure_local_workspace(database)
-    async with PostgresEventLog(log_database) as log, PostgresLiveFeed(log_database) as feed:
-        made = World(database, log, feed, tmp_path)
-        async with made.receiver, serving(made):
-            yield made
+@pytest.fixture(scope="module")
+def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """One database per module: every test has a meeting of its own in it."""
+    name = f"audio_{os.getpid()}_{next(_numbers)}"
+    admin_url = make_conninfo(postgres.url, user=SUPERUSER, dbname="postgres")
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} template vori").format(sql.Identifier(name)))
+    yield make_conninfo(postgres.url, dbname=name)
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr(receive, "TICK_S", 0.02)
+        quick.setattr(publish, "LINGER_S", 0.005)
+        async with (
+            Database(database_url) as database,
+            Database(database_url, role=LOG_ROLE) as log_database,
+            PostgresEventLog(log_database, rebalance_s=0.1) as log,
+            PostgresLiveFeed(log_database) as feed,
+        ):
+            await ensure_local_workspace(database)
+            made = World(database, log, feed, tmp_path_factory.mktemp("home"))
+            async with made.receiver, serving(made):
+                yield made
 
 
 @contextlib.asynccontextmanager
@@ -132,7 +159,7 @@ async def serving(world: World) -> AsyncIterator[None]:
     await asyncio.wait({server}, timeout=10)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def told(world: World) -> AsyncIterator[list[LiveMessage]]:
     """Live messages, as they come."""
     heard: list[LiveMessage] = []

@@ -23,6 +23,8 @@ from vori.events import AudioEnded, AudioFrame
 from vori.meetings.api import close_meeting
 from vori.people.model import LOCAL_WORKSPACE
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def segments(world: World, meeting: UUID, stream_id: str = "mic") -> list[Segment]:
     async with world.database.transaction(LOCAL_WORKSPACE) as tx:
@@ -204,7 +206,7 @@ async def test_a_meeting_ended_while_no_gateway_ran_still_ends_its_streams(world
     await asyncio.wait({worker})
 
 
-def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = FileArchive(tmp_path / "archive")
     archive.write("a/b.flac", b"first")
 

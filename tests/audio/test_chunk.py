@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+import pytest
 from tests.audio.conftest import Pcm, World, heard, noise
 from tests.audio.test_archive import kept
 from tests.audio.test_upload import made
 
 from vori.audio.model import stream_key
 from vori.events import AudioEnded
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def post(world: World, meeting: UUID, seq: int, audio: Pcm | bytes | str, **more: Any) -> tuple[int, Any]:

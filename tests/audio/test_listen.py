@@ -22,6 +22,8 @@ from vori.errors import Unavailable
 from vori.events import AudioEnded, AudioFrame
 from vori.livefeed import LiveMessage
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_frames_are_acknowledged_once_they_are_in_the_log_and_bye_ends_the_stream(world: World) -> None:
     meeting = await world.meeting()

@@ -13,6 +13,8 @@ from tests.audio.conftest import Pcm, World, noise, until
 
 from vori.audio.play import byte_range
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 def read_wav(answer: httpx.Response) -> tuple[int, Pcm]:
     with wave.open(io.BytesIO(answer.content)) as file:
@@ -75,7 +77,7 @@ async def test_ranges_are_served_as_http_says(world: World) -> None:
     ("header", "expected"),
     [(None, None), ("bytes=2-5", (2, 6)), ("bytes= 2-5", None), ("bytes=-500", (0, 100)), ("bytes=99-99", (99, 100))],
 )
-def test_a_range_header_is_read(header: str | None, expected: tuple[int, int] | None) -> None:
+async def test_a_range_header_is_read(header: str | None, expected: tuple[int, int] | None) -> None:
     assert byte_range(header, 100) == expected
 
 
@@ -99,9 +101,11 @@ async def test_streams_are_mixed_at_their_own_times_and_rates(world: World) -> N
     assert np.array_equal(slow, np.full(8000, -5000))
 
 
-async def test_what_was_just_said_can_be_played_before_it_is_archived(world: World) -> None:
+async def test_what_was_just_said_can_be_played_before_it_is_archived(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     meeting, samples = await world.meeting(), noise(2)
-    world.archivist._idle_s = 60
+    monkeypatch.setattr(world.archivist, "_idle_s", 60)
     async with world.archiving(), world.sender(meeting) as sender:
         await sender.send_samples(samples, fast=True)
 
@@ -110,7 +114,7 @@ async def test_what_was_just_said_can_be_played_before_it_is_archived(world: Wor
             return answer.status_code == 200 and np.array_equal(read_wav(answer)[1][-32_000:], samples)
 
         await until(audible)
-        assert not list((world.home / "archive").rglob("*.flac"))
+        assert not list((world.home / "archive" / str(meeting)).rglob("*.flac"))
 
 
 async def test_a_lost_file_is_silence(world: World) -> None:
@@ -118,7 +122,7 @@ async def test_a_lost_file_is_silence(world: World) -> None:
     await world.send(meeting, samples)
     async with world.archiving():
         await world.archived(meeting)
-    next((world.home / "archive").rglob("160000.flac")).write_bytes(b"damaged")
+    next((world.home / "archive" / str(meeting)).rglob("160000.flac")).write_bytes(b"damaged")
     at = await origin(world, meeting)
     _, played = read_wav(await world.play(meeting, from_ms=at))
     assert np.array_equal(played, np.concatenate([samples[:160_000], np.zeros(32_000, np.int16)]))

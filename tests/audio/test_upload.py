@@ -17,6 +17,8 @@ from vori.audio import upload
 from vori.audio.pyav import AudioTooLong, Caps, UnreadableAudio, decode_file
 from vori.events import AudioEnded
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 FORMATS = {
     "wav": "pcm_s16le",
     "mp3": "libmp3lame",
