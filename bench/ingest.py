@@ -210,7 +210,7 @@ def measure(serve: Any, streams: int, home: Path, postgres: EmbeddedPostgres) ->
 SERVERS: dict[str, Any] = {
     "bare asyncio protocol, acknowledges at once": serve_bare,
     "bare ASGI application on uvicorn, acknowledges at once": serve_uvicorn,
-    "VORI: durable, then acknowledged": serve_vori,
+    "VORI: durable, then acknowledged, some frames together": serve_vori,
     "VORI, and archived as FLAC in the same process": serve_vori_archiving,
 }
 SPAWN = multiprocessing.get_context("spawn")

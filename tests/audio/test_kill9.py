@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import numpy as np
+import pytest
 from tests.audio.conftest import noise
 
 from ingest import run_server, serve_vori_archiving
@@ -33,6 +34,7 @@ async def start_gateway(home: Path, database_url: str) -> tuple[BaseProcess, str
     return process, await asyncio.to_thread(ours.recv)
 
 
+@pytest.mark.flow
 async def test_no_frame_is_lost_or_doubled(database: Database, database_url: str, tmp_path: Path) -> None:
     samples = noise(25)
     gateway, url = await start_gateway(tmp_path, database_url)

@@ -126,7 +126,7 @@ class Archivist:
         return first, np.concatenate(blocks)
 
     async def _step(self, consumer: Consumer) -> None:
-        batch = await consumer.poll(limit=BATCH, wait_s=1.0)
+        batch = await consumer.poll(limit=BATCH, wait_s=min(1.0, self._idle_s))
         self._reassign(batch)
         for record in batch.records:
             await self._know(record)
