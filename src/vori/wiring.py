@@ -25,13 +25,13 @@ from vori.settings import Settings
 log = structlog.get_logger()
 
 WEEK_S = 7 * 24 * 3600.0
-GROUPS = ("archive", "transcript", "tickets", "minutes")
+GROUPS = ("archive", "streams", "transcript", "tickets", "minutes")
 """The consumer groups of the workers below."""
 RETENTION = {
     Topic.AUDIO: Retention(("archive", "transcript"), 60.0),
     Topic.MEETING_STARTED: Retention(("tickets",), WEEK_S),
     Topic.TRANSCRIPTION: Retention(("tickets",), WEEK_S),
-    Topic.MEETING_ENDED: Retention(("tickets",), WEEK_S),
+    Topic.MEETING_ENDED: Retention(("streams", "tickets"), WEEK_S),
     Topic.MEETING_REPORTED: Retention(("minutes",), WEEK_S),
 }
 """Sound leaves the log once it is archived and transcribed; facts stay a week for whoever comes late."""
@@ -68,6 +68,7 @@ async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
 async def run_gateway(base: Foundation, ready: Ready) -> None:
     """HTTP, WebSockets and pages; the way in for sound; the archive; the log's retention."""
     from vori.audio import api as audio
+    from vori.audio import ending
     from vori.audio.files import FileArchive
     from vori.audio.receive import Receiver
     from vori.audio.worker import Archivist, end_streams_of_ended_meetings
@@ -95,6 +96,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             serve(app, host=base.settings.host, port=base.settings.port, ready=ready),
             hub.run(),
             archivist.run(),
+            ending.run(base.database, base.log, receiver),
             end_streams_of_ended_meetings(base.database, base.log, receiver),
             retain(base.log, RETENTION),
         )
