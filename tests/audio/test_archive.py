@@ -10,17 +10,16 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from tests.audio.conftest import Pcm, World, acked, frame, heard, noise, until
+from tests.audio.conftest import Pcm, World, frame, heard, noise, until
 
 from vori.audio.files import FileArchive
 from vori.audio.flac import decode_flac
 from vori.audio.model import Segment, stream_key
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.audio.store import read_segments
-from vori.audio.worker import Archivist, end_streams_of_ended_meetings
+from vori.audio.worker import Archivist
 from vori.errors import NotFound
-from vori.events import AudioEnded, AudioFrame
-from vori.meetings.api import close_meeting
+from vori.events import AudioFrame
 from vori.people.model import LOCAL_WORKSPACE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -186,24 +185,6 @@ async def test_frames_repeated_in_the_log_are_kept_once(world: World) -> None:
     async with world.archiving():
         await world.archived(meeting)
     assert np.array_equal(await kept(world, meeting), np.concatenate([samples, samples]))
-
-
-async def test_a_meeting_ended_while_no_gateway_ran_still_ends_its_streams(world: World) -> None:
-    meeting = await world.meeting()
-    async with world.socket(meeting) as socket:
-        await heard(socket, "ready")
-        await socket.send(frame(0))
-        await acked(socket, 0)
-    async with world.database.transaction(LOCAL_WORKSPACE) as tx:
-        await close_meeting(tx, world.log, world.feed, meeting, "asked")
-    worker = asyncio.create_task(end_streams_of_ended_meetings(world.database, world.log, world.receiver))
-
-    async def ended() -> bool:
-        return [type(event) for event in await world.events(meeting)] == [AudioFrame, AudioEnded]
-
-    await until(ended)
-    worker.cancel()
-    await asyncio.wait({worker})
 
 
 async def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ import base64
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -19,13 +18,11 @@ from numpy.typing import NDArray
 from vori.audio.flac import encode_flac
 from vori.audio.model import Archive, MalformedFrame, Segment, Timeline, folder_of, samples_in, starts_segment
 from vori.audio.opus import PRIMING, OpusDecoder
-from vori.audio.receive import Receiver
 from vori.audio.store import add_segments, read_archive_state, save_archive_state
 from vori.database.connection import Database
-from vori.errors import NotFound, SupplierError
+from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
-from vori.events import AudioEnded, AudioFrame, MeetingEnded, Topic
-from vori.meetings.store import read_meeting
+from vori.events import AudioEnded, AudioFrame, Topic
 
 log = structlog.get_logger()
 
@@ -245,32 +242,3 @@ class Archivist:
             if stream.blocks:
                 marks[stream.partition] = min(marks[stream.partition], stream.first_offset)
         return marks
-
-
-async def end_streams_of_ended_meetings(database: Database, events: EventLog, receiver: Receiver) -> None:
-    """End every stream of a meeting that has ended, even when the gateway died between the one and the other."""
-    while True:
-        try:
-            async with events.consumer("audio.end", (Topic.MEETING_ENDED,)) as consumer:
-                while True:
-                    batch = await consumer.poll()
-                    for record in batch.records:
-                        await _end_streams(database, receiver, record)
-                    if batch.records:
-                        await _note(database, consumer, batch)
-        except (SupplierError, Fenced) as error:
-            log.warning("audio.endings_start_over", error=str(error))
-        await asyncio.sleep(RETRY_S)
-
-
-async def _end_streams(database: Database, receiver: Receiver, record: Record) -> None:
-    if isinstance(record.event, MeetingEnded):
-        with suppress(NotFound):  # deleted since
-            async with database.transaction(record.event.workspace_id) as tx:
-                meeting = await read_meeting(tx, record.event.meeting_id)
-            await receiver.end_streams(meeting)
-
-
-async def _note(database: Database, consumer: Consumer, batch: Batch) -> None:
-    async with database.transaction() as tx:
-        await consumer.commit(tx, {record.partition: record.offset + 1 for record in batch.records})
