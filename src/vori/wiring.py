@@ -71,7 +71,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.audio import ending
     from vori.audio.files import FileArchive
     from vori.audio.receive import Receiver
-    from vori.audio.worker import Archivist, end_streams_of_ended_meetings
+    from vori.audio.worker import Archivist
     from vori.board import api as board
     from vori.board.live import Hub
     from vori.gateway import build_app, serve
@@ -97,7 +97,6 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             hub.run(),
             archivist.run(),
             ending.run(base.database, base.log, receiver),
-            end_streams_of_ended_meetings(base.database, base.log, receiver),
             retain(base.log, RETENTION),
         )
 
