@@ -211,3 +211,13 @@ def test_what_people_say_stays_text() -> None:
 
 def test_clock() -> None:
     assert [clock(ms) for ms in (0, 41_999, 3_599_000, 3_723_000)] == ["00:00", "00:41", "59:59", "1:02:03"]
+
+
+def test_failed_recognition_is_told_and_not_called_silence() -> None:
+    for held, told, silent in (
+        (meeting(language="en"), "3 s of speech", "No speech"),
+        (meeting(language="ko"), "말 3초는", "들린 말이 없어요"),
+    ):
+        markdown = to_markdown(compose(held, [], reported(), unheard_ms=2100), UTC)
+        assert told in markdown
+        assert silent not in markdown

@@ -46,6 +46,8 @@ class Minutes(_Frozen):
     """The few utterances that say most, whole and in order."""
     decisions: tuple[ReportedDecision, ...]
     tickets: tuple[ReportedTicket, ...]
+    unheard_ms: int = 0
+    """Speech that is missing here because recognition failed at it."""
 
 
 class WrittenMinutes(_Frozen):
@@ -57,7 +59,9 @@ class WrittenMinutes(_Frozen):
     written_at: datetime
 
 
-def compose(meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported) -> Minutes:
+def compose(
+    meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported, unheard_ms: int = 0
+) -> Minutes:
     """The minutes of an ended meeting, from what was said and what it did to tickets."""
     said = sorted(utterances, key=lambda utterance: (utterance.start_ms, utterance.utterance_id))
     lasted = (meeting.ended_at - meeting.started_at).total_seconds() if meeting.ended_at else 0.0
@@ -82,6 +86,7 @@ def compose(meeting: Meeting, utterances: Sequence[UtteranceFinal], report: Meet
         ),
         decisions=tuple(sorted(report.decisions, key=_first_said)),
         tickets=tuple(sorted(report.tickets, key=_first_said)),
+        unheard_ms=unheard_ms,
     )
 
 

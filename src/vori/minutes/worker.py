@@ -15,7 +15,7 @@ from vori.minutes.api import minutes_message
 from vori.minutes.model import compose
 from vori.minutes.store import save_minutes
 from vori.minutes.write import to_markdown
-from vori.transcript.store import read_transcript
+from vori.transcript.store import read_transcript, read_unheard_ms
 
 GROUP = "minutes"
 
@@ -29,7 +29,8 @@ async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo
         async with database.transaction(event.workspace_id) as tx:
             meeting = await read_meeting(tx, event.meeting_id)
             said = await read_transcript(tx, event.meeting_id)
-        minutes = compose(meeting, said, event)
+            unheard_ms = await read_unheard_ms(tx, event.meeting_id)
+        minutes = compose(meeting, said, event, unheard_ms)
         markdown = to_markdown(minutes, zone)
 
         async def keep(tx: Transaction) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class _Words:
     summary: str
     verbatim: str
     silent: str
+    unheard: str
     decisions: str
     undecided: str
     tickets: str
@@ -40,6 +42,7 @@ WORDS: dict[Language, _Words] = {
         summary="Summary",
         verbatim="The sentences that say most, word for word.",
         silent="No speech was heard in this meeting.",
+        unheard="{seconds} s of speech could not be put into words: recognition failed. The recording has them.",
         decisions="Decisions",
         undecided="No decision was heard.",
         tickets="Tickets",
@@ -56,6 +59,7 @@ WORDS: dict[Language, _Words] = {
         summary="요약",
         verbatim="가장 많은 것을 말해 주는 문장을 말한 그대로 옮겼어요.",
         silent="이 회의에서는 들린 말이 없어요.",
+        unheard="말 {seconds}초는 인식에 실패해서 글로 옮기지 못했어요. 녹음에는 남아 있어요.",
         decisions="결정 사항",
         undecided="들린 결정이 없어요.",
         tickets="티켓",
@@ -102,10 +106,12 @@ def _lines(minutes: Minutes, words: _Words, zone: tzinfo | None) -> Iterator[str
     yield from ("", f"## {words.participants}", "")
     yield from _participants(minutes.participants, words)
     yield from ("", f"## {words.summary}", "")
+    if minutes.unheard_ms:
+        yield from (f"**{words.unheard.format(seconds=math.ceil(minutes.unheard_ms / 1000))}**", "")
     if minutes.summary:
         yield from (f"*{words.verbatim}*", "")
         yield from (f"- {_cited(evidence, words)}" for evidence in minutes.summary)
-    else:
+    elif not minutes.unheard_ms:
         yield words.silent
     yield from ("", f"## {words.decisions}", "")
     yield from _decisions(minutes.decisions, words)

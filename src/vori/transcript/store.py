@@ -94,6 +94,12 @@ async def save_checkpoint(tx: Transaction, meeting_id: UUID, stream: UUID, check
     )
 
 
+async def read_unheard_ms(tx: Transaction, meeting_id: UUID) -> int:
+    """How much speech of a meeting stayed without words because recognition failed, over all its streams."""
+    rows = await tx.fetch_all("select unheard from transcript_stream where meeting_id = %s", (meeting_id,))
+    return sum(end - start for row in rows for start, end in {tuple(span) for span in row["unheard"]})
+
+
 async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: tuple[int, int]) -> None:
     """Note speech, (start, end) in ms since the stream began, that no recogniser could be brought to hear."""
     await tx.execute(
