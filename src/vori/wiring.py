@@ -74,7 +74,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.audio.worker import Archivist
     from vori.board import api as board
     from vori.board.live import Hub
-    from vori.gateway import build_app, serve
+    from vori.gateway import LOOPBACK, build_app, serve
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
@@ -91,7 +91,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             minutes.routes(base.database),
             board.routes(base.database, base.log, hub, GROUPS),
         ]
-        app = build_app(routers)
+        app = build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})
         await together(
             serve(app, host=base.settings.host, port=base.settings.port, ready=ready),
             hub.run(),
