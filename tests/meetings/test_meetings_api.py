@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 
 from vori.clock import new_id
 from vori.database.connection import Database
+from vori.database.paging import encode_cursor
 from vori.eventlog.postgres import PostgresEventLog
 from vori.events import MeetingEnded, MeetingStarted, Topic
 from vori.gateway import build_app
@@ -85,6 +87,10 @@ async def test_pages_show_every_meeting_once_newest_first(world: World) -> None:
         ({"language": "fr"}, "language"),
         ({"participants": [" "]}, "participants"),
         ({"title": "x" * 201}, "title"),
+        ({"title": "a\0b"}, "title"),
+        ({"participants": ["a\0b"]}, "participants"),
+        ({"script": [{"stream_id": "a\0b", "start_ms": 0, "end_ms": 5, "text": "x"}]}, "script.0.stream_id"),
+        ({"script": [{"stream_id": "a", "start_ms": 0, "end_ms": 5, "text": "a\0b"}]}, "script.0.text"),
         ({"colour": "red"}, "colour"),
         ({"script": [{"stream_id": "a", "start_ms": 5, "end_ms": 5, "text": "x"}]}, "script"),
     ],
@@ -96,10 +102,26 @@ async def test_a_wrong_request_is_told_what_is_wrong(world: World, body: dict[st
     assert where in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        encode_cursor("abc", "def"),
+        encode_cursor("2026-01-01T00:00:00+00:00", "def"),
+        encode_cursor("abc", str(new_id())),
+        encode_cursor("0001-01-01T00:00:00+23:59", str(new_id())),
+        base64.urlsafe_b64encode(b"[" * 40_000).decode(),
+    ],
+)
+async def test_a_cursor_that_vori_never_gave_is_refused(world: World, cursor: str) -> None:
+    answer = await world.client.get("/api/meetings", params={"cursor": cursor})
+    assert answer.status_code == 422
+    assert "cursor" in answer.json()["detail"]
+
+
 async def test_what_is_not_there_is_not_found(world: World, database: Database) -> None:
     assert (await world.client.get(f"/api/meetings/{new_id()}")).status_code == 404
     assert (await world.client.post(f"/api/meetings/{new_id()}/end")).status_code == 404
-    assert (await world.client.get("/api/meetings?cursor=nonsense")).status_code == 422
     # another workspace's meeting is no different from none
     meeting_id = UUID((await world.client.post("/api/meetings", json={})).json()["meeting_id"])
     async with database.transaction(LOCAL_WORKSPACE) as tx:

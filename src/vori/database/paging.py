@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from vori.errors import Invalid
 
 Item = TypeVar("Item")
+LONGEST = 200
+"""Characters of a cursor; no key needs more."""
 
 
 class Page(BaseModel, Generic[Item]):
@@ -25,14 +27,20 @@ def encode_cursor(*key: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
+def foreign_cursor() -> Invalid:
+    return Invalid("This cursor is not one of ours.", remedy="Use `next_cursor` of the page before, unchanged.")
+
+
 def decode_cursor(cursor: str, parts: int) -> list[str]:
     """The key that `encode_cursor` was given. Raises `Invalid` for anything else."""
+    if len(cursor) > LONGEST:
+        raise foreign_cursor()
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         key = None
     if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) for part in key):
-        raise Invalid("This cursor is not one of ours.", remedy="Use `next_cursor` of the page before, unchanged.")
+        raise foreign_cursor()
     return key
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
-from vori.database.paging import Page, decode_cursor, page
+from vori.database.paging import Page, decode_cursor, foreign_cursor, page
+from vori.database.text import Text
 from vori.eventlog import EventLog
 from vori.events import Language, MeetingEnded, MeetingStarted
 from vori.livefeed import LiveFeed, LiveMessage
@@ -21,7 +22,7 @@ from vori.meetings.model import EndReason, Meeting, ScriptLine
 from vori.meetings.store import create_meeting, end_meeting, read_meeting, read_meetings
 from vori.people.api import CurrentWorkspace
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 EndStreams = Callable[[Meeting], Awaitable[None]]
 
 
@@ -29,10 +30,10 @@ class ScriptLineIn(BaseModel):
     """A line of a rehearsal: said for the sound of `stream_id` between two times, ms since that stream began."""
 
     model_config = ConfigDict(extra="forbid")
-    stream_id: str = Field(min_length=1, max_length=100)
+    stream_id: Text = Field(min_length=1, max_length=100)
     start_ms: int = Field(ge=0)
     end_ms: int = Field(gt=0)
-    text: str = Field(min_length=1, max_length=2000)
+    text: Text = Field(min_length=1, max_length=2000)
 
     @model_validator(mode="after")
     def _forward(self) -> ScriptLineIn:
@@ -45,7 +46,7 @@ class NewMeeting(BaseModel):
     """What one may say about a meeting that begins; all of it optional."""
 
     model_config = ConfigDict(extra="forbid")
-    title: str = Field(default="", max_length=200)
+    title: Text = Field(default="", max_length=200)
     language: Language | Literal["auto"] = "auto"
     participants: list[Name] = Field(default=[], max_length=200)
     script: list[ScriptLineIn] = Field(default=[], max_length=5000)
@@ -110,6 +111,14 @@ async def close_meeting(
     return meeting, changed
 
 
+def _before(cursor: str) -> tuple[datetime, UUID]:
+    started_at, meeting_id = decode_cursor(cursor, 2)
+    try:
+        return datetime.fromisoformat(started_at).astimezone(UTC), UUID(meeting_id)
+    except (ValueError, OverflowError) as error:
+        raise foreign_cursor() from error
+
+
 def routes(database: Database, log: EventLog, feed: LiveFeed, end_streams: EndStreams) -> APIRouter:
     """`end_streams` takes in what is still on its way on the meeting's audio streams and closes them."""
     router = APIRouter(prefix="/api/meetings", tags=["meetings"])
@@ -135,9 +144,9 @@ def routes(database: Database, log: EventLog, feed: LiveFeed, end_streams: EndSt
         workspace_id: CurrentWorkspace, limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None
     ) -> Page[MeetingOut]:
         """The workspace's meetings, newest first."""
-        before = decode_cursor(cursor, 2) if cursor else None
+        before = _before(cursor) if cursor else None
         async with database.transaction(workspace_id) as tx:
-            meetings = await read_meetings(tx, limit + 1, (before[0], before[1]) if before else None)
+            meetings = await read_meetings(tx, limit + 1, before)
         found = page(meetings, limit, lambda meeting: (meeting.started_at.isoformat(), str(meeting.meeting_id)))
         return Page(items=[MeetingOut.of(meeting) for meeting in found.items], next_cursor=found.next_cursor)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,11 +63,11 @@ async def read_meeting(tx: Transaction, meeting_id: UUID) -> Meeting:
     return _meeting(row)
 
 
-async def read_meetings(tx: Transaction, limit: int, before: tuple[str, str] | None = None) -> list[Meeting]:
+async def read_meetings(tx: Transaction, limit: int, before: tuple[datetime, UUID] | None = None) -> list[Meeting]:
     """The newest meetings first; `before` is (started_at, meeting_id) of the last one seen."""
     rows = await tx.fetch_all(
         f"""select {COLUMNS} from meeting m
-            where %(start)s::timestamptz is null or (started_at, meeting_id) < (%(start)s, %(id)s::uuid)
+            where %(start)s::timestamptz is null or (started_at, meeting_id) < (%(start)s, %(id)s)
             order by started_at desc, meeting_id desc limit %(limit)s""",
         {"start": before[0] if before else None, "id": before[1] if before else None, "limit": limit},
     )
