@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from vori.audio.receive import Receiver
 from vori.database.connection import Database
+from vori.errors import NotFound
 from vori.eventlog import EventLog
 from vori.eventlog.consume import Effect, consume
 from vori.events import Event, MeetingEnded, Topic
@@ -17,9 +20,10 @@ async def run(database: Database, log: EventLog, receiver: Receiver) -> None:
 
     async def handle(event: Event) -> Effect | None:
         if isinstance(event, MeetingEnded):
-            async with database.transaction(event.workspace_id) as tx:
-                meeting = await read_meeting(tx, event.meeting_id)
-            await receiver.end_streams(meeting)
+            with suppress(NotFound):  # a meeting deleted since has no streams
+                async with database.transaction(event.workspace_id) as tx:
+                    meeting = await read_meeting(tx, event.meeting_id)
+                await receiver.end_streams(meeting)
         return None
 
     await consume(log, database, GROUP, [Topic.MEETING_ENDED], handle)
