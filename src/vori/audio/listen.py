@@ -132,7 +132,7 @@ async def _tell(socket: WebSocket, intake: Intake) -> None:
         failure, done = intake.failure, intake.done
         for first, last in intake.tell_gaps():
             await socket.send_text(f'{{"type":"gap","from_seq":{first},"to_seq":{last}}}')
-        if intake.durable > intake.acknowledged or intake.repeated:
+        if intake.durable > intake.acknowledged or (intake.repeated and intake.durable > 0):
             intake.acknowledged, intake.repeated = intake.durable, False
             await socket.send_text(f'{{"type":"ack","seq":{intake.acknowledged - 1}}}')
         if failure:
