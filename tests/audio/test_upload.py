@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 import os
 from typing import Any
@@ -175,6 +176,26 @@ async def test_an_upload_to_an_ended_or_unknown_meeting_is_refused(world: World)
     content = made("wav", "pcm_s16le", noise(0.5), 16000)
     assert (await post(world, meeting, content)).json()["code"] == "meeting_ended"
     assert (await post(world, os.urandom(16).hex(), content)).json()["code"] == "not_found"
+
+
+async def test_an_upload_without_a_name_is_known_by_its_content(world: World) -> None:
+    meeting, samples = await world.meeting(), noise(2)
+    content = made("wav", "pcm_s16le", samples, 16000)
+    name = f"upload-{hashlib.sha256(content).hexdigest()[:16]}"
+    async with world.sender(meeting, name) as sender:  # as far as a gateway came that was killed
+        await sender.send_samples(samples[: 16000 - 1600], fast=True)
+        await sender._until(lambda: sender.acknowledged == 9)
+    form = await world.client.post(f"/api/meetings/{meeting}/audio", files={"note": b"hello", "file": content})
+    assert (form.status_code, form.json()["stream_id"]) == (202, name)
+    assert b"".join(frame.data for frame in await world.frames(meeting, name)) == samples.tobytes()
+
+    again = await post(world, meeting, content)
+    assert (again.status_code, again.json()["code"]) == (409, "stream_ended")
+    assert "already" in again.json()["detail"]
+    assert "stream_id" in again.json()["remedy"]
+    assert len((await world.client.get(f"/api/meetings/{meeting}/streams")).json()) == 1
+    other = await post(world, meeting, made("wav", "pcm_s16le", noise(1, seed=2), 16000))
+    assert (other.status_code, other.json()["frames"]) == (202, 10)
 
 
 async def test_an_upload_repeated_is_refused_and_one_cut_off_goes_on(world: World) -> None:

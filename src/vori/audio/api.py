@@ -13,13 +13,12 @@ from pydantic import BaseModel, ValidationError
 
 from vori.audio.chunk import MAX_BODY, Chunk, ChunkTaken, ChunkTaker
 from vori.audio.listen import NAME, listen
-from vori.audio.model import MAX_CAPTURED_MS, AudioStream, Codec
+from vori.audio.model import MAX_CAPTURED_MS, AudioStream, Codec, StreamClosed
 from vori.audio.play import Recording, Track, byte_range
 from vori.audio.receive import Receiver, meeting_ended
 from vori.audio.store import read_segments, read_streams
 from vori.audio.upload import BodyTooLarge, Decoder, Uploaded, save_body, take_upload
 from vori.audio.worker import Archivist
-from vori.clock import new_id
 from vori.database.connection import Database
 from vori.errors import CallerError, Invalid, NotFound
 from vori.eventlog import EventLog
@@ -103,23 +102,33 @@ def _add_sound_in(
             if (await read_meeting(tx, meeting_id)).status == "ended":
                 raise meeting_ended(meeting_id)
         with decoder.scratch() as file:
-            await save_body(request.stream(), request.headers.get("content-type", ""), file)
+            digest = await save_body(request.stream(), request.headers.get("content-type", ""), file)
             sound = await decoder.decode(file)
         with sound:
             stream = await receiver.open_stream(
                 workspace_id,
                 meeting_id,
-                stream_id or f"upload-{new_id()}",
+                stream_id or f"upload-{digest[:16]}",
                 language=language,
                 speaker=speaker,
                 origin_ms=origin_ms,
             )
-            return await take_upload(receiver, stream, sound)
+            try:
+                return await take_upload(receiver, stream, sound)
+            except StreamClosed as error:
+                raise error if stream_id or error.code != StreamClosed.code else _taken_in_before(stream) from error
 
     @router.post("/chunks", openapi_extra=CHUNK_BODY)
     async def chunk(request: Request, meeting_id: UUID, workspace_id: CurrentWorkspace) -> ChunkTaken:
         """Take in one chunk of a recording, for clients that can't hold a socket."""
         return await chunks.take(workspace_id, meeting_id, await _chunk(request))
+
+
+def _taken_in_before(stream: AudioStream) -> StreamClosed:
+    return StreamClosed(
+        f"This recording is in the meeting already, as the stream {stream.stream_id!r}.",
+        remedy="Nothing is left to do; to take it in once more, give it a stream_id of its own.",
+    )
 
 
 async def _chunk(request: Request) -> Chunk:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -80,30 +81,40 @@ async def _send(intake: Intake, sound: IO[bytes]) -> tuple[int, int]:
     return seq, size
 
 
-async def save_body(body: AsyncIterator[bytes], content_type: str, file: IO[bytes]) -> None:
-    """Write a request's body, or the `file` in its form, to `file`. Raises `BodyTooLarge`, `Invalid`."""
+async def save_body(body: AsyncIterator[bytes], content_type: str, file: IO[bytes]) -> str:
+    """Write a request's body, or the `file` in its form, to `file`. Raises `BodyTooLarge`, `Invalid`.
+
+    Returns the SHA-256 of what was written, in hex.
+    """
+    digest = hashlib.sha256()
+
+    def write(data: bytes) -> None:
+        file.write(data)
+        digest.update(data)
+
     kind, options = parse_options_header(content_type)
     form = None
     if kind == b"multipart/form-data":
-        form = _FileInForm(options.get(b"boundary", b""), file)
+        form = _FileInForm(options.get(b"boundary", b""), write)
     size = 0
     async for block in body:
         size += len(block)
         if size > MAX_BYTES:
             raise BodyTooLarge(f"This upload is over the limit of {MAX_BYTES >> 20} MiB.", remedy="Send it in pieces.")
-        await asyncio.to_thread(form.feed if form else file.write, block)
+        await asyncio.to_thread(form.feed if form else write, block)
     if form:
         form.close()
     file.flush()
+    return digest.hexdigest()
 
 
 class _FileInForm:
     """Finds the part named `file` in a multipart form, and writes its content out as it comes."""
 
-    def __init__(self, boundary: bytes, file: IO[bytes]) -> None:
+    def __init__(self, boundary: bytes, write: Callable[[bytes], None]) -> None:
         if not boundary:
             raise _bad_form()
-        self._file = file
+        self._write = write
         self._name = self._value = b""
         self._part = b""
         self.found = False
@@ -150,7 +161,7 @@ class _FileInForm:
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._part == b"file":
-            self._file.write(data[start:end])
+            self._write(data[start:end])
 
 
 def _bad_form() -> Invalid:
