@@ -69,7 +69,7 @@ def test_what_seems_to_be_over_is_what_the_utterance_becomes() -> None:
         if ended:
             break
         guesses.append(segmenter.so_far())
-    seeming = {span for span, over in filter(None, guesses) if over}
+    seeming = {span for span, quiet in filter(None, guesses) if quiet >= TAIL}
     assert seeming == {ended}
 
 

@@ -19,6 +19,7 @@ from vori.audio.model import AudioStream, stream_key
 from vori.audio.store import create_stream
 from vori.clock import new_id
 from vori.database.connection import Database, Transaction
+from vori.eventlog import Partition, partition_of
 from vori.eventlog.postgres import PostgresEventLog
 from vori.events import AudioEnded, AudioFrame, Event, Topic, TranscriptClosed, UtteranceFinal
 from vori.livefeed import LiveMessage
@@ -227,6 +228,29 @@ async def test_what_comes_after_the_end_is_heard_and_closed_again(desks: Any, jf
             await desk.closed(closed)
     assert [said.text for said in await desk.utterances()] == [line.text for line in SCRIPT]
     assert sum(isinstance(fact, TranscriptClosed) for fact in await desk.facts()) == 2
+
+
+async def passed_everything(desk: Desk) -> bool:
+    """Whether the group needs nothing of this meeting's sound any more."""
+    lane = Partition(Topic.AUDIO, partition_of(str(desk.meeting.meeting_id)))
+    passed, written = (await desk.log.progress(worker.GROUP)).get(lane, (0, 1))
+    return passed == written
+
+
+async def test_a_stream_that_falls_silent_without_an_end_holds_up_nothing(
+    desks: Any, jfk: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "IDLE_S", 0.2)
+    desk = await desks()
+    undisturbed = await heard(await desks(), jfk, Silent())
+    seq = await desk.say(jfk[:96_000])  # in the middle of a sentence
+    async with desk.transcriber(Silent()), asyncio.timeout(30):
+        while not await passed_everything(desk):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await desk.end(await desk.say(jfk[96_000:], seq))
+    async with desk.transcriber(Silent()), asyncio.timeout(30):
+        await desk.closed()
+    assert told(await desk.utterances()) == undisturbed
 
 
 async def test_drafts_are_shown_and_taken_back(desks: Any, jfk: NDArray[np.int16]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from vori.events import Language
-from vori.transcript.model import Recognition, Stretch
+from vori.transcript.model import Said, Stretch
 from vori.transcript.subtitles import Line
 from vori.transcript.transcribe import transcribe
 from vori.transcript.weights import NoModel, packaged
@@ -55,7 +55,7 @@ def test_korean_is_heard_and_known_as_such(whisper: Whisper) -> None:
     import soundfile
 
     sound = soundfile.read(EVAL / "dev_ko" / "wav_093.flac", dtype="int16")[0]
-    before = Recognition("몇 분이 오시나요?", "ko")
+    before = (Said("몇 분이 오시나요?", "ko", np.zeros(0, np.float32)),)
     found = whisper.final(replace(stretch(sound), before=before))
     assert (found.text, found.language) == ("25명 단체도 예약 가능한가요?", "ko")
     assert whisper.final(replace(stretch(sound), before=before)) == found

@@ -18,7 +18,7 @@ from vori.events import AudioFrame, Language, Word
 from vori.transcript.model import SAMPLE_RATE, WINDOW, Recognition, Stretch, TimedWord
 from vori.transcript.resample import Resampler
 from vori.transcript.silero import Silero
-from vori.transcript.stream import DRAFT_EVERY, Segmenter, Span
+from vori.transcript.stream import DRAFT_EVERY, TAIL, Segmenter, Span
 
 CHECKPOINT_EVERY = 10 * SAMPLE_RATE
 """Samples of silence after which the state is worth keeping."""
@@ -190,13 +190,16 @@ class Ear:
         return heard
 
     def _wish_draft(self) -> None:
-        """Another draft is worth while when enough was added, or when what is said seems to be over."""
+        """Another draft is worth while when enough was added, or when what is said seems to be over.
+
+        In a short pause it is better to wait and see: a draft begun then would hold up the final words.
+        """
         going_on = self._segmenter.so_far()
         if going_on is None:
             return
-        span, over = going_on
-        at, was_over = self._drafted
-        if (over and (span.end, True) != (at, was_over)) or (not over and span.end - at >= DRAFT_EVERY):
+        span, quiet = going_on
+        over = quiet >= TAIL
+        if self._drafted != (span.end, over) if over else not quiet and span.end - self._drafted[0] >= DRAFT_EVERY:
             self._drafted, self.draft = (span.end, over), self._heard(span, over=over)
 
     def _heard(self, span: Span, *, over: bool) -> Heard:

@@ -36,6 +36,16 @@ class Recognition:
     words: tuple[TimedWord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """An utterance that has its final words, as context for the next."""
+
+    text: str
+    language: Language
+    samples: NDArray[np.float32]
+    """Its sound, shape (n,), mono, 16 kHz; empty when the sound is no help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Speech to recognise: where it lies, and what is known about it."""
@@ -50,8 +60,8 @@ class Stretch:
     """Where in it speech begins, in seconds."""
     since_ms: int = 0
     """Where the stream's utterance before it ended, since the stream began."""
-    before: Recognition | None = None
-    """What that one said."""
+    before: tuple[Said, ...] = ()
+    """What the stream said just before, oldest first."""
 
 
 class Recogniser(Protocol):

@@ -80,12 +80,15 @@ class Segmenter:
         """Whether what is going on has enough speech in it to be one."""
         return self.first is not None and sum(chance >= SPEECH for chance in self.chances) >= LEAST
 
-    def so_far(self) -> tuple[Span, bool] | None:
-        """What is going on, if it is worth hearing, and whether it looks over: then it ends just so, if it is."""
+    def so_far(self) -> tuple[Span, int] | None:
+        """What is going on, if it is worth hearing, and the samples of quiet at its end.
+
+        From `TAIL` of quiet on it looks over: if it is, the utterance will be just this.
+        """
         if self.first is None or not self.worth_hearing():
             return None
-        end = self._speech_end() + TAIL
-        return Span(self.first, min(end, self.at), self.onset), end <= self.at
+        end = self._speech_end()
+        return Span(self.first, min(end + TAIL, self.at), self.onset), self.at - end
 
     def needed_from(self) -> int:
         """Samples before this one will not be asked for any more."""

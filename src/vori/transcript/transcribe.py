@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vori.events import Language
+from vori.transcript.context import after
 from vori.transcript.ear import Ear
-from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Said
 from vori.transcript.silero import Silero
 from vori.transcript.subtitles import Line
 
@@ -23,13 +24,13 @@ def transcribe(
     The same samples give the same words. `language` pins it; else each utterance's is told from its sound.
     """
     ear = Ear(Silero(), language=language)
-    before: Recognition | None = None
+    before: tuple[Said, ...] = ()
     for at in range(0, len(samples) + SAMPLE_RATE, SAMPLE_RATE):
         block = samples[at : at + SAMPLE_RATE]
         for heard in ear.hear(np.asarray(block)) if len(block) else ear.end():
             found = recogniser.final(replace(heard.stretch, before=before))
             if found.text:
-                before = Recognition(found.text, found.language)
+                before = after(before, heard.stretch, found)
                 words = heard.words(found)
                 yield Line(words[0].start_ms, words[-1].end_ms, found.text, language=found.language, words=words)
         yield min(at + SAMPLE_RATE, len(samples)) / SAMPLE_RATE

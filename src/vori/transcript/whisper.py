@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import accumulate, pairwise
 from math import log10
 from pathlib import Path
@@ -28,13 +27,12 @@ FRAMES = 3000
 """Mel frames (10 ms each) of Whisper's 30-second window; its encoder gives one position for two."""
 SILENCE = -0.75
 """What a mel frame of silence holds beside speech of ordinary loudness."""
-DRAFT_PAD, FINAL_PAD = 0.5, 3.0
+DRAFT_PAD, LEAD_PAD, FINAL_PAD = 0.5, 1.0, 3.0
 """Seconds of silence that are really encoded after the speech."""
 ENGLISH_BIAS = 1.3
 """Powers of ten by which Whisper overrates English against Korean on stretches of a few seconds."""
 HABIT = 0.75
 """Powers of ten that the language spoken just before counts for."""
-PROMPT_TOKENS = 100
 
 
 def load_whisper(model: str, home: Path) -> Whisper:
@@ -80,21 +78,28 @@ class Whisper:
     def draft(self, stretch: Stretch) -> Recognition:
         sound = self._encode(stretch.samples, DRAFT_PAD)
         language = self._language(sound, stretch)
-        hearing = self._decode(sound, stretch, language, beam=1)
+        hearing = self._decode(sound, stretch, language, beam=1, prompt=_last_said(stretch, language))
         return Recognition(hearing.text if believable(hearing) else "", language)
 
     def final(self, stretch: Stretch) -> Recognition:
         sound = self._encode(stretch.samples, FINAL_PAD)
         language = self._language(sound, stretch)
-        hearing = self._decode(sound, stretch, language, beam=5)
-        if looks_wrong(hearing, stretch.before.text if stretch.before else ""):
-            whole = self._encode(stretch.samples, FRAMES / 100)
-            again = self._decode(whole, replace(stretch, before=None), language, beam=5)
+        hearing = self._best(sound, stretch, language)
+        if looks_wrong(hearing, stretch.before[-1].text if stretch.before else ""):
+            again = self._decode(self._encode(stretch.samples, FRAMES / 100), stretch, language, beam=5)
             if loops(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
-                sound, hearing = whole, again
+                hearing = again
         if not believable(hearing):
             return Recognition("", language)
         return Recognition(hearing.text, language, tuple(self._words(sound, hearing, stretch.onset)))
+
+    def _best(self, sound: StorageView, stretch: Stretch, language: Language) -> Hearing:
+        """Decoded with care; where it helps, as the end of what was said just before, sound and words together."""
+        lead = [said for said in stretch.before if said.language == language and len(said.samples)]
+        if not lead:
+            return self._decode(sound, stretch, language, beam=5)
+        together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]), LEAD_PAD)
+        return self._decode(together, stretch, language, beam=5, begun=" ".join(said.text for said in lead))
 
     def _encode(self, samples: NDArray[np.float32], pad: float) -> StorageView:
         mel = self._features(np.pad(samples, (0, round(pad * SAMPLE_RATE))))[:, :FRAMES]
@@ -112,31 +117,34 @@ class Whisper:
         chances = dict(self._model.detect_language(sound)[0])
         odds = log10(chances["<|ko|>"] / chances["<|en|>"]) + ENGLISH_BIAS
         if stretch.before:
-            odds += HABIT if stretch.before.language == "ko" else -HABIT
+            odds += HABIT if stretch.before[-1].language == "ko" else -HABIT
         return "ko" if odds > 0 else "en"
 
-    def _decode(self, sound: StorageView, stretch: Stretch, language: Language, beam: int) -> Hearing:
+    def _decode(
+        self, sound: StorageView, stretch: Stretch, language: Language, *, beam: int, prompt: str = "", begun: str = ""
+    ) -> Hearing:
+        """`prompt` was said before the sound; `begun` is what its beginning says, and is not told again."""
         tokenizer = self._tokenizers[language]
         seconds = len(stretch.samples) / SAMPLE_RATE
-        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if language == "ko" and stretch.before and stretch.before.language == "ko" and stretch.before.text:
-            context = tokenizer.encode(" " + stretch.before.text)[-PROMPT_TOKENS:]
-            prompt = [tokenizer.sot_prev, *context, *prompt]
+        told = _tokens(tokenizer, begun)
+        given = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *told]
+        if prompt:
+            given = [tokenizer.sot_prev, *_tokens(tokenizer, prompt), *given]
         [result] = self._model.generate(
             sound,
-            [prompt],
+            [given],
             beam_size=beam,
-            max_length=min(448, len(prompt) + 20 + round(12 * seconds)),
+            max_length=min(448, len(given) + 20 + round(12 * seconds)),
             return_scores=True,
             return_no_speech_prob=True,
         )
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        length = len(result.sequences_ids[0])
+        everything = result.sequences_ids[0]  # what was begun is told again here
+        tokens = [token for token in everything[len(told) :] if token < tokenizer.eot]
         return Hearing(
             text=tokenizer.decode(tokens).strip(),
             tokens=tuple(tokens),
             language=language,
-            log_prob=result.scores[0] * length / (length + 1),
+            log_prob=result.scores[0] * len(everything) / (len(tokens) + 1),
             no_speech=result.no_speech_prob,
             seconds=seconds,
         )
@@ -160,3 +168,13 @@ class Whisper:
         for word in words:
             if text := cast(str, word["word"]).strip():
                 yield TimedWord(text, round(word["start"], 2), round(word["end"], 2))
+
+
+def _last_said(stretch: Stretch, language: Language) -> str:
+    """What helps to hear a draft: only Korean gains, English short ones repeat it."""
+    said = stretch.before[-1] if stretch.before else None
+    return said.text if said and said.language == language == "ko" else ""
+
+
+def _tokens(tokenizer: Tokenizer, text: str) -> list[int]:
+    return list(tokenizer.encode(f" {text}")) if text else []

@@ -19,8 +19,9 @@ from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
 from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent, UtteranceFinal
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
+from vori.transcript.context import after, keep, recall
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, utterance_id
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.scripted import Scripted
 from vori.transcript.show import draft_message, utterance_message
 from vori.transcript.silero import Silero
@@ -35,6 +36,8 @@ MOST_WAITING = 16
 ATTEMPTS = 3
 """At a stretch that the recogniser fails on."""
 RETRY_S = 1.0
+IDLE_S = 10.0
+"""After so long without sound a stream's state is kept: it may never come back, and must not hold up the log."""
 PROGRESS_S = 5.0
 """How often progress is committed that nothing else came with."""
 
@@ -67,9 +70,9 @@ class Voice:
     recogniser: Recogniser
     passed: int
     """The last record that its state covers already."""
-    before: Recognition | None = None
+    before: tuple[Said, ...] = ()
     """What it said last."""
-    early: tuple[Heard, Recognition | None, Recognition] | None = None
+    early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
     """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
     drafted_at: float = 0.0
     """When it last had a draft, so that streams take turns."""
@@ -77,6 +80,8 @@ class Voice:
     """The utterance of which a draft is showing."""
     offsets: deque[int] = field(default_factory=deque)
     """Of the records that no committed checkpoint covers."""
+    touched: float = 0.0
+    """When its last record came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +139,17 @@ class Session:
             batch = await self._consumer.poll(limit=BATCH, wait_s=1.0)
             self._reassign(batch)
             known = [(record, voice) for record in batch.records if (voice := await self._know(record))]
+            now = asyncio.get_running_loop().time()
             for record, voice in known:
                 voice.offsets.append(record.offset)
+                voice.touched = now
             self._jobs.extend(await asyncio.to_thread(_hear, known))
+            self._jobs.extend(self._idle(now))
             for record in batch.records:
                 self._read[record.partition] = record.offset + 1
             self._forget_closed()
             self._wake.set()
-            if (now := asyncio.get_running_loop().time()) - noted_at > PROGRESS_S:
+            if now - noted_at > PROGRESS_S:
                 noted_at = now
                 await self._note_progress()
             while len(self._jobs) > MOST_WAITING:
@@ -159,6 +167,13 @@ class Session:
                 await self._draft(min(wishes, key=lambda voice: voice.drafted_at))
             else:
                 await self._wake.wait()
+
+    def _idle(self, now: float) -> list[Job]:
+        """Checkpoints of streams that fell silent without an end."""
+        idle = [voice for voice in self._voices.values() if voice.offsets and now - voice.touched > IDLE_S]
+        for voice in idle:
+            voice.touched = now
+        return [Job(voice, state=voice.ear.state(), offset=voice.offsets[-1]) for voice in idle]
 
     def _forget_closed(self) -> None:
         """Only here, where nothing is being heard: a late frame may follow the end of its stream."""
@@ -186,9 +201,10 @@ class Session:
             if stream is None:
                 return None
             meeting = await read_meeting(tx, event.meeting_id)
-            kept = await read_checkpoint(tx, event.stream) or b'{"passed":-1,"before":null}\n'
-        line, _, state = kept.partition(b"\n")
+            kept = await read_checkpoint(tx, event.stream) or b'{"passed":-1,"before":[]}\n'
+        line, _, kept = kept.partition(b"\n")
         head = json.loads(line)
+        before, state = recall(head["before"], kept)
         pinned = stream.language or (None if meeting.language == "auto" else meeting.language)
         lines = [said for said in meeting.script if said.stream_id == stream.stream_id]
         ear = Ear(self._silero, codec=stream.codec, sample_rate=stream.sample_rate, language=pinned, kept=state)
@@ -198,7 +214,7 @@ class Session:
             ear=ear,
             recogniser=Scripted(lines) if meeting.rehearsal else self._recogniser,
             passed=head["passed"],
-            before=Recognition(**head["before"]) if head["before"] else None,
+            before=before,
         )
         return voice
 
@@ -234,7 +250,7 @@ class Session:
         if self._voices.get(voice.stream.stream) is not voice:
             return
         said = _utterance(voice.stream, heard, found) if heard and found and found.text else None
-        before = Recognition(found.text, found.language) if found and found.text else voice.before
+        before = after(voice.before, heard.stretch, found) if heard and found else voice.before
         covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
         async with self._database.transaction(voice.stream.workspace_id) as tx:
             if heard:
@@ -255,7 +271,7 @@ class Session:
     async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
         """Its final words; None when the recogniser fails at it time and again."""
         early, voice.early = voice.early, None
-        if early and (early[0].first, early[0].end, early[1]) == (heard.first, heard.end, voice.before):
+        if early and (early[0].first, early[0].end) == (heard.first, heard.end) and early[1] is voice.before:
             return early[2]
         for _ in range(ATTEMPTS):
             found = await asyncio.to_thread(_recognise, voice, heard)
@@ -269,11 +285,11 @@ class Session:
             voice.shown = None
             await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, utterance, None), tx)
 
-    async def _checkpoint(self, tx: Transaction, job: Job, before: Recognition | None) -> None:
+    async def _checkpoint(self, tx: Transaction, job: Job, before: tuple[Said, ...]) -> None:
         stream = job.voice.stream
-        said = {"text": before.text, "language": before.language} if before else None
-        head = json.dumps({"passed": job.offset, "before": said}).encode()
-        kept = head + b"\n" + (job.state or b"")
+        notes, sound = keep(before)
+        head = json.dumps({"passed": job.offset, "before": notes}).encode()
+        kept = head + b"\n" + sound + (job.state or b"")
         await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
         if job.closes:
             closed = TranscriptClosed(
