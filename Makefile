@@ -66,6 +66,7 @@ score: setup-dev ## score the offline extractor on the evaluation sets in $(EVAL
 bench: setup-dev ## run the side-by-side benchmarks (minutes)
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/latency.py --eval $(EVAL)
+	$(BIN)/python bench/idle.py
 
 clean: ## remove what the commands above installed or built; keeps VORI's home (recordings, database)
 	rm -rf $(VENV) .uv dist build out .mypy_cache .ruff_cache .pytest_cache

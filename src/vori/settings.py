@@ -43,9 +43,6 @@ class Settings(BaseSettings):
     speech_model: str = "base"
     """Whisper model: `base` is the packaged one; else a path to a CTranslate2 model folder, or a hub name."""
 
-    extractor: Literal["offline"] = "offline"
-    """What proposes tickets: `offline` needs no key and no network."""
-
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe log lines shown."""
 
