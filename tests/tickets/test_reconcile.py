@@ -155,6 +155,29 @@ def test_a_move_happens_once_and_only_with_the_turn_that_says_it() -> None:
     assert world.hear(1, moves=[begun]).changes == (), "what a person undid is not done again"
 
 
+def test_moves_of_one_step_build_on_each_other() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    both = [move(ticket, Status.IN_PROGRESS, 0), move(ticket, Status.DONE, 0, 1)]
+    begun, finished = world.hear(0, moves=both).changes
+    assert (begun.before, finished.before) == (ticket.fields, begun.after)
+    assert world.tickets[ticket.ticket_id].fields.status is Status.DONE
+    assert world.hear(0, moves=both).changes == ()
+
+    other = open_ticket()
+    at_once = [move(other, Status.DONE, 0), move(other, Status.IN_PROGRESS, 0, 1)]
+    assert [change.after and change.after.status for change in World(other).hear(0, moves=at_once).changes] == [
+        Status.DONE
+    ], "finished work doesn't begin again"
+
+
+def test_the_last_word_of_one_turn_about_a_ticket_counts() -> None:
+    ticket = open_ticket()
+    said = [move(ticket, Status.IN_PROGRESS, 0), move(ticket, Status.DONE, 0)]
+    (moved,) = World(ticket).hear(0, moves=said).changes
+    assert moved.after == replace(ticket.fields, status=Status.DONE)
+
+
 def test_moves_are_legal_on_the_board_as_it_stands_now() -> None:
     ticket = open_ticket(status=Status.DONE)
     world = World(ticket)

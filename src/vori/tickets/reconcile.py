@@ -105,8 +105,7 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         kept.add(change.change_id)
         if known is None or _differs(known, change):
             plan.append(change)
-    for move in extraction.moves:
-        plan += _moved(move, board, occasion, recorded)
+    plan += _moves(extraction.moves, board, occasion, recorded)
     void = [change.change_id for change in created if change.lane != "applied" and change.change_id not in kept]
     return Plan(tuple(plan), tuple(void))
 
@@ -200,27 +199,38 @@ def _refined(
     )
 
 
-def _moved(move: Move, board: Board, occasion: Occasion, recorded: set[UUID]) -> Iterable[Change]:
-    ticket = board.tickets.get(UUID(move.ticket_id))
-    if ticket is None or ticket.removed_at is not None or str(occasion.said) not in move.evidence_ids:
-        return
-    made = change_id(ticket.ticket_id, move.evidence_ids[-1], "moved")
-    if made in recorded or not may_move(ticket.fields.status, move.to, move.reopens):
-        return
-    yield Change(
-        change_id=made,
-        ticket_id=ticket.ticket_id,
-        meeting_id=occasion.meeting_id,
-        kind="moved",
-        before=ticket.fields,
-        after=replace(ticket.fields, status=move.to),
-        reason=move.reason,
-        evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
-        actor=occasion.actor,
-        certainty=move.certainty,
-        lane=move.lane,
-        at=occasion.at,
-    )
+def _moves(moves: Sequence[Move], board: Board, occasion: Occasion, recorded: set[UUID]) -> Iterable[Change]:
+    """The moves that what was just said leads to, each from where the one before it left the ticket.
+
+    A late turn can complete several at once. Of what one turn says about a ticket the last word counts.
+    """
+    fields = {key: ticket.fields for key, ticket in board.tickets.items() if ticket.removed_at is None}
+    for move in {(move.ticket_id, move.evidence_ids[-1], move.lane): move for move in moves}.values():
+        ticket = UUID(move.ticket_id)
+        if ticket not in fields or str(occasion.said) not in move.evidence_ids:
+            continue
+        before = fields[ticket]
+        made = change_id(ticket, move.evidence_ids[-1], "moved")
+        if made in recorded or not may_move(before.status, move.to, move.reopens):
+            continue
+        after = replace(before, status=move.to)
+        if move.lane == "applied":
+            fields[ticket] = after
+            recorded.add(made)
+        yield Change(
+            change_id=made,
+            ticket_id=ticket,
+            meeting_id=occasion.meeting_id,
+            kind="moved",
+            before=before,
+            after=after,
+            reason=move.reason,
+            evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
+            actor=occasion.actor,
+            certainty=move.certainty,
+            lane=move.lane,
+            at=occasion.at,
+        )
 
 
 def undo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from vori.audio.store import read_streams
 from vori.clock import now
 from vori.database.connection import Database, Transaction
+from vori.errors import CallerError
 from vori.eventlog import EventLog
 from vori.eventlog.consume import Effect, consume
 from vori.events import (
@@ -108,11 +109,24 @@ class Follower:
                 return
             plan = reconcile(extraction, board, occasion)
             await withdraw(tx, plan.withdrawn)
-            for change in plan.changes:
-                await apply(tx, self._log, self._feed, board.tickets.get(change.ticket_id), change)
-                logger.info("ticket.proposed", kind=change.kind, lane=change.lane, ticket_id=str(change.ticket_id))
+            await self._apply(tx, board.tickets, plan.changes)
 
         return effect
+
+    async def _apply(self, tx: Transaction, tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> None:
+        """Apply changes one upon the other; one that is refused is left out, whole, and holds up nothing."""
+        standing = dict(tickets)
+        for change in changes:
+            told = logger.bind(kind=change.kind, lane=change.lane, ticket_id=str(change.ticket_id))
+            try:
+                async with tx.connection.transaction():
+                    ticket = await apply(tx, self._log, self._feed, standing.get(change.ticket_id), change)
+            except CallerError as error:
+                told.error("ticket.left_out", change_id=str(change.change_id), reason=str(error))
+                continue
+            if ticket is not None:
+                standing[change.ticket_id] = ticket
+            told.info("ticket.proposed")
 
     async def _ended(self, event: Event, stream: UUID | None) -> Effect | None:
         """Report the meeting once it has ended and all that was heard has been read; whichever comes last tells."""
