@@ -16,7 +16,7 @@ from vori.audio.files import FileArchive
 from vori.audio.flac import decode_flac
 from vori.audio.model import Segment, stream_key
 from vori.audio.opus import PRIMING, OpusDecoder
-from vori.audio.store import read_segments
+from vori.audio.store import add_segments, read_segments
 from vori.audio.worker import Archivist
 from vori.errors import NotFound
 from vori.events import AudioFrame
@@ -51,6 +51,29 @@ async def test_what_was_sent_is_archived_in_segments_of_ten_seconds(world: World
     folder = world.home / "archive" / str(meeting) / str(stream_key(meeting, "mic"))
     assert sorted(path.name for path in folder.iterdir()) == ["0.flac", "160000.flac", "320000.flac", "end.txt"]
     assert (folder / "end.txt").read_text() == "Recording Finished"
+
+
+async def test_sound_can_be_heard_while_its_segments_are_being_committed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any) -> None:
+        reached.set()
+        await go.wait()
+        await add_segments(*args)
+
+    monkeypatch.setattr("vori.audio.worker.add_segments", slow)
+    meeting, samples = await world.meeting(), noise(12)
+    await world.send(meeting, samples)
+    async with world.archiving():
+        await asyncio.wait_for(reached.wait(), 8)
+        early = await world.play(meeting)
+        go.set()
+        await world.archived(meeting)
+    late = await world.play(meeting)
+    assert early.content == late.content
+    assert early.content.endswith(samples.tobytes())
 
 
 async def test_missing_sound_is_silence_in_its_place(world: World) -> None:

@@ -32,13 +32,14 @@ class Track:
 
     stream: AudioStream
     segments: Sequence[Segment]
-    newest: tuple[int, NDArray[np.int16]] | None = None
+    newest: Sequence[tuple[int, NDArray[np.int16]]] = ()
+    """Stretches of it: (first sample, samples)."""
 
     @property
     def end_ms(self) -> int:
         """Where its last sample lies in the meeting, rounded up."""
         ends = [segment.first_sample + segment.samples for segment in self.segments[-1:]]
-        ends += [self.newest[0] + len(self.newest[1])] if self.newest else []
+        ends += [first + len(samples) for first, samples in self.newest[-1:]]
         return self.stream.origin_ms - (-max(ends, default=0) * 1000 // self.stream.sample_rate)
 
 
@@ -107,8 +108,8 @@ class Recording:
                 break
             if segment.first_sample + segment.samples > first:
                 _lay(out, first, segment.first_sample, self._segment(segment.path))
-        if track.newest:
-            _lay(out, first, *track.newest)
+        for at, samples in track.newest:
+            _lay(out, first, at, samples)
         return out
 
 

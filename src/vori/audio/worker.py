@@ -53,6 +53,8 @@ class _Stream:
     blocks: list[NDArray[np.int16]] = field(default_factory=list)
     first_offset: int = 0
     """Of the first record in the growing segment: where reading must begin after a restart."""
+    leaving: list[tuple[int, list[NDArray[np.int16]]]] = field(default_factory=list)
+    """(first sample, blocks) of segments that are written and not committed yet."""
     touched: float = 0.0
 
     def state(self) -> dict[str, Any]:
@@ -112,15 +114,19 @@ class Archivist:
                 self._kept.clear()
             await asyncio.sleep(RETRY_S)
 
-    def growing(self, stream: UUID) -> tuple[int, NDArray[np.int16]] | None:
-        """(first sample, samples) of a stream's newest sound, if this is its archivist and has it in no segment yet."""
+    def growing(self, stream: UUID) -> list[tuple[int, NDArray[np.int16]]]:
+        """(first sample, samples) of a stream's newest stretches, those in no segment that can be read yet.
+
+        None at all if another archivist has this stream.
+        """
         known = self._streams.get(stream)
         if known is None:
-            return None
-        first, blocks = known.first_sample, tuple(known.blocks)
-        if not blocks or known.first_sample != first:  # the archiving thread was quicker
-            return None
-        return first, np.concatenate(blocks)
+            return []
+        first, blocks = known.first_sample, list(known.blocks)
+        stretches = list(known.leaving)
+        if blocks and known.first_sample == first:  # else the archiving thread was quicker
+            stretches.append((first, blocks))
+        return [(at, np.concatenate(parts)) for at, parts in stretches]
 
     async def _step(self, consumer: Consumer) -> None:
         batch = await consumer.poll(limit=BATCH, wait_s=min(1.0, self._idle_s))
@@ -214,6 +220,7 @@ class Archivist:
             path = f"{folder_of(stream.meeting_id, stream.stream)}/{stream.first_sample}.flac"
             self.archive.write(path, encode_flac(samples, rate))
             segment = Segment(stream.stream, stream.meeting_id, stream.first_sample, len(samples), rate, path)
+            stream.leaving.append((stream.first_sample, stream.blocks))
             stream.blocks = []
         return _Cut(stream, segment, stream.state())
 
@@ -233,6 +240,8 @@ class Archivist:
                         await save_archive_state(tx, stream, state)
                     await consumer.commit(tx, {partition: progress if last else self._kept.get(partition, 0)})
             self._kept[partition] = progress
+        for cut in cuts:
+            cut.stream.leaving.clear()
         self._streams = {key: stream for key, stream in self._streams.items() if stream.blocks}
 
     def _low_watermarks(self) -> dict[Partition, int]:
