@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from vori.clock import new_id
 from vori.database.connection import Database
+from vori.database.paging import encode_cursor
 from vori.events import UtteranceFinal, Word
 from vori.gateway import build_app
 from vori.meetings.model import Meeting
@@ -94,7 +95,7 @@ async def test_it_comes_as_text_and_subtitles(client: httpx.AsyncClient, meeting
 
 async def test_what_is_wrong_is_said(client: httpx.AsyncClient, meeting_id: UUID) -> None:
     assert (await client.get(f"/{uuid4()}/transcript")).status_code == 404
-    for cursor in ("nonsense", "WyJhIiwiYiJd"):
+    for cursor in ("nonsense", "WyJhIiwiYiJd", encode_cursor("9" * 14, str(meeting_id))):
         answer = await client.get(f"/{meeting_id}/transcript", params={"cursor": cursor})
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert (await client.get(f"/{meeting_id}/transcript?format=pdf")).status_code == 422

@@ -8,8 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from vori.database.connection import Database
-from vori.database.paging import Page, decode_cursor, page
-from vori.errors import Invalid
+from vori.database.paging import Page, decode_cursor, foreign_cursor, page
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 from vori.transcript.show import UtteranceOut
@@ -46,6 +45,9 @@ def routes(database: Database) -> APIRouter:
 def _after(cursor: str) -> tuple[int, UUID]:
     start_ms, utterance_id = decode_cursor(cursor, 2)
     try:
-        return int(start_ms), UUID(utterance_id)
+        after = int(start_ms), UUID(utterance_id)
     except ValueError as error:
-        raise Invalid("This cursor is not one of ours.", remedy="Use `next_cursor` of the page before.") from error
+        raise foreign_cursor() from error
+    if not 0 <= after[0] < 2**31:
+        raise foreign_cursor()
+    return after
