@@ -119,7 +119,7 @@ def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     name = f"audio_{os.getpid()}_{next(_numbers)}"
     admin_url = make_conninfo(postgres.url, user=SUPERUSER, dbname="postgres")
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(sql.SQL("create database {} template vori").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("create database {} template vori strategy file_copy").format(sql.Identifier(name)))
     yield make_conninfo(postgres.url, dbname=name)
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
