@@ -27,12 +27,20 @@ FRAMES = 3000
 """Mel frames (10 ms each) of Whisper's 30-second window; its encoder gives one position for two."""
 SILENCE = -0.75
 """What a mel frame of silence holds beside speech of ordinary loudness."""
-DRAFT_PAD, LEAD_PAD, FINAL_PAD = 0.5, 1.0, 3.0
+PAD = 1.0
 """Seconds of silence that are really encoded after the speech."""
-ENGLISH_BIAS = 1.3
+WHOLE = FRAMES // 2
+DRAFT_TAIL: dict[Language, int] = {"en": 200, "ko": WHOLE}
+"""Places of ready silence that a draft needs after its own; with fewer than a whole window, Korean goes astray."""
+SURE = -0.4
+"""Mean log-probability above which more context would help little."""
+ENGLISH_BIAS = 1.2
 """Powers of ten by which Whisper overrates English against Korean on stretches of a few seconds."""
 HABIT = 0.75
 """Powers of ten that the language spoken just before counts for."""
+
+Encoded = NDArray[np.float32]
+"""What the encoder makes of sound; shape (1, places of 20 ms, width)."""
 
 
 def load_whisper(model: str, home: Path) -> Whisper:
@@ -73,48 +81,54 @@ class Whisper:
         }
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
         blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
-        self._silence = np.array(self._model.encode(StorageView.from_array(blank)))
+        self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank)))
 
     def draft(self, stretch: Stretch) -> Recognition:
-        sound = self._encode(stretch.samples, DRAFT_PAD)
-        language = self._language(sound, stretch)
+        heard = self._encode(stretch.samples)
+        language = self._language(heard, stretch)
+        sound = self._complete(heard, DRAFT_TAIL[language])
         hearing = self._decode(sound, stretch, language, beam=1, prompt=_last_said(stretch, language))
         return Recognition(hearing.text if believable(hearing) else "", language)
 
     def final(self, stretch: Stretch) -> Recognition:
-        sound = self._encode(stretch.samples, FINAL_PAD)
-        language = self._language(sound, stretch)
-        hearing = self._best(sound, stretch, language)
+        heard = self._encode(stretch.samples)
+        language = self._language(heard, stretch)
+        hearing = self._best(heard, stretch, language)
         if looks_wrong(hearing, stretch.before[-1].text if stretch.before else ""):
-            again = self._decode(self._encode(stretch.samples, FRAMES / 100), stretch, language, beam=5)
+            whole = self._complete(self._encode(stretch.samples, FRAMES / 100))
+            again = self._decode(whole, stretch, language, beam=5)
             if loops(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
                 hearing = again
         if not believable(hearing):
             return Recognition("", language)
-        return Recognition(hearing.text, language, tuple(self._words(sound, hearing, stretch.onset)))
+        return Recognition(hearing.text, language, tuple(self._words(heard, hearing, stretch.onset)))
 
-    def _best(self, sound: StorageView, stretch: Stretch, language: Language) -> Hearing:
-        """Decoded with care; where it helps, as the end of what was said just before, sound and words together."""
+    def _best(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
+        """Decoded with care; if unsure, as the end of what was said just before, sound and words together."""
+        hearing = self._decode(self._complete(heard), stretch, language, beam=5)
         lead = [said for said in stretch.before if said.language == language and len(said.samples)]
-        if not lead:
-            return self._decode(sound, stretch, language, beam=5)
-        together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]), LEAD_PAD)
-        return self._decode(together, stretch, language, beam=5, begun=" ".join(said.text for said in lead))
+        if hearing.log_prob > SURE or not lead:
+            return hearing
+        together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]))
+        begun = " ".join(said.text for said in lead)
+        return self._decode(self._complete(together), stretch, language, beam=5, begun=begun)
 
-    def _encode(self, samples: NDArray[np.float32], pad: float) -> StorageView:
+    def _encode(self, samples: NDArray[np.float32], pad: float = PAD) -> Encoded:
         mel = self._features(np.pad(samples, (0, round(pad * SAMPLE_RATE))))[:, :FRAMES]
-        mel = mel[:, : mel.shape[1] // 2 * 2]
-        heard = self._model.encode(StorageView.from_array(np.ascontiguousarray(mel[None], np.float32)))
-        if mel.shape[1] == FRAMES:
-            return heard
-        return StorageView.from_array(np.concatenate((heard, self._silence[:, mel.shape[1] // 2 :]), axis=1))
+        mel = mel[None, :, : mel.shape[1] // 2 * 2]
+        return np.array(self._model.encode(StorageView.from_array(np.ascontiguousarray(mel, np.float32))))
 
-    def _language(self, sound: StorageView, stretch: Stretch) -> Language:
+    def _complete(self, heard: Encoded, tail: int = WHOLE) -> StorageView:
+        """Up to a whole window, or as many places of silence as `tail` says."""
+        silence = self._silence[:, heard.shape[1] : min(WHOLE, heard.shape[1] + tail)]
+        return StorageView.from_array(np.concatenate((heard, silence), axis=1))
+
+    def _language(self, heard: Encoded, stretch: Stretch) -> Language:
         if not self._model.is_multilingual:
             return "en"
         if stretch.language:
             return stretch.language
-        chances = dict(self._model.detect_language(sound)[0])
+        chances = dict(self._model.detect_language(self._complete(heard, 0))[0])
         odds = log10(chances["<|ko|>"] / chances["<|en|>"]) + ENGLISH_BIAS
         if stretch.before:
             odds += HABIT if stretch.before[-1].language == "ko" else -HABIT
@@ -149,11 +163,11 @@ class Whisper:
             seconds=seconds,
         )
 
-    def _words(self, sound: StorageView, hearing: Hearing, onset: float) -> Iterator[TimedWord]:
+    def _words(self, heard: Encoded, hearing: Hearing, onset: float) -> Iterator[TimedWord]:
         """The words in their places; none begins before speech does."""
         tokenizer = self._tokenizers[hearing.language]
         frames = min(FRAMES, round(hearing.seconds * 100))
-        [found] = self._model.align(sound, tokenizer.sot_sequence, [list(hearing.tokens)], frames)
+        [found] = self._model.align(self._complete(heard, 0), tokenizer.sot_sequence, [list(hearing.tokens)], frames)
         texts, tokens = tokenizer.split_to_word_tokens([*hearing.tokens, tokenizer.eot])
         first_place: dict[int, int] = {}
         for token, place in found.alignments:
