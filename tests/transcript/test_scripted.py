@@ -30,6 +30,12 @@ def test_a_line_is_said_whole_by_the_utterance_that_holds_its_middle() -> None:
     assert script.final(stretch(9300, 9900, since_ms=9200)).text == ""
 
 
+def test_a_line_whose_middle_lies_in_a_pause_is_said_by_what_follows() -> None:
+    script = Scripted(LINES)
+    assert script.final(stretch(800, 2000)).text == ""
+    assert script.final(stretch(2600, 4000, since_ms=2000)).text == "Good morning all"
+
+
 def test_utterances_that_run_together_say_their_lines_in_order() -> None:
     assert Scripted(LINES).final(stretch(900, 9500)).text == "Good morning all 시작하겠습니다 여러분"
 

@@ -72,13 +72,13 @@ class Desk:
             "stream": self.stream.stream,
         }
 
-    async def say(self, sound: NDArray[np.int16], first_seq: int = 0) -> int:
+    async def say(self, sound: NDArray[np.int16], first_seq: int = 0, step: int = 1600) -> int:
         """Put sound into the log, in frames of 100 ms; the number of the next one."""
-        pieces = [sound[at : at + 1600].tobytes() for at in range(0, len(sound), 1600)]
+        pieces = [sound[at : at + step].tobytes() for at in range(0, len(sound), step)]
         await self.log.publish(
             [
                 AudioFrame(
-                    seq=seq, captured_ms=seq * 100, codec="pcm_s16le", sample_rate=16_000, data=piece, **self.ids
+                    seq=seq, captured_ms=seq * step // 16, codec="pcm_s16le", sample_rate=16_000, data=piece, **self.ids
                 )
                 for seq, piece in enumerate(pieces, first_seq)
             ]
@@ -123,14 +123,17 @@ async def desks(database: Database, log_database: Database, workspace: UUID) -> 
         AsyncExitStack(),
     ):
 
-        async def desk(script: Sequence[ScriptLine] = SCRIPT) -> Desk:
-            meeting = Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
-            key = stream_key(meeting.meeting_id, "mic")
+        async def desk(script: Sequence[ScriptLine] = SCRIPT, at: Meeting | None = None) -> Desk:
+            """A meeting of its own, or another stream, without lines, `at` one."""
+            meeting = at or Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
+            name = "other" if at else "mic"
+            key = stream_key(meeting.meeting_id, name)
             stream = AudioStream(
-                *(key, workspace, meeting.meeting_id, "mic", "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
+                *(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
             )
             async with database.transaction(workspace) as tx:
-                await create_meeting(tx, meeting)
+                if not at:
+                    await create_meeting(tx, meeting)
                 await create_stream(tx, stream)
             return Desk(database, log, feed, meeting, stream)
 
@@ -216,17 +219,35 @@ async def test_stopping_after_each_utterance_changes_nothing(
     assert told(await desk.utterances()) == undisturbed
 
 
-async def test_what_comes_after_the_end_is_heard_and_closed_again(desks: Any, jfk: NDArray[np.int16]) -> None:
-    desk = await desks()
-    seq = await desk.say(jfk[:80_000])
-    await desk.end(seq)
+async def test_two_utterances_that_one_frame_ends_are_both_there_once(desks: Any, jfk: NDArray[np.int16]) -> None:
+    pause = np.zeros(9_000, np.int16)
+    one_frame = np.concatenate([pause, jfk[53_000:61_000], pause])
+    desk = await desks(script=(ScriptLine("mic", 0, 1_000, "One."), ScriptLine("mic", 2_400, 2_700, "Two.")))
+    await desk.say(one_frame, await desk.say(jfk[8_000 : 8_000 + len(one_frame)], 0, len(one_frame)), len(one_frame))
+    async with desk.transcriber(Silent(), DyingLog(desk.log, 1)) as task, asyncio.timeout(30):
+        await asyncio.wait({task})
+    assert [said.text for said in await desk.utterances()] == ["One."]
     async with desk.transcriber(Silent()), asyncio.timeout(30):
-        await desk.closed()
-    await desk.end(await desk.say(jfk[80_000:], seq))
-    for closed in (2, 2):
+        await desk.more_than(1)
+    assert [fact.text for fact in await desk.facts() if isinstance(fact, UtteranceFinal)] == ["One.", "Two."]
+
+
+async def test_what_comes_after_the_end_is_heard_and_closed_again(desks: Any, jfk: NDArray[np.int16]) -> None:
+    undisturbed = await heard(await desks(), np.concatenate([jfk[:80_000], jfk[80_000:]]), Silent())
+    desk = await desks()
+    silent = await desks(at=desk.meeting)
+    await silent.say(jfk[:32_000])  # still speaking: its sound is read again after each start
+    seq = await desk.say(jfk[:80_000])
+    for _ in range(2):
+        await desk.end(seq)
+    seq = await desk.say(jfk[80_000:144_000], seq)
+    async with desk.transcriber(Silent()), asyncio.timeout(30):
+        await desk.more_than(2)
+    await desk.end(await desk.say(jfk[144_000:], seq))
+    for _ in range(2):
         async with desk.transcriber(Silent()), asyncio.timeout(30):
-            await desk.closed(closed)
-    assert [said.text for said in await desk.utterances()] == [line.text for line in SCRIPT]
+            await desk.closed(2)
+    assert [said[3:] for said in told(await desk.utterances())] == [said[3:] for said in undisturbed]
     assert sum(isinstance(fact, TranscriptClosed) for fact in await desk.facts()) == 2
 
 

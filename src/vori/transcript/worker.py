@@ -342,8 +342,9 @@ def _hear(records: Sequence[tuple[Record, Voice]]) -> list[Job]:
         except Exception:
             log.exception("sound.failed", stream=str(voice.stream.stream), offset=record.offset)
         if heard or closes or voice.ear.quiet_for_long():
-            jobs += [Job(voice, utterance) for utterance in heard]
-            jobs.append(Job(voice, state=voice.ear.state(), offset=record.offset, closes=closes))
+            jobs += [Job(voice, utterance) for utterance in heard[:-1]]
+            last = heard[-1] if heard else None
+            jobs.append(Job(voice, last, voice.ear.state(), record.offset, closes))
     return jobs
 
 
