@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -68,7 +67,8 @@ class Ear:
         self._rate = sample_rate
         self._language = language
         self._timeline = Timeline(sample_rate)
-        self._packets: deque[bytes] = deque(maxlen=PRIMING)
+        self._packets: list[bytes] = []
+        """All that a fresh Opus decoder must hear to go on exactly as this one does."""
         self._segmenter = Segmenter()
         self._voice = silero.voice()
         self._resampler = Resampler(sample_rate)
@@ -119,11 +119,15 @@ class Ear:
         """The first sample of what is being said."""
         return self._segmenter.first
 
-    def state(self) -> bytes:
-        """All it remembers. Another ear goes on from it exactly as this one does."""
+    def settle(self) -> None:
+        """Forget what is not needed any more. It leaves a trace in the sound: call it where the sound alone says so."""
         self._kept_at = self._segmenter.at
+        self._packets = self._packets[-PRIMING:]
         if self._decoder:
             self._decoder = OpusDecoder(self._rate, self._packets)
+
+    def state(self) -> bytes:
+        """All it remembers. Another ear goes on from it exactly as this one does."""
         parts = (self._voice.state, self._resampler.rest.tobytes(), self._samples.tobytes())
         head = {
             "timeline": asdict(self._timeline),
@@ -132,6 +136,7 @@ class Ear:
             "given": self._resampler.given,
             "from": self._from,
             "since": self._since,
+            "kept_at": self._kept_at,
             "closed": self.closed,
             "lengths": [len(part) for part in parts],
         }
@@ -145,12 +150,12 @@ class Ear:
         )
         self._timeline = Timeline(**head["timeline"])
         self._segmenter = Segmenter(**head["segmenter"])
-        self._packets.extend(base64.b64decode(packet) for packet in head["packets"])
+        self._packets = [base64.b64decode(packet) for packet in head["packets"]]
         self._voice = self._silero.voice(voice)
         self._resampler = Resampler(self._rate, head["given"], np.frombuffer(waiting, np.int16))
         self._samples = np.frombuffer(samples, np.int16)
-        self._from, self._since, self.closed = head["from"], head["since"], head["closed"]
-        self._kept_at = self._segmenter.at
+        self._from, self._since, self._kept_at = head["from"], head["since"], head["kept_at"]
+        self.closed = head["closed"]
 
     def _decode(self, data: bytes) -> NDArray[np.int16]:
         if self._decoder is None:

@@ -344,6 +344,7 @@ def _hear(records: Sequence[tuple[Record, Voice]]) -> list[Job]:
         if heard or closes or voice.ear.quiet_for_long():
             jobs += [Job(voice, utterance) for utterance in heard[:-1]]
             last = heard[-1] if heard else None
+            voice.ear.settle()
             jobs.append(Job(voice, last, voice.ear.state(), record.offset, closes))
     return jobs
 
