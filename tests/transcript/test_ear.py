@@ -43,9 +43,9 @@ def test_silence_gives_nothing_and_speech_its_utterances(silero: Silero, jfk: ND
     heard = [one for frame in frames(jfk) for one in ear.take(frame)] + ear.end()
     spoken = [(one.first / 16_000 + one.stretch.onset, one.end / 16_000) for one in heard]
     assert [(round(begin, 1), round(end, 1)) for begin, end in spoken] == [
-        (0.4, 2.5),
-        (3.3, 4.7),
-        (5.4, 7.9),
+        (0.4, 2.4),
+        (3.3, 4.6),
+        (5.4, 7.8),
         (8.2, 11.0),
     ]
     assert ear.closed

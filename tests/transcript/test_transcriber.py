@@ -319,4 +319,4 @@ async def test_a_stretch_that_fails_is_noted_and_harms_no_other(desks: Any, jfk:
     async with desk.database.transaction(desk.meeting.workspace_id) as tx:
         row = await tx.fetch_one("select unheard from transcript_stream where stream = %s", (desk.stream.stream,))
     assert row
-    assert row["unheard"] == [[0, 2540], [2540, 4716]]
+    assert row["unheard"] == [[0, 2440], [2440, 4616]]

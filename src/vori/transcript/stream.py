@@ -10,7 +10,7 @@ SPEECH, STILL_SPEECH = 0.5, 0.35
 """Probability at which speech is taken to begin, and down to which it goes on."""
 PRE_ROLL = SAMPLE_RATE
 """Samples taken in before the first window of speech: it is noticed late, and some quiet helps to recognise it."""
-TAIL = int(0.3 * SAMPLE_RATE)
+TAIL = int(0.2 * SAMPLE_RATE)
 """Samples taken in after the last one."""
 LEAST = 6
 """Windows of speech that make an utterance; less is a knock or a cough."""
