@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from vori.events import Language
-from vori.transcript.doubt import Hearing, believable, looks_wrong, loops
+from vori.transcript.doubt import Hearing, believable, doubled, looks_wrong, loops
 
 GOOD = Hearing("We ship it on Friday, then.", (1, 2, 3), "en", log_prob=-0.3, no_speech=0.1, seconds=2.0)
 
@@ -31,6 +31,15 @@ def test_loops_and_too_many_words_are_wrong(text: str) -> None:
     assert loops(hearing)
     assert looks_wrong(hearing)
     assert not believable(hearing)
+
+
+@pytest.mark.parametrize("lead", ["", "Robert, "])
+def test_a_phrase_told_twice_is_tried_again_and_believed_if_it_stays(lead: str) -> None:
+    twice = replace(GOOD, text=f"{lead}Please write the release notes. Please write the release notes.", seconds=5.0)
+    assert doubled(twice)
+    assert looks_wrong(twice)
+    assert believable(twice)
+    assert not doubled(replace(twice, text="I think so, I think so. Please write the release notes."))
 
 
 @pytest.mark.parametrize("text", ["No, no, no.", "Very very good, really very good.", "하하하, 네, 네."])

@@ -16,6 +16,8 @@ NOBODY = 0.7
 """Chance that nobody speaks above which a guess is not worth keeping."""
 FASTEST: dict[Language, float] = {"en": 30.0, "ko": 14.0}
 """Characters per second that nobody exceeds."""
+PHRASE = 4
+"""Words of the shortest phrase that is suspicious when it comes twice."""
 
 INVENTED: dict[Language, frozenset[str]] = {
     "ko": frozenset(
@@ -48,7 +50,14 @@ def looks_wrong(hearing: Hearing, before: str = "") -> bool:
     """Worth decoding once more: a guess, repetitive, too much for the time, or the context said again."""
     if _nobody(hearing):
         return False
-    return hearing.log_prob < GUESS or loops(hearing) or (bool(before) and _bare(hearing.text) == _bare(before))
+    echo = bool(before) and _bare(hearing.text) == _bare(before)
+    return hearing.log_prob < GUESS or loops(hearing) or doubled(hearing) or echo
+
+
+def doubled(hearing: Hearing) -> bool:
+    """It ends with a phrase told twice. People do so too, but more often the decoder missed the end of the sound."""
+    words = re.findall(r"\w+", hearing.text.lower())
+    return any(words[-size:] == words[-2 * size : -size] for size in range(PHRASE, len(words) // 2 + 1))
 
 
 def loops(hearing: Hearing) -> bool:

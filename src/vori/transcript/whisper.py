@@ -20,7 +20,7 @@ from tokenizers import Tokenizer as Vocabulary
 
 from vori.events import Language
 from vori.transcript import weights
-from vori.transcript.doubt import Hearing, believable, looks_wrong, loops
+from vori.transcript.doubt import Hearing, believable, doubled, looks_wrong, loops
 from vori.transcript.model import SAMPLE_RATE, Recognition, Stretch, TimedWord
 
 FRAMES = 3000
@@ -97,7 +97,7 @@ class Whisper:
         if looks_wrong(hearing, stretch.before[-1].text if stretch.before else ""):
             whole = self._complete(self._encode(stretch.samples, FRAMES / 100))
             again = self._decode(whole, stretch, language, beam=5)
-            if loops(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
+            if loops(hearing) or doubled(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
                 hearing = again
         if not believable(hearing):
             return Recognition("", language)
