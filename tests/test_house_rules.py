@@ -22,6 +22,8 @@ DRIVERS = {
     "av": {"pyav.py", "opus.py"},
     "sounddevice": {"microphone.py"},
     "soundfile": {"flac.py"},
+    "confluent_kafka": {"kafka.py"},
+    "redis": {"redis.py"},
 }
 PURE = {"model.py", "events.py", "errors.py", "clock.py"}
 FRAMEWORKS = {"fastapi", "starlette", "psycopg", "psycopg_pool", "sqlalchemy", "uvicorn", "typer", "rich", *DRIVERS}
