@@ -98,6 +98,7 @@ def test_from_another_slice_s_store_only_reads_are_imported(path: Path) -> None:
 
 
 def test_no_committed_file_names_a_package_registry() -> None:
-    for path in [*ROOT.glob("requirements/*"), *ROOT.glob("*.*"), *ROOT.glob("docs/**/*.md"), ROOT / "Makefile"]:
+    patterns = ("requirements/*", "*.*", "docs/**/*.md", "deploy/**/pom.xml", "Makefile")
+    for path in [path for pattern in patterns for path in ROOT.glob(pattern)]:
         if path.is_file():
             assert not REGISTRIES.search(path.read_text(errors="ignore")), path
