@@ -36,6 +36,8 @@ PATIENCE_S = 20.0
 """How long a start may take: after kill -9 the old server's last children hold the lock for some seconds."""
 SOCKET_PATH_LIMIT = 107
 PR_SET_PDEATHSIG = 1
+PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+"""Looked up here: after a fork, the loader's lock may be held by a thread that is no more."""
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -62,10 +64,10 @@ def binaries() -> Path:
     return folder
 
 
-def die_with_parent() -> None:
-    """In a child, before exec: ask Linux for SIGINT when the thread that forked it ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+def die_with_parent(sign: signal.Signals = signal.SIGINT) -> None:
+    """In a child, before exec: ask Linux for `sign` when the thread that forked it ends."""
+    if PRCTL is not None:
+        PRCTL(PR_SET_PDEATHSIG, sign)
 
 
 class EmbeddedPostgres:
