@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv || echo .uv/bin/uv)
 INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --no-deps
 EVAL ?= ../shared/eval
+JARS := deploy/jvm/kafka/.resolved
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,8 +35,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
+# Without Java or Maven the rest still works, and the tests that need the jars say what to install.
+$(JARS): deploy/jvm/pom.xml | $(VENV)/.run
+	-@$(BIN)/vori dev jars
+
 setup: $(VENV)/.run ## install what VORI needs into .venv; starts nothing
-setup-dev: $(VENV)/.dev
+setup-dev: $(VENV)/.dev $(JARS) ## the same for those who work on VORI, and Kafka's jars
 
 up: setup ## start VORI; it says when it is ready and where
 	@exec $(BIN)/vori up
@@ -43,30 +48,30 @@ up: setup ## start VORI; it says when it is ready and where
 test: setup-dev ## run every test
 	$(BIN)/python -m pytest $(ARGS)
 
-check: setup-dev ## lint, types, import contracts, house rules
+check: $(VENV)/.dev ## lint, types, import contracts, house rules
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
 
-fmt: setup-dev ## put the code in order
+fmt: $(VENV)/.dev ## put the code in order
 	$(BIN)/ruff check --fix src tests bench
 	$(BIN)/ruff format src tests bench
 
-lock: setup-dev ## choose versions anew and write requirements/*.txt with their hashes
+lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with their hashes
 	for target in "run pyproject.toml requirements/build.in" "dev pyproject.toml requirements/build.in requirements/dev.in" "uv requirements/uv.in"; do \
 	  set -- $$target; name=$$1; shift; \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url "$$@" -o requirements/$$name.txt; done
 	$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/packaged.in -o requirements/packaged.txt
 
-score: setup-dev ## score the offline extractor on the evaluation sets in $(EVAL)
+score: $(VENV)/.dev ## score the offline extractor on the evaluation sets in $(EVAL)
 	$(BIN)/python bench/score.py --eval $(EVAL)
 
-bench: setup-dev ## run the side-by-side benchmarks (minutes)
+bench: $(VENV)/.dev ## run the side-by-side benchmarks (minutes)
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/latency.py --eval $(EVAL)
 	$(BIN)/python bench/idle.py
 
 clean: ## remove what the commands above installed or built; keeps VORI's home (recordings, database)
-	rm -rf $(VENV) .uv dist build out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .uv deploy/jvm/kafka dist build out .mypy_cache .ruff_cache .pytest_cache

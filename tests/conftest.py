@@ -1,4 +1,4 @@
-"""A real PostgreSQL for every test that asks: one server per run, one fresh database (a clone) per test."""
+"""Real servers for the tests that ask: PostgreSQL, with a fresh database (a clone) per test, and a Kafka node."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from vori.clock import new_id
 from vori.database.connection import LOG_ROLE, Database
 from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 from vori.database.migrate import migrate
+from vori.eventlog.broker import Broker
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,13 @@ def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
     migrate(server.start())
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(home: Path) -> Iterator[Broker]:
+    """A running Kafka node, one for the whole run: name your topics for yourself; who stops it starts it again."""
+    with Broker(home / "kafka") as broker:
+        yield broker
 
 
 _numbers = itertools.count(1)

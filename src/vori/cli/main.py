@@ -29,6 +29,10 @@ COMMANDS = {
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),
 }
+DEVELOPERS = {
+    "kafka": ("vori.cli.dev", TOOLS, "Run a Kafka node on this machine, for development; Ctrl-C stops it."),
+    "jars": ("vori.cli.dev", TOOLS, "Fetch the jars that VORI runs with Java, as `make setup-dev` does."),
+}
 """Name: the module with a function of that name, where it shows in the help, what it does."""
 
 
@@ -50,8 +54,12 @@ def run(role: str) -> None:
     start(role, read_settings())
 
 
-def _register(name: str, module: str, panel: str, told: str) -> None:
-    @app.command(
+dev = typer.Typer(help="For those who work on VORI.", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(dev, name="dev", rich_help_panel=TOOLS)
+
+
+def _register(group: typer.Typer, name: str, module: str, panel: str, told: str) -> None:
+    @group.command(
         name,
         help=told,
         rich_help_panel=panel,
@@ -61,11 +69,12 @@ def _register(name: str, module: str, panel: str, told: str) -> None:
     def load(context: typer.Context) -> None:
         command = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
         command.command(help=told)(getattr(import_module(module), name))
-        command(context.args, prog_name=f"vori {name}")
+        command(context.args, prog_name=context.command_path)
 
 
-for _name, (_module, _panel, _told) in COMMANDS.items():
-    _register(_name, _module, _panel, _told)
+for _group, _commands in ((app, COMMANDS), (dev, DEVELOPERS)):
+    for _name, (_module, _panel, _told) in _commands.items():
+        _register(_group, _name, _module, _panel, _told)
 
 
 def main() -> None:
