@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.livefeed.redis_server import RedisServer
 
 from vori.clock import new_id
 from vori.database.connection import LOG_ROLE, Database
@@ -44,6 +45,15 @@ def kafka_broker(home: Path) -> Iterator[Broker]:
     """A running Kafka node, one for the whole run: name your topics for yourself; who stops it starts it again."""
     with Broker(home / "kafka") as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def redis_server(home: Path) -> Iterator[RedisServer]:
+    """A running Redis, one for the whole run; who kills it starts it again."""
+    server = RedisServer(home / "redis")
+    server.start()
+    yield server
+    server.kill()
 
 
 _numbers = itertools.count(1)

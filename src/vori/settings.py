@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """Engine of the event log. `postgres:` keeps it in the database."""
 
     livefeed_url: str = "postgres:"
-    """Engine of the live feed. `postgres:` uses LISTEN / NOTIFY."""
+    """Engine of the live feed. `postgres:` uses LISTEN / NOTIFY; redis://host:port/number a Redis, that database."""
 
     speech_model: str = "base"
     """Whisper model: `base` is the packaged one; else a path to a CTranslate2 model folder, or a hub name."""

@@ -15,8 +15,7 @@ from vori.clock import new_id, now
 from vori.database.connection import Database
 from vori.eventlog.postgres import PostgresEventLog
 from vori.gateway import build_app, serve
-from vori.livefeed import LiveMessage
-from vori.livefeed.postgres import PostgresLiveFeed
+from vori.livefeed import LiveFeed, LiveMessage, open_livefeed
 from vori.meetings import api as meetings
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting
@@ -30,7 +29,7 @@ class House:
 
     url: str
     database: Database
-    feed: PostgresLiveFeed
+    feed: LiveFeed
     hub: live.Hub
     sockets: AsyncExitStack
 
@@ -59,11 +58,16 @@ async def no_streams(_meeting: Meeting) -> None:
 
 
 @asynccontextmanager
-async def open_house(database: Database, log_database: Database, port: int = 0) -> AsyncIterator[House]:
+async def open_house(
+    database: Database, log_database: Database, port: int = 0, feed_url: str = "postgres:"
+) -> AsyncIterator[House]:
     await ensure_local_workspace(database)
-    feed = PostgresLiveFeed(log_database)
-    hub = live.Hub(feed)
-    async with PostgresEventLog(log_database) as log, AsyncExitStack() as sockets:
+    async with (
+        PostgresEventLog(log_database) as log,
+        open_livefeed(feed_url, log_database) as feed,
+        AsyncExitStack() as sockets,
+    ):
+        hub = live.Hub(feed)
         routers = [board.routes(database, log, hub, ("tickets",)), meetings.routes(database, log, feed, no_streams)]
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         jobs = [

@@ -117,3 +117,13 @@ def test_a_position_that_makes_no_sense_is_none(text: str) -> None:
 
 def test_a_position_reads_back() -> None:
     assert Position.parse("abc:12") == Position("abc", 12)
+
+
+def test_a_late_message_doesn_t_take_a_newer_one_s_place() -> None:
+    room, page, key = Room(), Page(None), uuid4()
+    room.pages.add(page)
+    for version in (1, 3, 2, 3, 4):
+        room.spread(news(key=key, text=version).model_copy(update={"version": version}))
+    handed_on = [page.waiting.get_nowait() for _ in range(page.waiting.qsize())]
+    told = [diff.message.version for diff in handed_on if diff]
+    assert told == [1, 3, 3, 4]

@@ -11,12 +11,14 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from tests.livefeed.redis_server import RedisServer
 
 from vori.clock import new_id
 from vori.database.connection import LOG_ROLE, Database
 from vori.database.embedded import SUPERUSER
 from vori.livefeed import LiveFeed, LiveGap, LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
+from vori.livefeed.redis import RedisLiveFeed
 
 Messages = AsyncIterator[LiveMessage | LiveGap]
 
@@ -44,13 +46,38 @@ class PostgresEngine:
             )
 
 
-@pytest.fixture(params=["postgres"])
-def engine(database_url: str) -> PostgresEngine:
-    return PostgresEngine(database_url)
+@dataclass(frozen=True)
+class RedisEngine:
+    database_url: str
+    server: RedisServer
+
+    @asynccontextmanager
+    async def open(self, *, queue_size: int = 1000) -> AsyncIterator[LiveFeed]:
+        async with (
+            Database(self.database_url, role=LOG_ROLE) as database,
+            PostgresLiveFeed(database) as fallback,
+            RedisLiveFeed(self.server.url, fallback, queue_size=queue_size) as feed,
+        ):
+            yield feed
+
+    def cut(self) -> None:
+        self.server.cut()
+
+
+Engine = PostgresEngine | RedisEngine
+
+
+@pytest.fixture(params=["postgres", "redis"])
+def engine(request: pytest.FixtureRequest, database_url: str) -> Engine:
+    if request.param == "postgres":
+        return PostgresEngine(database_url)
+    server: RedisServer = request.getfixturevalue("redis_server")
+    server.empty()
+    return RedisEngine(database_url, server)
 
 
 @pytest.fixture
-async def feed(engine: PostgresEngine) -> AsyncIterator[LiveFeed]:
+async def feed(engine: Engine) -> AsyncIterator[LiveFeed]:
     async with engine.open() as opened:
         yield opened
 
@@ -78,7 +105,7 @@ async def nothing_comes(messages: Messages) -> bool:
     return False
 
 
-async def test_messages_of_all_workspaces_reach_every_subscriber_in_order(engine: PostgresEngine) -> None:
+async def test_messages_of_all_workspaces_reach_every_subscriber_in_order(engine: Engine) -> None:
     sent = [message(str(i)) for i in range(20)]
     async with (
         engine.open() as here,
@@ -130,7 +157,7 @@ async def test_a_message_of_any_length_arrives_as_it_was(feed: LiveFeed, text: s
         assert await take(messages, 3) == [before, big, after]
 
 
-async def test_a_slow_subscriber_gets_a_gap_and_holds_up_nobody(engine: PostgresEngine) -> None:
+async def test_a_slow_subscriber_gets_a_gap_and_holds_up_nobody(engine: Engine) -> None:
     sent = [message(str(i)) for i in range(12)]
     async with engine.open(queue_size=5) as feed, feed.subscribe() as slow, feed.subscribe() as quick:
         for each in sent:
@@ -144,9 +171,7 @@ async def test_a_slow_subscriber_gets_a_gap_and_holds_up_nobody(engine: Postgres
         assert await take(slow, 1) == [fresh]
 
 
-async def test_after_a_lost_connection_a_gap_says_so_and_messages_come_again(
-    engine: PostgresEngine, feed: LiveFeed
-) -> None:
+async def test_after_a_lost_connection_a_gap_says_so_and_messages_come_again(engine: Engine, feed: LiveFeed) -> None:
     async with engine.open() as other, feed.subscribe() as messages:
         await other.publish(first := message("first"))
         assert await take(messages, 1) == [first]

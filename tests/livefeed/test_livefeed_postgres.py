@@ -67,7 +67,9 @@ async def test_one_connection_listens_for_all_subscribers(database_url: str, log
     assert len(rows) == 1
 
 
-@pytest.mark.parametrize("url", ["redis://user:secret@host:6379", "", "postgres://elsewhere"])
+@pytest.mark.parametrize(
+    "url", ["nats://user:secret@host:4222", "redis://user:secret@host:x", "", "postgres://elsewhere"]
+)
 async def test_an_unknown_engine_is_a_clear_error(log_database: Database, url: str) -> None:
     with pytest.raises(Invalid, match="VORI_LIVEFEED_URL") as caught:
         async with open_livefeed(url, log_database):

@@ -27,6 +27,8 @@ log = structlog.get_logger()
 State = Literal["connected", "listening", "no_signal", "disconnected", "ended"]
 TICK_S = 0.25
 NO_SIGNAL_S = 5.0
+RETELL_S = 20.0
+"""How often a stream's state is told although it is the same: who hears nothing of it forgets it."""
 LAST_WORDS_S = 0.3
 """After a meeting is ended, what was said just before may still be on the wire."""
 
@@ -186,26 +188,26 @@ class Receiver:
 
     async def _tell(self) -> None:
         """Keep the live feed's word on each stream up to date."""
-        told: dict[UUID, tuple[AudioStream, State]] = {}
+        told: dict[UUID, tuple[AudioStream, State, float]] = {}
         while True:
             await asyncio.sleep(TICK_S)
             at = asyncio.get_running_loop().time()
             states: dict[UUID, tuple[AudioStream, State]]
-            states = {key: (stream, "disconnected") for key, (stream, _) in told.items()}
+            states = {key: (stream, "disconnected") for key, (stream, _, _) in told.items()}
             states |= {key: (intake.stream, _state(intake, at)) for key, intake in self._intakes.items()}
             for key in self._ended:
                 states.pop(key, None)
                 told.pop(key, None)
             self._ended &= self._intakes.keys()
             for key, (stream, state) in states.items():
-                if key in told and told[key][1] == state:
+                if key in told and told[key][1] == state and at - told[key][2] < RETELL_S:
                     continue
                 try:
                     await self._feed.publish(stream_message(stream, state))
                 except SupplierError as error:
                     log.warning("audio.state_untold", stream=key, state=state, error=str(error))
                     continue
-                told[key] = (stream, state)
+                told[key] = (stream, state, at)
                 if state == "disconnected":
                     del told[key]
 

@@ -66,7 +66,8 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
     @router.get("/api/health", tags=["health"], responses={503: {"model": Health}})
     async def health(workspace_id: CurrentWorkspace, response: Response) -> Health:
         """Whether VORI's parts work, and how many events wait for each worker."""
-        parts = [Part(name="live feed", status="ok" if hub.listening.is_set() else "failed")]
+        listening: Literal["ok", "failed"] = "ok" if hub.listening.is_set() else "failed"
+        parts = [Part(name="live feed", status=listening, detail=hub.feed.trouble)]
         try:
             async with asyncio.timeout(PATIENCE_S):
                 async with database.transaction(workspace_id):

@@ -84,17 +84,23 @@ class Room:
         self._remembered: deque[Diff] = deque(maxlen=REMEMBERED)
         self._drafts: dict[UUID, LiveMessage] = {}
         self._streams: dict[UUID, LiveMessage] = {}
+        self._versions: dict[UUID, int] = {}
 
     @property
     def position(self) -> Position:
         return Position(self.epoch, self.seq)
 
     def spread(self, message: LiveMessage) -> None:
+        """Hand a message to the pages, unless a later one about the same thing has overtaken it."""
+        if message.version < self._versions.get(message.id, 0):
+            return
+        if message.version:
+            self._versions[message.id] = message.version
         self.seq += 1
         body = {"type": "diff", "seq": self.seq, "kind": message.kind, "id": str(message.id), "data": message.data}
         diff = Diff(self.seq, message, json.dumps(body, ensure_ascii=False, separators=(",", ":")))
         self._remembered.append(diff)
-        self._keep(message)
+        self.keep(message)
         behind = [page for page in self.pages if diff.concerns(page.meeting_id) and not page.hand(diff)]
         self.pages.difference_update(behind)
 
@@ -120,7 +126,8 @@ class Room:
         )
         return Passing(drafts, streams) if meeting_id else Passing({}, {})
 
-    def _keep(self, message: LiveMessage) -> None:
+    def keep(self, message: LiveMessage) -> None:
+        """Remember what no table holds."""
         if message.kind in {"draft", "utterance"}:
             self._drafts.pop(message.id, None)
         if message.kind == "draft" and message.data is not None:
@@ -147,10 +154,18 @@ class Hub:
     async def run(self) -> None:
         """Listen to the feed until cancelled. After a gap every page begins anew."""
         async with self.feed.subscribe() as messages:
+            await self._begin()
             self.listening.set()
             async for message in messages:
                 if isinstance(message, LiveMessage):
                     self.room(message.workspace_id).spread(message)
-                    continue
-                for room in self._rooms.values():
-                    room.forget()
+                else:
+                    await self._begin()
+
+    async def _begin(self) -> None:
+        """Have every room begin anew, with what passes just now."""
+        passing = await self.feed.recall()
+        for room in self._rooms.values():
+            room.forget()
+        for message in passing:
+            self.room(message.workspace_id).keep(message)

@@ -114,6 +114,14 @@ async def _connect(url: str) -> str:
         return "VORI_DATABASE_URL answers"
 
 
+def live_feed(settings: Settings) -> str:
+    if settings.livefeed_url == "postgres:":
+        return "in PostgreSQL"
+    from vori.livefeed.redis import version_at
+
+    return f"Redis {asyncio.run(version_at(settings.livefeed_url))} answers"
+
+
 def speech(settings: Settings) -> str:
     from vori.transcript.whisper import load_whisper
 
@@ -186,6 +194,7 @@ CHECKS = (
     Check("Python", python),
     Check("Home and disk", home),
     Check("PostgreSQL", postgres),
+    Check("Live feed", live_feed, needed=False),
     Check("Speech model", speech),
     Check("Voice activity", voice_activity),
     Check("Ticket extractor", extractor),

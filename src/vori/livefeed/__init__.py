@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -14,6 +14,9 @@ from vori.database.connection import Database, Transaction
 from vori.errors import Invalid
 
 __all__ = ["Kind", "LiveFeed", "LiveGap", "LiveMessage", "open_livefeed"]
+
+REDIS = frozenset({"redis", "rediss", "unix"})
+"""Schemes of Redis addresses: plain, over TLS, by a socket file."""
 
 Kind = Literal["meeting", "stream", "draft", "utterance", "ticket", "minutes"]
 
@@ -29,6 +32,8 @@ class LiveMessage(BaseModel):
     id: UUID
     data: dict[str, Any] | None
     """JSON-ready state; None when the thing is gone (a draft that became an utterance, or silence)."""
+    version: int = 0
+    """Of messages about one thing the highest is the latest, in whatever order they come; 0: the last to come is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,11 @@ class LiveGap:
 
 class LiveFeed(Protocol):
     """Publish to everyone who looks now."""
+
+    @property
+    def trouble(self) -> str:
+        """What makes the feed slower than it should be, for people to read; empty when all is well."""
+        ...
 
     async def publish(self, message: LiveMessage, tx: Transaction | None = None) -> None:
         """Send; with `tx`, only once (and if) that transaction commits. Raises `Unavailable`."""
@@ -51,16 +61,27 @@ class LiveFeed(Protocol):
         """
         ...
 
+    async def recall(self) -> Sequence[LiveMessage]:
+        """What passes just now (drafts, how streams are doing), as far as this engine remembers it: for a beginner."""
+        ...
+
 
 @asynccontextmanager
 async def open_livefeed(url: str, database: Database) -> AsyncIterator[LiveFeed]:
     """The engine that `url` names; `database` acts as the log's role. Raises `Invalid` when there is no such engine."""
-    if url != "postgres:":
+    scheme = url.partition(":")[0]
+    if url != "postgres:" and scheme not in REDIS:
         raise Invalid(
-            f"VORI_LIVEFEED_URL names no live feed that VORI knows: {url.partition(':')[0]!r}.",
-            remedy="Set it to `postgres:`, which uses LISTEN / NOTIFY.",
+            f"VORI_LIVEFEED_URL names no live feed that VORI knows: {scheme!r}.",
+            remedy="Set it to `postgres:`, which uses LISTEN / NOTIFY, or to redis://host:port.",
         )
     from vori.livefeed.postgres import PostgresLiveFeed
 
     async with PostgresLiveFeed(database) as feed:
-        yield feed
+        if url == "postgres:":
+            yield feed
+            return
+        from vori.livefeed.redis import RedisLiveFeed
+
+        async with RedisLiveFeed(url, feed) as in_redis:
+            yield in_redis

@@ -14,6 +14,7 @@ from vori.clock import new_id
 from vori.database.connection import Database, Transaction
 from vori.errors import Unavailable
 from vori.livefeed import LiveGap, LiveMessage
+from vori.livefeed.fan_out import QUEUE, FanOut
 
 logger = structlog.get_logger()
 
@@ -21,8 +22,8 @@ CHANNEL = "vori_live"
 LONGEST_PAYLOAD = 7999
 """Bytes that PostgreSQL lets a NOTIFY carry."""
 SPILLED = "spilled:"
-QUEUE = 1000
-"""Messages a subscriber may be behind before it gets a gap instead."""
+GAP = "gap"
+"""Notified instead of a message: some may be missing."""
 LONGEST_PAUSE_S = 5.0
 
 SPILL = """
@@ -35,30 +36,12 @@ insert into live_message (message_id, workspace_id, body) values (%s, %s, %s)
 """
 
 
-class _Inbox(AsyncIterator[LiveMessage | LiveGap]):
-    """What waits for one subscriber; when that is too much, a gap takes its place."""
-
-    def __init__(self, size: int) -> None:
-        self._queue: asyncio.Queue[LiveMessage | LiveGap] = asyncio.Queue(size)
-
-    def put(self, message: LiveMessage | LiveGap) -> None:
-        if self._queue.full():
-            while not self._queue.empty():
-                self._queue.get_nowait()
-            message = LiveGap()
-        self._queue.put_nowait(message)
-
-    async def __anext__(self) -> LiveMessage | LiveGap:
-        return await self._queue.get()
-
-
 class PostgresLiveFeed:
     """`database` acts as the log's role, which may read every workspace's messages."""
 
     def __init__(self, database: Database, *, queue_size: int = QUEUE) -> None:
         self._database = database
-        self._queue_size = queue_size
-        self._inboxes: set[_Inbox] = set()
+        self._fan_out = FanOut(queue_size)
         self._listener: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
 
@@ -71,6 +54,14 @@ class PostgresLiveFeed:
             with suppress(asyncio.CancelledError):
                 await self._listener
 
+    @property
+    def trouble(self) -> str:
+        return ""
+
+    async def recall(self) -> list[LiveMessage]:
+        """Nothing: drafts come again within a second, and no table holds what passes."""
+        return []
+
     async def publish(self, message: LiveMessage, tx: Transaction | None = None) -> None:
         if tx is not None:
             await _send(message, tx)
@@ -79,17 +70,18 @@ class PostgresLiveFeed:
             await own.execute("set local synchronous_commit = off")
             await _send(message, own)
 
+    async def tell_gap(self) -> None:
+        """Have every subscriber begin anew once it has what was published so far."""
+        async with self._database.transaction() as own:
+            await own.execute("select pg_notify(%s, %s)", (CHANNEL, GAP))
+
     @asynccontextmanager
     async def subscribe(self) -> AsyncIterator[AsyncIterator[LiveMessage | LiveGap]]:
         if self._listener is None:
             self._listener = asyncio.create_task(self._listen())
         await self._listening.wait()
-        inbox = _Inbox(self._queue_size)
-        self._inboxes.add(inbox)
-        try:
+        with self._fan_out.inbox() as inbox:
             yield inbox
-        finally:
-            self._inboxes.discard(inbox)
 
     async def _listen(self) -> None:
         pause_s = 0.1
@@ -98,17 +90,19 @@ class PostgresLiveFeed:
                 connection = await self._database.connect()
                 async with connection:
                     await connection.execute("listen vori_live")
-                    self._hand_out(LiveGap())
+                    self._fan_out.hand_out(LiveGap())
                     self._listening.set()
                     pause_s = 0.1
                     async for notify in connection.notifies():
-                        self._hand_out(await self._message(notify.payload))
+                        self._fan_out.hand_out(await self._message(notify.payload))
             except (psycopg.Error, Unavailable) as error:
                 logger.warning("livefeed.connection_lost", retry_in_s=pause_s, reason=str(error))
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     async def _message(self, payload: str) -> LiveMessage | LiveGap:
+        if payload == GAP:
+            return LiveGap()
         try:
             if payload.startswith(SPILLED):
                 async with self._database.transaction() as tx:
@@ -122,10 +116,6 @@ class PostgresLiveFeed:
         except ValidationError as error:
             logger.warning("livefeed.unreadable", reason=str(error))
             return LiveGap()
-
-    def _hand_out(self, message: LiveMessage | LiveGap) -> None:
-        for inbox in self._inboxes:
-            inbox.put(message)
 
 
 async def _send(message: LiveMessage, tx: Transaction) -> None:

@@ -55,6 +55,7 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
             kind="ticket",
             id=changed.ticket_id,
             data=None if change.after is None else TicketOut.of(changed).model_dump(mode="json"),
+            version=changed.version,
         ),
         tx,
     )
