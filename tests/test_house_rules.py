@@ -22,7 +22,7 @@ DRIVERS = {
     "av": {"pyav.py", "opus.py"},
     "sounddevice": {"microphone.py"},
     "soundfile": {"flac.py"},
-    "confluent_kafka": {"kafka.py"},
+    "confluent_kafka": {"kafka.py", "kafka_consumer.py"},
     "redis": {"redis.py"},
 }
 PURE = {"model.py", "events.py", "errors.py", "clock.py"}

@@ -20,11 +20,14 @@ import structlog
 from vori.database.embedded import EmbeddedPostgres, die_with_parent
 from vori.database.migrate import migrate
 from vori.errors import Conflict, Unavailable
+from vori.eventlog import KAFKA
 from vori.settings import Settings
 
 log = structlog.get_logger()
 
 ROLES = ("gateway", "transcriber", "scribe")
+KAFKA_ROLES = ("relay",)
+"""Needed too when the event log is Kafka."""
 READY_FD = "VORI_READY_FD"
 """Names the pipe on which a role says, in one JSON line, that it is ready and where."""
 WONT_HEAL = 78
@@ -135,7 +138,8 @@ class Supervisor:
                     "VORI_HOME": str(self.settings.home.absolute()),
                     "VORI_PORT": str(self.settings.port or _free_port(self.settings.host)),
                 }
-                roles = [Role(name, dict(environment)) for name in ROLES]
+                names = ROLES + (KAFKA_ROLES if self.settings.eventlog_url.startswith(KAFKA) else ())
+                roles = [Role(name, dict(environment)) for name in names]
                 self._tend(roles, postgres)
             finally:
                 for role in roles:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from vori.database.connection import LOG_ROLE, Database
-from vori.errors import Unavailable
+from vori.errors import Invalid, Unavailable
 from vori.eventlog import EventLog, open_eventlog
 from vori.eventlog.retain import Retention
 from vori.eventlog.retain import run as retain
@@ -125,10 +125,22 @@ async def run_scribe(base: Foundation, ready: Ready) -> None:
     )
 
 
+async def run_relay(base: Foundation, ready: Ready) -> None:
+    """The outbox to Kafka; needed with that event log only. Raises `Invalid` with another."""
+    from vori.eventlog import relay
+    from vori.eventlog.kafka import KafkaEventLog
+
+    if not isinstance(base.log, KafkaEventLog):
+        raise Invalid("There is nothing to relay: the event log is in PostgreSQL.", remedy="Don't start this role.")
+    ready(None)
+    await relay.run(base.log, base.database)
+
+
 ROLES: dict[str, Callable[[Foundation, Ready], Awaitable[None]]] = {
     "gateway": run_gateway,
     "transcriber": run_transcriber,
     "scribe": run_scribe,
+    "relay": run_relay,
 }
 
 

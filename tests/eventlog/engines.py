@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from psycopg.conninfo import make_conninfo
 from vori.clock import new_id
 from vori.database.connection import LOG_ROLE, Database
 from vori.database.embedded import SUPERUSER
-from vori.eventlog import Consumer, EventLog, Partition, Record, SourcePosition, partition_of
+from vori.eventlog import Consumer, EventLog, Partition, Record, SourcePosition, partition_of, relay
+from vori.eventlog.kafka import KafkaEventLog
 from vori.eventlog.postgres import PostgresEventLog
 from vori.events import PARTITIONS, AudioFrame, Event, Topic, UtteranceFinal
 
@@ -40,12 +42,43 @@ class PostgresEngine:
 
     def expel(self) -> None:
         """Cut every connection of the log's clients: they hold nothing any more, and don't know it yet."""
-        with psycopg.connect(make_conninfo(self.database_url, user=SUPERUSER), autocommit=True) as admin:
-            admin.execute(
-                "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-                "where datname = current_database() and usename = %s",
-                (LOG_ROLE,),
-            )
+        _cut(self.database_url)
+
+
+@dataclass(frozen=True)
+class KafkaEngine:
+    """Topics and a database of its own per test; each client relays too, as far as the others leave it something."""
+
+    database_url: str
+    kafka_url: str
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[EventLog]:
+        async with (
+            Database(self.database_url, role=LOG_ROLE) as database,
+            KafkaEventLog(self.kafka_url, database, rebalance_s=0.05) as log,
+        ):
+            relaying = asyncio.create_task(relay.run(log, database))
+            try:
+                yield log
+            finally:
+                relaying.cancel()
+                await asyncio.wait([relaying])
+
+    def expel(self) -> None:
+        _cut(self.database_url)
+
+
+Engine = PostgresEngine | KafkaEngine
+
+
+def _cut(database_url: str) -> None:
+    with psycopg.connect(make_conninfo(database_url, user=SUPERUSER), autocommit=True) as admin:
+        admin.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+            "where datname = current_database() and usename = %s",
+            (LOG_ROLE,),
+        )
 
 
 def meeting_in(number: int, nth: int = 0) -> UUID:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from structlog.testing import capture_logs
-from tests.eventlog.engines import MEETINGS, WORKSPACE, PostgresEngine, gather, lane, said
+from tests.eventlog.engines import MEETINGS, WORKSPACE, Engine, gather, lane, said
 
 from vori.database.connection import Database, Transaction
 from vori.errors import Unavailable
@@ -111,9 +111,7 @@ async def test_after_a_supplier_failed_the_event_comes_again(worker: Worker, pla
     assert [line["event"] for line in lines] == ["consumer.failed"]
 
 
-async def test_a_fenced_worker_takes_up_again_what_is_not_committed(
-    worker: Worker, eventlog_engine: PostgresEngine
-) -> None:
+async def test_a_fenced_worker_takes_up_again_what_is_not_committed(worker: Worker, eventlog_engine: Engine) -> None:
     async def taken_over(text: str) -> None:
         if text == "1" and worker.handled.count("1") == 1:
             eventlog_engine.expel()

@@ -21,6 +21,11 @@ from vori.events import AudioFrame, Event, Topic, UtteranceFinal
 MEETING = MEETINGS[0]
 
 
+@pytest.fixture
+def eventlog_engine(database_url: str) -> PostgresEngine:
+    return PostgresEngine(database_url)
+
+
 class _Unstorable(AudioFrame):
     @property
     def key(self) -> str:

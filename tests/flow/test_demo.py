@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.flow.conftest import Profile
 
 from stack import Stack
 
@@ -19,8 +20,8 @@ CLIP = Path(__file__).parents[2] / "src" / "vori" / "cli" / "demo" / "en-robert.
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with Stack() as started:
+def stack(profile: Profile) -> Iterator[Stack]:
+    with Stack(**profile()) as started:
         yield started
 
 

@@ -23,6 +23,7 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
+from tests.flow.conftest import Profile
 
 from stack import Stack
 from vori.audio.pyav import decode_file
@@ -88,12 +89,13 @@ async def speak(stack: Stack, meeting_id: str, name: str, samples: Samples, lang
 
 
 async def disturb(stack: Stack, seed: int, seconds: float) -> int:
-    """Kill a role every few seconds, each at least once, and once everything, PostgreSQL included."""
+    """Kill a role every few seconds, each that runs at least once, and once everything, PostgreSQL included."""
     chance = random.Random(seed)
     victims = [
         "gateway",
         "transcriber",
         "scribe",
+        "relay",
         "everything",
         *chance.choices(["gateway", "transcriber", "scribe"], k=3),
     ]
@@ -111,11 +113,11 @@ async def disturb(stack: Stack, seed: int, seconds: float) -> int:
     return kills
 
 
-async def run(seed: int | None) -> Outcome:
+async def run(environment: dict[str, str], seed: int | None) -> Outcome:
     script = json.loads((FOLDER / "en.json").read_text())
     voices = {name: await samples_of(FOLDER / voice["file"]) for name, voice in script["voices"].items()}
     sounds = {"recording": {"reader": recording()}, "demo": voices}
-    with Stack() as stack:
+    with Stack(**environment) as stack:
         async with httpx.AsyncClient(base_url=stack.url, timeout=20) as client:
             for ticket in script["tickets"]:
                 await ask(client, "POST", "/api/tickets", json=ticket)
@@ -193,14 +195,14 @@ def read_wave(body: bytes) -> Samples:
         return np.frombuffer(file.readframes(file.getnframes()), np.int16)
 
 
-async def test_killing_every_process_at_random_changes_nothing() -> None:
-    undisturbed = await run(None)
+async def test_killing_every_process_at_random_changes_nothing(profile: Profile) -> None:
+    undisturbed = await run(profile(), None)
     assert len(undisturbed.utterances) > 10
     assert len(undisturbed.tickets) > 2
     assert any(change[1] == "moved" for change in undisturbed.changes)
     assert undisturbed.sent_but_not_archived == 0
 
-    disturbed = await run(SEED)
+    disturbed = await run(profile(), SEED)
     assert disturbed.kills >= 5
     assert disturbed.utterances == undisturbed.utterances
     assert disturbed.tickets == undisturbed.tickets

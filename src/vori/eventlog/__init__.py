@@ -1,7 +1,8 @@
 """The event log: durable, ordered by key, replayable. One small Protocol; the engine is chosen by a URL.
 
 Promises, the same on every engine:
-- events with one key stay in the order in which they were appended;
+- events with one key stay in the order in which they were appended, or published; a published one comes before all
+  that is appended after it became durable;
 - within a topic's partition offsets rise; a reader neither skips nor repeats one, however late a writer commits;
 - a consumer group shares the partitions among its members; each partition has one reader at a time;
 - progress is committed in the transaction that holds the effects, so each effect happens exactly once.
@@ -31,6 +32,9 @@ __all__ = [
     "open_eventlog",
     "partition_of",
 ]
+
+
+KAFKA = "kafka://"
 
 
 class Partition(NamedTuple):
@@ -102,10 +106,10 @@ class EventLog(Protocol):
         ...
 
     async def publish(self, events: Sequence[Event], positions: Sequence[SourcePosition] = ()) -> None:
-        """Append a batch and its sources' positions; durable when this returns. All or nothing per call.
+        """Append a batch and its sources' positions; durable when this returns. One that can't be written isn't begun.
 
-        Raises `Unavailable` when the log can't be reached; whether the batch was written is then unknown: publish it
-        again (its source position tells, and readers drop what they have seen).
+        Raises `Unavailable` when the log can't be reached; whether the batch, or a part of it, was written is then
+        unknown: publish it again (its source position tells, and readers drop what they have seen).
         """
         ...
 
@@ -141,12 +145,18 @@ def partition_of(key: str) -> int:
 @asynccontextmanager
 async def open_eventlog(url: str, database: Database) -> AsyncIterator[EventLog]:
     """The engine that `url` names; `database` acts as the log's role. Raises `Invalid` when there is no such engine."""
-    if url != "postgres:":
+    if url == "postgres:":
+        from vori.eventlog.postgres import PostgresEventLog
+
+        async with PostgresEventLog(database) as log:
+            yield log
+    elif url.startswith(KAFKA):
+        from vori.eventlog.kafka import KafkaEventLog
+
+        async with KafkaEventLog(url, database) as in_kafka:
+            yield in_kafka
+    else:
         raise Invalid(
             f"VORI_EVENTLOG_URL names no event log that VORI knows: {url.partition(':')[0]!r}.",
-            remedy="Set it to `postgres:`, which keeps the log in the database.",
+            remedy="Set it to `postgres:`, which keeps the log in the database, or to kafka://host:port.",
         )
-    from vori.eventlog.postgres import PostgresEventLog
-
-    async with PostgresEventLog(database) as log:
-        yield log

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-import zlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from typing import NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
-import structlog
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 
-from vori.clock import new_id
 from vori.database.connection import Database, Transaction
 from vori.errors import Unavailable
-from vori.eventlog import Batch, Consumer, Fenced, Partition, Record, SourcePosition, partition_of
-from vori.events import PARTITIONS, Event, Topic, UnknownEvent, decode, encode
-
-logger = structlog.get_logger()
-
-REBALANCE_S = 1.0
-LONGEST_PAUSE_S = 5.0
-MEMBERS = 1_000_000
-"""Beside the locks 0 … PARTITIONS - 1 of a group: the one that all its members share, to be counted by."""
+from vori.eventlog import Batch, Consumer, Partition, Record, SourcePosition, partition_of
+from vori.eventlog.store import REBALANCE_S, Membership, notified
+from vori.events import Event, Topic, UnknownEvent, decode, encode
 
 WRITE = """
 with event as (
@@ -61,30 +52,12 @@ READ = """
 select e.*
 from unnest(%s::text[], %s::int[], %s::bigint[]) as p (topic, partition, position)
 cross join lateral (
-  select topic, partition, log_offset, value, row_number() over (order by log_offset) as pace
+  select topic, partition, log_offset, key, value, row_number() over (order by log_offset) as pace
   from log_event where topic = p.topic and partition = p.partition and log_offset >= p.position
   order by log_offset limit %s
 ) e order by e.pace limit %s
 """
 """All partitions at the same pace: one with a backlog doesn't hold up the others."""
-
-ASSIGN = """
-insert into log_progress (consumer_group, topic, partition, owner)
-select %s, topic, %s, %s from unnest(%s::text[]) as t (topic) order by topic
-on conflict (consumer_group, topic, partition) do update set owner = excluded.owner
-returning topic, next_offset
-"""
-
-COMMIT = """
-update log_progress set next_offset = greatest(next_offset, %s)
-where consumer_group = %s and topic = %s and partition = %s and owner = %s
-"""
-
-COUNT_MEMBERS = """
-select count(*) as members, count(*) filter (where pid < pg_backend_pid()) as before_me from pg_locks
-where locktype = 'advisory' and classid = %s::oid and objid = %s::oid and objsubid = 2
-  and database = (select oid from pg_database where datname = current_database())
-"""
 
 PROGRESS = """
 select p.topic, p.partition, p.next_offset, coalesce(l.next_offset, 0) as end_offset
@@ -155,11 +128,20 @@ class PostgresEventLog:
 
     @asynccontextmanager
     async def consumer(self, group: str, topics: Sequence[Topic]) -> AsyncIterator[Consumer]:
-        consumer = _PostgresConsumer(self._database, group, topics, self._rebalance_s)
+        membership = Membership(self._database, group, topics, rebalance_s=self._rebalance_s, listens=True)
         try:
-            yield consumer
+            yield _PostgresConsumer(membership)
         finally:
-            await consumer.leave()
+            await membership.leave()
+
+    @asynccontextmanager
+    async def outbox(self, group: str) -> AsyncIterator[Outbox]:
+        """Join a group that hands on all topics' events unopened."""
+        membership = Membership(self._database, group, tuple(Topic), rebalance_s=self._rebalance_s, listens=True)
+        try:
+            yield Outbox(membership)
+        finally:
+            await membership.leave()
 
     async def read(self, topic: Topic, key: str) -> AsyncIterator[Record]:
         partition, offset = Partition(topic, partition_of(key)), -1
@@ -174,7 +156,7 @@ class PostgresEventLog:
                 return
             for row in rows:
                 offset = row["log_offset"]
-                yield _record(partition, offset, row["value"])
+                yield read_record(partition, offset, row["value"])
 
     async def progress(self, group: str) -> dict[Partition, tuple[int, int]]:
         async with self._database.transaction() as tx:
@@ -190,138 +172,77 @@ class PostgresEventLog:
 
 
 class _PostgresConsumer:
-    """One member of a group. Its connection is its membership: who loses it holds nothing any more."""
+    """One member of a group."""
 
-    def __init__(self, database: Database, group: str, topics: Sequence[Topic], rebalance_s: float) -> None:
-        self._database = database
-        self._group = group
-        self._topics = sorted(set(topics))
-        self._rebalance_s = rebalance_s
-        self._lock = zlib.crc32(f"vori.eventlog:{group}".encode()) & 0x7FFFFFFF
-        self._owner = new_id()
-        self._connection: AsyncConnection[DictRow] | None = None
-        self._held: dict[Partition, int] = {}
-        """Where to read on. A number that is being given up is still held until the next poll."""
-        self._leaving: set[int] = set()
-        self._rebalance_at = 0.0
-        self._pause_s = 0.0
+    def __init__(self, membership: Membership) -> None:
+        self._membership = membership
 
     async def poll(self, *, limit: int = 500, wait_s: float = 1.0) -> Batch:
-        try:
-            batch = await self._poll(limit, time.monotonic() + wait_s)
-        except (psycopg.OperationalError, Unavailable) as error:
-            self._pause_s = min(max(0.1, 2 * self._pause_s), LONGEST_PAUSE_S)
-            logger.warning("eventlog.connection_lost", group=self._group, reason=str(error), retry_in_s=self._pause_s)
-            lost = await self._lose()
-            if not lost.revoked:
-                await asyncio.sleep(self._pause_s)
-            return lost
-        self._pause_s = 0.0
-        return batch
+        async def read(connection: AsyncConnection[DictRow], pause_s: float) -> list[Record]:
+            rows = await _rows(self._membership, connection, limit, pause_s)
+            records: list[Record] = []
+            for row in rows:
+                try:
+                    records.append(read_record(row.partition, row.offset, row.value))
+                except UnknownEvent:
+                    if row.pace == 1:
+                        raise
+                    break
+            self._membership.held |= {record.partition: record.offset + 1 for record in records}
+            return records
+
+        return Batch(*await self._membership.poll(read, wait_s))
 
     async def commit(self, tx: Transaction, progress: Mapping[Partition, int]) -> None:
-        for partition, next_offset in sorted(progress.items()):
-            if next_offset <= self._held.get(partition, -1):
-                done = await tx.execute(COMMIT, (next_offset, self._group, *partition, self._owner))
-                if done.rowcount == 1:
-                    continue
-            raise Fenced(f"{partition.topic}, partition {partition.number} is no longer this member's.")
+        await self._membership.commit(tx, progress)
 
-    async def leave(self) -> None:
-        """Give everything back. A dead connection has done so already."""
-        if self._connection is not None:
-            with suppress(psycopg.OperationalError):
-                await self._connection.execute("select pg_advisory_unlock_all()")
-        await self._lose()
 
-    async def _lose(self) -> Batch:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
-        revoked = frozenset(self._held)
-        self._held.clear()
-        self._leaving.clear()
-        return Batch((), revoked=revoked)
+class Row(NamedTuple):
+    """An event as it lies in the table, unopened; `pace` is its place among those of its partition that were read."""
 
-    async def _poll(self, limit: int, deadline: float) -> Batch:
-        connection = self._connection or await self._join()
-        await self._release(connection)
-        while True:
-            if time.monotonic() >= self._rebalance_at:
-                self._rebalance_at = time.monotonic() + self._rebalance_s
-                assigned, revoked = await self._rebalance(connection)
-                if assigned or revoked:
-                    return Batch((), assigned, revoked)
-            await _wait(connection, 0)
-            records = await self._read(connection, limit)
-            left = deadline - time.monotonic()
-            if records or left <= 0:
-                return Batch(records)
-            await _wait(connection, min(left, max(0.0, self._rebalance_at - time.monotonic())))
+    partition: Partition
+    offset: int
+    key: str
+    value: bytes
+    pace: int
 
-    async def _join(self) -> AsyncConnection[DictRow]:
-        self._owner, self._rebalance_at = new_id(), 0.0
-        self._connection = connection = await self._database.connect()
-        await connection.execute(
-            "select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), "
-            "set_config('tcp_keepalives_count', '3', false), pg_advisory_lock_shared(%s, %s)",
-            (self._lock, MEMBERS),
-        )
-        for topic in self._topics:
-            await connection.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(topic)))
-        return connection
 
-    async def _release(self, connection: AsyncConnection[DictRow]) -> None:
-        for number in sorted(self._leaving):
-            await connection.execute("select pg_advisory_unlock(%s, %s)", (self._lock, number))
-            self._held = {partition: next_ for partition, next_ in self._held.items() if partition.number != number}
-        self._leaving.clear()
+class Outbox:
+    """A member of a group that hands events on as they lie there, whatever their version."""
 
-    async def _rebalance(
-        self, connection: AsyncConnection[DictRow]
-    ) -> tuple[frozenset[Partition], frozenset[Partition]]:
-        """Take up to this member's fair share of what is free, or mark what is above it to be given up."""
-        group = await (await connection.execute(COUNT_MEMBERS, (self._lock, MEMBERS))).fetchone()
-        assert group is not None
-        share = PARTITIONS // group["members"] + (group["before_me"] < PARTITIONS % group["members"])
-        numbers = sorted({partition.number for partition in self._held})
-        self._leaving = set(numbers[share:])
-        revoked = frozenset(partition for partition in self._held if partition.number in self._leaving)
-        assigned: set[Partition] = set()
-        for number in set(range(PARTITIONS)) - set(numbers):
-            if len(assigned) // len(self._topics) + len(numbers) >= share:
-                break
-            assigned |= await self._take(connection, number)
-        return frozenset(assigned), revoked
+    def __init__(self, membership: Membership) -> None:
+        self._membership = membership
 
-    async def _take(self, connection: AsyncConnection[DictRow], number: int) -> set[Partition]:
-        """The partitions of this number, when nobody else has them; whoever had them is fenced off from now on."""
-        cursor = await connection.execute("select pg_try_advisory_lock(%s, %s) as got", (self._lock, number))
-        row = await cursor.fetchone()
-        if not (row and row["got"]):
-            return set()
-        cursor = await connection.execute(ASSIGN, (self._group, number, self._owner, self._topics))
-        taken = {Partition(Topic(row["topic"]), number): row["next_offset"] for row in await cursor.fetchall()}
-        self._held |= taken
-        return set(taken)
+    async def poll(self, *, limit: int, wait_s: float = 1.0) -> list[Row]:
+        async def read(connection: AsyncConnection[DictRow], pause_s: float) -> list[Row]:
+            rows = await _rows(self._membership, connection, limit, pause_s)
+            self._membership.held |= {row.partition: row.offset + 1 for row in rows}
+            return rows
 
-    async def _read(self, connection: AsyncConnection[DictRow], limit: int) -> list[Record]:
-        if not self._held:
-            return []
-        topics, numbers = [partition.topic for partition in self._held], [partition.number for partition in self._held]
-        params = (topics, numbers, list(self._held.values()), limit, limit)
-        rows = await (await connection.execute(READ, params, binary=True)).fetchall()
-        records: list[Record] = []
-        for row in rows:
-            partition = Partition(Topic(row["topic"]), row["partition"])
-            try:
-                records.append(_record(partition, row["log_offset"], row["value"]))
-            except UnknownEvent:
-                if row["pace"] == 1:
-                    raise
-                break
-        self._held |= {record.partition: record.offset + 1 for record in records}
-        return records
+        rows, _, _ = await self._membership.poll(read, wait_s)
+        return rows
+
+    async def commit(self, tx: Transaction, rows: Sequence[Row]) -> None:
+        """These were handed on. Raises `Fenced`."""
+        await self._membership.commit(tx, {row.partition: row.offset + 1 for row in rows})
+
+
+async def _rows(membership: Membership, connection: AsyncConnection[DictRow], limit: int, pause_s: float) -> list[Row]:
+    """The next ones in the partitions held, waiting for the first if need be."""
+    held = membership.held
+    if not held:
+        await notified(connection, pause_s)
+        return []
+    topics, numbers = [partition.topic for partition in held], [partition.number for partition in held]
+    params = (topics, numbers, list(held.values()), limit, limit)
+    found = await (await connection.execute(READ, params, binary=True)).fetchall()
+    if not found and pause_s > 0:
+        await notified(connection, pause_s)
+        found = await (await connection.execute(READ, params, binary=True)).fetchall()
+    return [
+        Row(Partition(Topic(row["topic"]), row["partition"]), row["log_offset"], row["key"], row["value"], row["pace"])
+        for row in found
+    ]
 
 
 def _write_params(events: Sequence[Event], positions: Sequence[SourcePosition] = ()) -> tuple[str, list[bytes], str]:
@@ -346,16 +267,11 @@ def _write_params(events: Sequence[Event], positions: Sequence[SourcePosition] =
     return json.dumps(lanes), [encode(event) for event in events], json.dumps(sources)
 
 
-def _record(partition: Partition, offset: int, value: bytes) -> Record:
+def read_record(partition: Partition, offset: int, value: bytes) -> Record:
+    """Raises `UnknownEvent` with the place."""
     try:
         return Record(partition, offset, decode(value))
     except UnknownEvent as error:
         raise UnknownEvent(
             f"{partition.topic}, partition {partition.number}, offset {offset}: {error.message}", remedy=error.remedy
         ) from error
-
-
-async def _wait(connection: AsyncConnection[DictRow], timeout_s: float) -> None:
-    """Until another transaction has appended to one of the topics, or the time is over."""
-    async for _ in connection.notifies(timeout=timeout_s, stop_after=1):
-        pass

@@ -1,0 +1,177 @@
+"""A consumer over Kafka: partitions and progress as PostgreSQL says, messages as Kafka brings them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+import structlog
+from confluent_kafka import Consumer as Client
+from confluent_kafka import Message, TopicPartition
+
+from vori.database.connection import Transaction
+from vori.eventlog import Batch, Partition, Record
+from vori.eventlog.postgres import read_record
+from vori.eventlog.store import Membership
+from vori.events import Topic, UnknownEvent
+
+logger = structlog.get_logger()
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MOST_WAITING = 5000
+"""Messages taken from the client and not handed on, of all partitions."""
+SLICE_S = 0.2
+"""Longest wait in the thread at a stretch: who leaves waits no longer."""
+
+
+class KafkaConsumer:
+    """One member of a group. `client` is its own and is told which partitions to fetch; `prefix` begins topics' names.
+
+    A partition of which much is waiting is paused, so that it neither fills the memory nor holds up the others.
+    """
+
+    def __init__(self, membership: Membership, client: Client, prefix: str) -> None:
+        self._membership = membership
+        self._client = client
+        self._prefix = prefix
+        self._thread = ThreadPoolExecutor(1, "kafka-consumer")
+        self._next: dict[Partition, int] = {}
+        """Per partition that the client fetches: the next offset to hand on."""
+        self._waiting: dict[Partition, deque[Message]] = {}
+        self._seen: dict[Partition, int] = {}
+        """The last outbox offset handed on."""
+        self._relayed: dict[Partition, deque[tuple[int, int]]] = {}
+        """(offset, outbox offset) of records handed on and not committed."""
+        self._paused: set[Partition] = set()
+        self._unknown: UnknownEvent | None = None
+
+    async def poll(self, *, limit: int = 500, wait_s: float = 1.0) -> Batch:
+        async def read(_connection: object, pause_s: float) -> list[Record]:
+            return await self._read(limit, pause_s)
+
+        return Batch(*await self._membership.poll(read, wait_s))
+
+    async def commit(self, tx: Transaction, progress: Mapping[Partition, int]) -> None:
+        passed: dict[Partition, int] = {}
+        for partition, next_offset in progress.items():
+            for offset, outbox in self._relayed.get(partition, ()):
+                if offset < next_offset:
+                    passed[partition] = outbox
+        await self._membership.commit(tx, progress, passed)
+
+        async def forget() -> None:
+            for partition, next_offset in progress.items():
+                relayed = self._relayed.get(partition)
+                while relayed and relayed[0][0] < next_offset:
+                    relayed.popleft()
+
+        tx.after_commit(forget)
+
+    async def close(self) -> None:
+        """After the membership has been left."""
+        await self._in_thread(self._client.close)
+        self._thread.shutdown(wait=False)
+
+    async def _read(self, limit: int, pause_s: float) -> list[Record]:
+        held = self._membership.held
+        if self._next.keys() != held.keys() or any(self._next[partition] != at for partition, at in held.items()):
+            await self._assign()
+        await self._hold_back(limit)
+        if sum(map(len, self._waiting.values())) < MOST_WAITING:
+            pause_s = 0.0 if any(self._waiting.values()) else min(pause_s, SLICE_S)
+            for message in await self._in_thread(self._fetch, 2 * limit, pause_s):
+                self._waiting[self._partition(message)].append(message)
+        return self._take(limit)
+
+    async def _hold_back(self, limit: int) -> None:
+        """Pause partitions of which two batches are waiting, resume those of which less than one is."""
+        waiting = {partition: len(queue) for partition, queue in self._waiting.items()}
+        full = {partition for partition, count in waiting.items() if count >= 2 * limit} - self._paused
+        hungry = {partition for partition in self._paused if waiting.get(partition, 0) < limit}
+        if full:
+            await self._in_thread(self._client.pause, self._places(full))
+        if hungry:
+            await self._in_thread(self._client.resume, self._places(hungry))
+        self._paused = (self._paused | full) - hungry
+
+    async def _assign(self) -> None:
+        """Have the client fetch what is held, from where it is held."""
+        held = dict(self._membership.held)
+        for partition, at in held.items():
+            if self._next.get(partition) != at:
+                self._seen[partition] = self._membership.outbox[partition]
+                self._relayed[partition] = deque()
+        self._waiting = {partition: deque() for partition in held}
+        self._next, self._unknown = held, None
+        if self._paused:
+            await self._in_thread(self._client.resume, self._places(self._paused))
+            self._paused = set()
+        await self._in_thread(self._client.assign, self._places(held))
+
+    def _places(self, partitions: Iterable[Partition]) -> list[TopicPartition]:
+        return [TopicPartition(self._prefix + part.topic, part.number, self._next[part]) for part in partitions]
+
+    async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The client is used in its own thread only."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
+
+    def _fetch(self, limit: int, pause_s: float) -> list[Message]:
+        """In the thread: what is there, waiting for the first."""
+        first = self._client.poll(pause_s)
+        messages = [first, *self._client.consume(limit, 0)] if first is not None else []
+        for message in messages:
+            if failure := message.error():
+                logger.warning("kafka.fetch_failed", reason=failure.str())
+        return [message for message in messages if not message.error()]
+
+    def _take(self, limit: int) -> list[Record]:
+        """Up to `limit` records, one of each partition after the other; what was relayed twice is left out."""
+        if self._unknown is not None:
+            raise self._unknown
+        records: list[Record] = []
+        queues = dict(self._waiting)
+        while len(records) < limit and (queues := {part: queue for part, queue in queues.items() if queue}):
+            for partition, queue in list(queues.items()):
+                try:
+                    record = open_record(partition, queue[0])
+                except UnknownEvent as error:
+                    self._unknown = error
+                    if not records:
+                        raise
+                    return records
+                outbox = _outbox(queue.popleft())
+                self._membership.held[partition] = self._next[partition] = record.offset + 1
+                if outbox is not None:
+                    if outbox <= self._seen[partition]:
+                        continue
+                    self._seen[partition] = outbox
+                    self._relayed[partition].append((record.offset, outbox))
+                records.append(record)
+                if len(records) == limit:
+                    break
+        return records
+
+    def _partition(self, message: Message) -> Partition:
+        topic, number = message.topic(), message.partition()
+        assert topic is not None
+        assert number is not None
+        return Partition(Topic(topic.removeprefix(self._prefix)), number)
+
+
+def open_record(partition: Partition, message: Message) -> Record:
+    """Raises `UnknownEvent`."""
+    offset, value = message.offset(), message.value()
+    assert offset is not None
+    return read_record(partition, offset, bytes(value) if value is not None else b"")
+
+
+def _outbox(message: Message) -> int | None:
+    """Where in the outbox a relayed message lay."""
+    found = dict(message.headers() or ()).get("outbox")
+    return int(found) if isinstance(found, bytes) else None
