@@ -72,6 +72,7 @@ bench: $(VENV)/.dev ## run the side-by-side benchmarks (minutes)
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/latency.py --eval $(EVAL)
 	$(BIN)/python bench/idle.py
+	$(BIN)/python bench/eventlog.py
 
 clean: ## remove what the commands above installed or built; keeps VORI's home (recordings, database)
 	rm -rf $(VENV) .uv deploy/jvm/kafka dist build out .mypy_cache .ruff_cache .pytest_cache

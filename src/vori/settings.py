@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     """PostgreSQL ≥ 15 to use instead of the embedded one: postgresql://user:password@host:port/name."""
 
     eventlog_url: str = "postgres:"
-    """Engine of the event log. `postgres:` keeps it in the database."""
+    """Engine of the event log. `postgres:` keeps it in the database; kafka://host:port,…?option=value uses Kafka."""
 
     livefeed_url: str = "postgres:"
     """Engine of the live feed. `postgres:` uses LISTEN / NOTIFY; redis://host:port/number a Redis, that database."""

@@ -14,7 +14,7 @@ import structlog
 
 from vori.database.connection import LOG_ROLE, Database
 from vori.errors import Invalid, Unavailable
-from vori.eventlog import EventLog, open_eventlog
+from vori.eventlog import KAFKA, EventLog, open_eventlog
 from vori.eventlog.retain import Retention
 from vori.eventlog.retain import run as retain
 from vori.events import Topic
@@ -82,6 +82,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 
     archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
     hub = Hub(base.feed)
+    groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
     async with Receiver(base.database, base.log, base.feed) as receiver:
         routers = [
             meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
@@ -89,7 +90,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             transcript.routes(base.database),
             tickets.routes(base.database, base.log, base.feed),
             minutes.routes(base.database),
-            board.routes(base.database, base.log, hub, GROUPS),
+            board.routes(base.database, base.log, hub, groups),
         ]
         app = build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})
         await together(

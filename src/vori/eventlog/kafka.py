@@ -144,6 +144,8 @@ class KafkaEventLog:
                 yield record
 
     async def progress(self, group: str) -> dict[Partition, tuple[int, int]]:
+        if group == RELAY:
+            return await self.outbox.progress(RELAY)
         async with self._database.transaction() as tx:
             passed = await read_passed(tx, _stored(group))
         ends = await self._offsets(passed, LATEST)
