@@ -26,7 +26,7 @@ from vori.database.connection import Database
 from vori.errors import Invalid, Unavailable
 from vori.eventlog import EventLog, open_eventlog
 from vori.eventlog.broker import Broker
-from vori.eventlog.kafka import RELAY, KafkaEventLog
+from vori.eventlog.kafka import PRODUCER, RELAY, KafkaEventLog
 from vori.eventlog.postgres import Row
 from vori.events import AudioFrame, Topic
 
@@ -87,9 +87,20 @@ async def test_the_outbox_is_emptied_once_it_was_relayed(database: Database, log
         assert texts(await gather(consumer, 1)) == ["x"]
 
 
+@pytest.mark.parametrize("patience_ms", [30_000, 1_000], ids=["within the client's patience", "beyond it"])
 async def test_a_broker_that_is_killed_and_comes_back_costs_time_and_nothing_else(
-    database: Database, broker: Broker, log: EventLog
+    database: Database,
+    broker: Broker,
+    eventlog_engine: KafkaEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    patience_ms: int,
 ) -> None:
+    monkeypatch.setitem(PRODUCER, "delivery.timeout.ms", patience_ms)
+    async with eventlog_engine.open() as log:
+        await publish_while_the_broker_is_killed(database, broker, log)
+
+
+async def publish_while_the_broker_is_killed(database: Database, broker: Broker, log: EventLog) -> None:
     async def publish() -> None:
         for seq in range(60):
             while True:

@@ -47,6 +47,7 @@ PREFIX = "topic.prefix"
 PRODUCER: dict[str, Any] = {
     "acks": "all",
     "enable.idempotence": True,
+    "enable.gapless.guarantee": True,
     "linger.ms": 5,
     "max.in.flight.requests.per.connection": 5,
     "delivery.timeout.ms": 30_000,
@@ -97,6 +98,8 @@ class KafkaEventLog:
         self._closing = threading.Event()
         self._admin: AdminClient = _made(AdminClient, self._options | {"log_level": 2})
         self._producer: Producer = _made(Producer, self._options | PRODUCER)
+        self._failed: list[Producer] = []
+        """They take nothing more; what they still have to tell of earlier messages is heard."""
         self._turning = threading.Thread(target=self._turn, name="kafka-deliveries", daemon=True)
 
     async def __aenter__(self) -> KafkaEventLog:
@@ -218,15 +221,20 @@ class KafkaEventLog:
             raise _away(KafkaException(failure))
 
     def _renew(self, error: KafkaError) -> None:
-        """A producer that failed fatally takes nothing more."""
-        if error.fatal():
+        """A producer that had to leave a message out sends none of those behind it, nor any other."""
+        if error.fatal() or error.code() == KafkaError._FATAL:
             logger.warning("kafka.producer_renewed", reason=error.str())
+            self._failed.append(self._producer)
             self._producer = _made(Producer, self._options | PRODUCER)
 
     def _turn(self) -> None:
         """In a thread of its own: hear what became of messages."""
         while not self._closing.is_set():
             self._producer.poll(0.1)
+            for producer in list(self._failed):
+                producer.poll(0)
+                if not len(producer):
+                    self._failed.remove(producer)
 
     def _client(self) -> Client:
         client: Client = _made(Client, self._options | CONSUMER | {"group.id": f"{self._prefix}vori"})

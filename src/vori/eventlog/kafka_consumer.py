@@ -95,9 +95,9 @@ class KafkaConsumer:
         full = {partition for partition, count in waiting.items() if count >= 2 * limit} - self._paused
         hungry = {partition for partition in self._paused if waiting.get(partition, 0) < limit}
         if full:
-            await self._in_thread(self._client.pause, self._places(full))
+            await self._in_thread(self._client.pause, self._named(full))
         if hungry:
-            await self._in_thread(self._client.resume, self._places(hungry))
+            await self._in_thread(self._client.resume, self._named(hungry))
         self._paused = (self._paused | full) - hungry
 
     async def _assign(self) -> None:
@@ -110,12 +110,13 @@ class KafkaConsumer:
         self._waiting = {partition: deque() for partition in held}
         self._next, self._unknown = held, None
         if self._paused:
-            await self._in_thread(self._client.resume, self._places(self._paused))
+            await self._in_thread(self._client.resume, self._named(self._paused))
             self._paused = set()
-        await self._in_thread(self._client.assign, self._places(held))
+        places = [TopicPartition(self._prefix + part.topic, part.number, at) for part, at in held.items()]
+        await self._in_thread(self._client.assign, places)
 
-    def _places(self, partitions: Iterable[Partition]) -> list[TopicPartition]:
-        return [TopicPartition(self._prefix + part.topic, part.number, self._next[part]) for part in partitions]
+    def _named(self, partitions: Iterable[Partition]) -> list[TopicPartition]:
+        return [TopicPartition(self._prefix + partition.topic, partition.number) for partition in partitions]
 
     async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The client is used in its own thread only."""
