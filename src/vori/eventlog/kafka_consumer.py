@@ -24,8 +24,8 @@ logger = structlog.get_logger()
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MOST_WAITING = 5000
-"""Messages taken from the client and not handed on, of all partitions."""
+BATCHES = 4
+"""So many may wait here, of all partitions together; one that has as much alone is paused."""
 SLICE_S = 0.2
 """Longest wait in the thread at a stretch: who leaves waits no longer."""
 
@@ -83,16 +83,16 @@ class KafkaConsumer:
         if self._next.keys() != held.keys() or any(self._next[partition] != at for partition, at in held.items()):
             await self._assign()
         await self._hold_back(limit)
-        if sum(map(len, self._waiting.values())) < MOST_WAITING:
+        if sum(map(len, self._waiting.values())) < BATCHES * limit:
             pause_s = 0.0 if any(self._waiting.values()) else min(pause_s, SLICE_S)
             for message in await self._in_thread(self._fetch, 2 * limit, pause_s):
                 self._waiting[self._partition(message)].append(message)
         return self._take(limit)
 
     async def _hold_back(self, limit: int) -> None:
-        """Pause partitions of which two batches are waiting, resume those of which less than one is."""
+        """Pause partitions of which too much is waiting, resume those of which less than a batch is."""
         waiting = {partition: len(queue) for partition, queue in self._waiting.items()}
-        full = {partition for partition, count in waiting.items() if count >= 2 * limit} - self._paused
+        full = {partition for partition, count in waiting.items() if count >= BATCHES * limit} - self._paused
         hungry = {partition for partition in self._paused if waiting.get(partition, 0) < limit}
         if full:
             await self._in_thread(self._client.pause, self._named(full))
