@@ -60,7 +60,19 @@ def nobody() -> Iterator[str]:
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     program = "import sys; from vori.cli.main import app; app(['--help'], standalone_mode=False); print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
-    for name in ("up", "demo", "listen", "meetings", "tickets", "minutes", "transcribe", "extract", "doctor", "dev"):
+    for name in (
+        "up",
+        "demo",
+        "listen",
+        "meetings",
+        "tickets",
+        "minutes",
+        "transcribe",
+        "extract",
+        "doctor",
+        "relay",
+        "dev",
+    ):
         assert f" {name} " in ran.stdout
     loaded = set(ran.stdout.split())
     heavy = {"numpy", "httpx", "fastapi", "psycopg", "pydantic", "websockets", "onnxruntime", "faster_whisper", "av"}

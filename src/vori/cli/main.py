@@ -47,11 +47,17 @@ def up() -> None:
 
 @app.command(hidden=True)
 def run(role: str) -> None:
-    """Run one role (gateway, transcriber, scribe), as `vori up` does."""
+    """Run one role (gateway, transcriber, scribe, relay), as `vori up` does."""
     from vori.cli.server import read_settings
     from vori.cli.up import run as start
 
     start(role, read_settings())
+
+
+@app.command(rich_help_panel=TOOLS)
+def relay() -> None:
+    """Ship the outbox to Kafka; `vori up` does so by itself."""
+    run("relay")
 
 
 dev = typer.Typer(help="For those who work on VORI.", no_args_is_help=True, rich_markup_mode="rich")
