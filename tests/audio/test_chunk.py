@@ -111,3 +111,31 @@ async def test_a_socket_and_chunks_do_not_share_a_stream(world: World) -> None:
         await heard(socket, "ready")
         status, problem = await post(world, meeting, 0, noise(1), stream_id="mic")
         assert (status, problem["code"]) == (409, "stream_in_use")
+
+
+async def test_a_chunk_that_is_decoded_while_its_meeting_ends_is_kept_or_refused(world: World) -> None:
+    meeting, samples = await world.meeting(), noise(280) // 256
+    file = made("flac", "flac", samples, 16000)
+    posting = asyncio.create_task(post(world, meeting, 0, file, codec="file", stream_id="f"))
+    await asyncio.sleep(0.1)
+    assert (await world.client.post(f"/api/meetings/{meeting}/end")).status_code == 200
+    status, _ = await posting
+    assert status in {200, 409}
+    events = await world.events(meeting, "f")
+    assert not events or isinstance(events[-1], AudioEnded), "nothing comes after the end"
+    sent = await world.frames(meeting, "f")
+    assert b"".join(frame.data for frame in sent) == (samples.tobytes() if status == 200 else b"")
+
+
+async def test_a_socket_that_opens_while_a_chunk_is_decoded_keeps_the_stream_to_itself(world: World) -> None:
+    meeting, samples = await world.meeting(), noise(280) // 256
+    file = made("flac", "flac", samples, 16000)
+    posting = asyncio.create_task(post(world, meeting, 0, file, codec="file", stream_id="mic"))
+    await asyncio.sleep(0.1)
+    async with world.socket(meeting) as socket:
+        await heard(socket, "ready")
+        opened_first = not posting.done()
+        status, _ = await posting
+    assert status == (409 if opened_first else 200)
+    sent = await world.frames(meeting, "mic")
+    assert b"".join(frame.data for frame in sent) == (b"" if opened_first else samples.tobytes())

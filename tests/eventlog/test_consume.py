@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 from structlog.testing import capture_logs
@@ -59,7 +60,9 @@ class Worker:
     async def run_until(self, next_offset: int) -> None:
         task = asyncio.create_task(self.run())
         for _ in range(300):
-            progress = await self.log.progress(GROUP)
+            progress = {}
+            with suppress(Unavailable):  # its connection may just have been cut, too
+                progress = await self.log.progress(GROUP)
             if task.done() or progress.get(lane(MEETING), (0, 0))[0] >= next_offset:
                 break
             await asyncio.sleep(0.02)

@@ -101,7 +101,10 @@ class ChunkTaker:
             await self._receiver.end(stream)
             return answer.model_copy(update={"ended": True})
         sound = await self._samples(chunk)
-        await self._publish(stream, chunk, sound)
+        self._refuse_out_of_turn(stream, chunk, next_chunk)
+        async with self._receiver.intake(stream) as intake:
+            with intake.hold():  # so that the stream's end, or a socket that takes it over, comes after it
+                await self._publish(stream, chunk, sound)
         taken = {"next_seq": chunk.seq + 1, "duration_ms": len(sound) // 2 * 1000 // stream.sample_rate}
         return answer.model_copy(update=taken)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -130,6 +131,17 @@ class Intake:
         self._frames = self._bytes = 0
         self._settled.set()
         self.fail(error)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Something is on its way by itself, published beside the frames taken: whoever settles this waits for it."""
+        if self.failure:
+            raise self.failure
+        self._settled.clear()
+        try:
+            yield
+        finally:
+            self._settled.set()
 
     async def settle(self) -> None:
         """Wait until nothing is on its way any more."""
