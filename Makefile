@@ -1,4 +1,4 @@
-# VORI's commands. `make up` and `make test` need nothing but Python 3.11 or newer.
+# VORI's commands. `make up` needs nothing but Python 3.11 or newer; the tests of Kafka also Java 17 and Maven.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help

@@ -8,6 +8,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from vori.database.connection import APP_ROLE, LOG_ROLE
+from vori.errors import Unavailable
 
 OWNER = "vori_owner"
 """The embedded server's role that owns the tables."""
@@ -16,10 +17,20 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Apply every migration not yet applied to the database at `url`. Safe to run at each start, and twice at once."""
-    embedded = "user" not in conninfo_to_dict(url)
-    conninfo = make_conninfo(url, user=OWNER) if embedded else url
-    if not _is_newest(conninfo):
+    """Apply every migration not yet applied to the database at `url`. Safe at each start, and twice at once.
+
+    Raises `Unavailable`.
+    """
+    try:
+        embedded = "user" not in conninfo_to_dict(url)
+        conninfo = make_conninfo(url, user=OWNER) if embedded else url
+        newest = _is_newest(conninfo)
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        raise Unavailable(
+            f"The database can't be used: {str(error).strip().splitlines()[0]}",
+            remedy="Check VORI_DATABASE_URL: postgresql://user:password@host:port/name.",
+        ) from error
+    if not newest:
         _upgrade(conninfo, embedded)
 
 
