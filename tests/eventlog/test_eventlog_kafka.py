@@ -55,7 +55,7 @@ async def test_what_a_relay_that_was_killed_ships_again_is_read_once(
     async with KafkaEventLog(url, log_database, rebalance_s=0.05) as log:
         await append(database, log, *(said(MEETING, str(i)) for i in range(5)))
         for count in (3, 5):  # shipped, and killed before its progress was committed: the next one begins anew
-            async with log.outbox.outbox(RELAY) as outbox:
+            async with log.outbox.unopened(RELAY) as outbox:
                 rows: list[Row] = []
                 while len(rows) < 5:
                     rows += await outbox.poll(limit=10)
@@ -64,7 +64,7 @@ async def test_what_a_relay_that_was_killed_ships_again_is_read_once(
             records = await gather(consumer, 5)
             assert texts(records) == ["0", "1", "2", "3", "4"]
             await commit(database, consumer, records[:4])
-        async with log.outbox.outbox(RELAY) as outbox:
+        async with log.outbox.unopened(RELAY) as outbox:
             while not (rows := await outbox.poll(limit=10)):
                 pass
             await log.ship(rows)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
 
 import redis
 
-from stack import free_port
 from vori.database.embedded import die_with_parent
+from vori.eventlog.broker import free_port
 
 
 def program(folder: Path) -> Path:
@@ -57,6 +58,10 @@ class RedisServer:
             except redis.ConnectionError:
                 time.sleep(0.05)
         raise RuntimeError("redis-server doesn't answer")
+
+    def send_signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         if self._process is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -36,7 +37,7 @@ def message(text: str, kind: Kind = "ticket") -> LiveMessage:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not true():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.02)
 
@@ -102,6 +103,26 @@ async def test_redis_may_be_away_from_the_beginning(server: RedisServer, log_dat
         await until(lambda: feed.trouble == "")
         await feed.publish(sent := message("late"))
         assert await found(messages, sent) > 0
+
+
+async def test_a_redis_that_falls_silent_is_away_though_nobody_closed_anything(
+    server: RedisServer, log_database: Database
+) -> None:
+    async with (
+        opened(server, log_database) as here,
+        opened(server, log_database) as there,
+        here.subscribe() as messages,
+    ):
+        server.send_signal(signal.SIGSTOP)
+        try:
+            await until(lambda: here.trouble != "")
+            await there.publish(during := message("while it is silent"))
+            await found(messages, during)
+        finally:
+            server.send_signal(signal.SIGCONT)
+        await until(lambda: here.trouble == there.trouble == "")
+        await there.publish(after := message("and back"))
+        assert await found(messages, after) > 0
 
 
 async def test_a_subscriber_cut_off_alone_begins_anew_again_and_again(

@@ -114,6 +114,14 @@ async def _connect(url: str) -> str:
         return "VORI_DATABASE_URL answers"
 
 
+def event_log(settings: Settings) -> str:
+    if settings.eventlog_url == "postgres:":
+        return "in PostgreSQL"
+    from vori.eventlog.kafka import brokers_at
+
+    return f"Kafka answers ({brokers_at(settings.eventlog_url)} brokers)"
+
+
 def live_feed(settings: Settings) -> str:
     if settings.livefeed_url == "postgres:":
         return "in PostgreSQL"
@@ -194,6 +202,7 @@ CHECKS = (
     Check("Python", python),
     Check("Home and disk", home),
     Check("PostgreSQL", postgres),
+    Check("Event log", event_log),
     Check("Live feed", live_feed, needed=False),
     Check("Speech model", speech),
     Check("Voice activity", voice_activity),

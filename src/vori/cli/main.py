@@ -29,11 +29,12 @@ COMMANDS = {
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),
 }
+"""Name: the module with a function of that name, where it shows in the help, what it does."""
 DEVELOPERS = {
     "kafka": ("vori.cli.dev", TOOLS, "Run a Kafka node on this machine, for development; Ctrl-C stops it."),
     "jars": ("vori.cli.dev", TOOLS, "Fetch the jars that VORI runs with Java, as `make setup-dev` does."),
 }
-"""Name: the module with a function of that name, where it shows in the help, what it does."""
+"""The same, below `vori dev`."""
 
 
 @app.command(rich_help_panel=WATCH)

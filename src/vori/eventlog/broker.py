@@ -91,8 +91,8 @@ class Broker:
         self.folder = folder.absolute()
         self.data = self.folder / "data"
         self.log_file = self.folder / "server.log"
-        self.port = port or _free_port()
-        self.controller_port = controller_port or _free_port(but=self.port)
+        self.port = port or free_port()
+        self.controller_port = controller_port or free_port(but=self.port)
         self.jvm = jvm
         self.environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -290,7 +290,8 @@ def _last_words(told: bytes) -> str:
     return lines[-1][:400] if lines else "no reason was logged"
 
 
-def _free_port(but: int = 0) -> int:
+def free_port(but: int = 0) -> int:
+    """One that no outgoing connection will be given while its server is down."""
     while True:
         port = random.choice(CHOSEN_PORTS)
         if port != but and _is_free(port):

@@ -20,7 +20,7 @@ from vori.clock import new_id
 from vori.database.connection import Database, Transaction
 from vori.errors import Invalid, OurError, Unavailable
 from vori.eventlog import Consumer, Partition, Record, SourcePosition, partition_of
-from vori.eventlog.kafka_consumer import KafkaConsumer, open_record
+from vori.eventlog.kafka_consumer import OUTBOX, KafkaConsumer, away, open_record
 from vori.eventlog.postgres import PostgresEventLog, Row
 from vori.eventlog.store import REBALANCE_S, Membership, read_passed
 from vori.events import PARTITIONS, Event, Topic, encode
@@ -29,8 +29,6 @@ logger = structlog.get_logger()
 
 RELAY = "relay"
 """The group that ships the outbox."""
-OUTBOX = "outbox"
-"""Header of a relayed message: its offset in the outbox."""
 LARGEST = 4 << 20
 ANSWER_S = 10.0
 SETTLING = {
@@ -177,7 +175,7 @@ class KafkaEventLog:
         try:
             there = self._admin.list_topics(timeout=ANSWER_S).topics
         except KafkaException as error:
-            raise _away(error) from error
+            raise away(error) from error
         names = [self._prefix + topic for topic in Topic]
         missing = [NewTopic(name, PARTITIONS, config=dict(TOPIC)) for name in names if name not in there]
         for future in self._admin.create_topics(missing).values() if missing else ():
@@ -185,7 +183,7 @@ class KafkaEventLog:
                 future.result(ANSWER_S)
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                    raise _away(error) from error
+                    raise away(error) from error
         for name in names:
             if name in there and len(there[name].partitions) != PARTITIONS:
                 raise Invalid(
@@ -214,11 +212,11 @@ class KafkaEventLog:
             self._renew(error.args[0])
             if error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
                 raise OurError(f"An event is larger than {LARGEST} bytes.") from error
-            raise _away(error) from error
+            raise away(error) from error
         failure = await delivery.settled
         if failure is not None:
             self._renew(failure)
-            raise _away(KafkaException(failure))
+            raise away(KafkaException(failure))
 
     def _renew(self, error: KafkaError) -> None:
         """A producer that had to leave a message out sends none of those behind it, nor any other."""
@@ -253,7 +251,7 @@ class KafkaEventLog:
                 records.append(open_record(partition, message))
             return records
         except KafkaException as error:
-            raise _away(error) from error
+            raise away(error) from error
         finally:
             client.close()
 
@@ -286,10 +284,20 @@ class KafkaEventLog:
                 return {mark: future.result(ANSWER_S) for mark, future in ask(what).items()}
             except KafkaException as error:
                 if error.args[0].code() not in SETTLING or time.monotonic() > until:
-                    raise _away(error) from error
+                    raise away(error) from error
                 time.sleep(0.1)
             except TimeoutError as error:
-                raise _away(error) from error
+                raise away(error) from error
+
+
+def brokers_at(url: str) -> int:
+    """Blocks. How many brokers the Kafka at `url` has. Raises `Invalid`, `Unavailable`."""
+    options, _ = _parsed(url)
+    admin: AdminClient = _made(AdminClient, options | {"log_level": 2})
+    try:
+        return len(admin.list_topics(timeout=ANSWER_S).brokers)
+    except KafkaException as error:
+        raise away(error) from error
 
 
 class _Delivery:
@@ -341,10 +349,3 @@ def _made(kind: Any, options: Mapping[str, Any]) -> Any:
             f"VORI_EVENTLOG_URL has an option{about} that Kafka's client doesn't take.",
             remedy="Its options are those of librdkafka, for example security.protocol=SASL_SSL.",
         ) from error
-
-
-def _away(error: Exception) -> Unavailable:
-    reason = error.args[0].str() if isinstance(error, KafkaException) else str(error)
-    return Unavailable(
-        f"Kafka doesn't do its part: {reason or 'no answer'}.", remedy="Is it up, and VORI_EVENTLOG_URL right?"
-    )

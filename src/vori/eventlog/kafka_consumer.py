@@ -11,9 +11,10 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 from confluent_kafka import Consumer as Client
-from confluent_kafka import Message, TopicPartition
+from confluent_kafka import KafkaException, Message, TopicPartition
 
 from vori.database.connection import Transaction
+from vori.errors import Unavailable
 from vori.eventlog import Batch, Partition, Record
 from vori.eventlog.postgres import read_record
 from vori.eventlog.store import Membership
@@ -24,6 +25,8 @@ logger = structlog.get_logger()
 P = ParamSpec("P")
 R = TypeVar("R")
 
+OUTBOX = "outbox"
+"""Header of a relayed message: its offset in the outbox."""
 BATCHES = 4
 """So many may wait here, of all partitions together; one that has as much alone is paused."""
 SLICE_S = 0.2
@@ -107,20 +110,23 @@ class KafkaConsumer:
             if self._next.get(partition) != at:
                 self._seen[partition] = self._membership.outbox[partition]
                 self._relayed[partition] = deque()
-        self._waiting = {partition: deque() for partition in held}
-        self._next, self._unknown = held, None
         if self._paused:
             await self._in_thread(self._client.resume, self._named(self._paused))
             self._paused = set()
         places = [TopicPartition(self._prefix + part.topic, part.number, at) for part, at in held.items()]
         await self._in_thread(self._client.assign, places)
+        self._waiting = {partition: deque() for partition in held}
+        self._next, self._unknown = held, None
 
     def _named(self, partitions: Iterable[Partition]) -> list[TopicPartition]:
         return [TopicPartition(self._prefix + partition.topic, partition.number) for partition in partitions]
 
     async def _in_thread(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The client is used in its own thread only."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
+        """The client is used in its own thread only. Raises `Unavailable`."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
+        except KafkaException as error:
+            raise away(error) from error
 
     def _fetch(self, limit: int, pause_s: float) -> list[Message]:
         """In the thread: what is there, waiting for the first."""
@@ -174,5 +180,13 @@ def open_record(partition: Partition, message: Message) -> Record:
 
 def _outbox(message: Message) -> int | None:
     """Where in the outbox a relayed message lay."""
-    found = dict(message.headers() or ()).get("outbox")
+    found = dict(message.headers() or ()).get(OUTBOX)
     return int(found) if isinstance(found, bytes) else None
+
+
+def away(error: Exception) -> Unavailable:
+    """What a failure of Kafka's is to VORI."""
+    reason = error.args[0].str() if isinstance(error, KafkaException) else str(error)
+    return Unavailable(
+        f"Kafka doesn't do its part: {reason or 'no answer'}.", remedy="Is it up, and VORI_EVENTLOG_URL right?"
+    )

@@ -135,11 +135,11 @@ class PostgresEventLog:
             await membership.leave()
 
     @asynccontextmanager
-    async def outbox(self, group: str) -> AsyncIterator[Outbox]:
-        """Join a group that hands on all topics' events unopened."""
+    async def unopened(self, group: str) -> AsyncIterator[Unopened]:
+        """Join a group that hands on all topics' events as they lie there, whatever their version."""
         membership = Membership(self._database, group, tuple(Topic), rebalance_s=self._rebalance_s, listens=True)
         try:
-            yield Outbox(membership)
+            yield Unopened(membership)
         finally:
             await membership.leave()
 
@@ -207,8 +207,8 @@ class Row(NamedTuple):
     pace: int
 
 
-class Outbox:
-    """A member of a group that hands events on as they lie there, whatever their version."""
+class Unopened:
+    """A member of a group that doesn't look into what it hands on."""
 
     def __init__(self, membership: Membership) -> None:
         self._membership = membership

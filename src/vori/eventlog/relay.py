@@ -21,7 +21,7 @@ async def run(log: KafkaEventLog, database: Database) -> None:
     """Until cancelled. An event shipped twice, because its progress was not committed, is read once: see `outbox`."""
     while True:
         try:
-            async with log.outbox.outbox(RELAY) as outbox:
+            async with log.outbox.unopened(RELAY) as outbox:
                 while True:
                     if rows := await outbox.poll(limit=BATCH):
                         await log.ship(rows)

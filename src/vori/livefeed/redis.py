@@ -29,6 +29,8 @@ GAP = b"gap"
 ANSWER_S = 2.0
 """Redis answers within this time, or it is away."""
 RETRY_S = 1.0
+SILENT_S = 6.0
+"""A subscription that brings nothing for so long, not even answers to pings, is dead: nobody closed it."""
 REREAD_S = 5.0
 """A subscriber that Redis is away from can't know what it misses: it has its readers begin anew so often."""
 PASSING_S: dict[Kind, int] = {"draft": 30, "stream": 60}
@@ -197,10 +199,15 @@ class RedisLiveFeed:
             await asyncio.sleep(0.2)
 
     async def _take_all(self, pubsub: PubSub) -> None:
+        heard_at = time.monotonic()
         while True:
             got = await pubsub.get_message(timeout=1.0)
             if got is None:
+                if time.monotonic() - heard_at > SILENT_S:
+                    raise TimeoutError("Redis has fallen silent")
+                await pubsub.ping()
                 continue
+            heard_at = time.monotonic()
             if got["type"] == "subscribe":
                 self._fan_out.hand_out(LiveGap())
                 self._subscribed.set()
