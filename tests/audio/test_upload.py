@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 from typing import Any
+from uuid import UUID
 
 import av
 import httpx
@@ -16,7 +17,9 @@ from tests.audio.conftest import Pcm, World, noise
 
 from vori.audio import upload
 from vori.audio.pyav import AudioTooLong, Caps, UnreadableAudio, decode_file
+from vori.audio.upload import begun_by
 from vori.events import AudioEnded
+from vori.people.model import LOCAL_WORKSPACE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -178,13 +181,36 @@ async def test_an_upload_to_an_ended_or_unknown_meeting_is_refused(world: World)
     assert (await post(world, os.urandom(16).hex(), content)).json()["code"] == "not_found"
 
 
+async def cut_off(world: World, meeting: UUID, name: str, content: bytes, samples: Pcm) -> None:
+    """What is left of an upload when its gateway is killed after nine frames."""
+    stream = await world.receiver.open_stream(LOCAL_WORKSPACE, meeting, name)
+    await world.log.publish([], [begun_by(stream, hashlib.sha256(content).hexdigest())])
+    async with world.sender(meeting, name) as sender:
+        await sender.send_samples(samples[: 16000 - 1600], fast=True)
+        await sender._until(lambda: sender.acknowledged == 9)
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["begun and cut off", "from a socket"])
+async def test_an_upload_does_not_go_on_where_other_sound_stopped(world: World, ends: bool) -> None:
+    meeting, samples = await world.meeting(), noise(2)
+    if ends:
+        await cut_off(world, meeting, "desk", made("wav", "pcm_s16le", noise(2, seed=2), 16000), noise(2, seed=2))
+    else:
+        async with world.sender(meeting, "desk") as sender:
+            await sender.send_samples(samples[:16000], fast=True)
+            await sender._until(lambda: sender.acknowledged == 10)
+    before = await world.events(meeting, "desk")
+    refused = await post(world, meeting, made("wav", "pcm_s16le", samples, 16000), stream_id="desk")
+    assert (refused.status_code, refused.json()["code"]) == (409, "stream_differs")
+    assert await world.events(meeting, "desk") == before
+    assert (await post(world, meeting, made("wav", "pcm_s16le", samples, 16000))).json()["frames"] == 20
+
+
 async def test_an_upload_without_a_name_is_known_by_its_content(world: World) -> None:
     meeting, samples = await world.meeting(), noise(2)
     content = made("wav", "pcm_s16le", samples, 16000)
     name = f"upload-{hashlib.sha256(content).hexdigest()[:16]}"
-    async with world.sender(meeting, name) as sender:  # as far as a gateway came that was killed
-        await sender.send_samples(samples[: 16000 - 1600], fast=True)
-        await sender._until(lambda: sender.acknowledged == 9)
+    await cut_off(world, meeting, name, content, samples)
     form = await world.client.post(f"/api/meetings/{meeting}/audio", files={"note": b"hello", "file": content})
     assert (form.status_code, form.json()["stream_id"]) == (202, name)
     assert b"".join(frame.data for frame in await world.frames(meeting, name)) == samples.tobytes()
@@ -201,9 +227,7 @@ async def test_an_upload_without_a_name_is_known_by_its_content(world: World) ->
 async def test_an_upload_repeated_is_refused_and_one_cut_off_goes_on(world: World) -> None:
     meeting, samples = await world.meeting(), noise(2)
     content = made("wav", "pcm_s16le", samples, 16000)
-    async with world.sender(meeting, "file") as sender:
-        await sender.send_samples(samples[: 16000 - 1600], fast=True)
-        await sender._until(lambda: sender.acknowledged == 9)
+    await cut_off(world, meeting, "file", content, samples)
     assert (await post(world, meeting, content, stream_id="file")).json()["frames"] == 20
     frames = await world.frames(meeting, "file")
     assert b"".join(frame.data for frame in frames) == samples.tobytes()

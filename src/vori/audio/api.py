@@ -71,14 +71,14 @@ def routes(database: Database, log: EventLog, receiver: Receiver, archivist: Arc
     """Uploads are unpacked in a folder of `home`; nothing stays there."""
     router = APIRouter(prefix="/api/meetings/{meeting_id}", tags=["audio"])
     decoder = Decoder(home / "incoming")
-    _add_sound_in(router, database, receiver, decoder, ChunkTaker(receiver, log, decoder))
+    _add_sound_in(router, database, log, receiver, decoder)
     _add_playback(router, database, archivist)
     return router
 
 
-def _add_sound_in(
-    router: APIRouter, database: Database, receiver: Receiver, decoder: Decoder, chunks: ChunkTaker
-) -> None:
+def _add_sound_in(router: APIRouter, database: Database, log: EventLog, receiver: Receiver, decoder: Decoder) -> None:
+    chunks = ChunkTaker(receiver, log, decoder)
+
     @router.websocket("/audio")
     async def audio_socket(socket: WebSocket, meeting_id: str, workspace_id: CurrentWorkspace) -> None:
         await listen(socket, receiver, workspace_id, meeting_id)
@@ -114,7 +114,7 @@ def _add_sound_in(
                 origin_ms=origin_ms,
             )
             try:
-                return await take_upload(receiver, stream, sound)
+                return await take_upload(receiver, log, stream, sound, digest)
             except StreamClosed as error:
                 raise error if stream_id or error.code != StreamClosed.code else _taken_in_before(stream) from error
 
