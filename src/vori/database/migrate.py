@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -13,6 +15,12 @@ from vori.errors import Unavailable
 OWNER = "vori_owner"
 """The embedded server's role that owns the tables."""
 
+OLDEST = 150_000
+ABOUT = """
+select current_setting('server_version'), current_setting('server_version_num')::int,
+  (select rolcreaterole or rolsuper from pg_roles where rolname = current_user),
+  (select count(*) from pg_roles where rolname in ('vori_app', 'vori_log'))
+"""
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -21,17 +29,39 @@ def migrate(url: str) -> None:
 
     Raises `Unavailable`.
     """
-    try:
+    with _told_plainly():
         embedded = "user" not in conninfo_to_dict(url)
         conninfo = make_conninfo(url, user=OWNER) if embedded else url
         newest = _is_newest(conninfo)
+    if not newest:
+        _upgrade(conninfo, embedded)
+
+
+def server_at(url: str) -> str:
+    """The version of the PostgreSQL at `url`, migrated or not. Raises `Unavailable` if VORI can't live there."""
+    with _told_plainly(), psycopg.connect(url) as connection:
+        row = connection.execute(ABOUT).fetchone()
+    assert row is not None
+    version, number, may_make_roles, roles = row
+    if number < OLDEST:
+        raise Unavailable(f"PostgreSQL {version} is too old.", remedy="VORI needs PostgreSQL 15 or newer.")
+    if not (may_make_roles or roles == 2):
+        raise Unavailable(
+            "The user in VORI_DATABASE_URL may not create roles, and VORI's are not there yet.",
+            remedy="As an administrator: alter role … createrole.",
+        )
+    return str(version)
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise Unavailable(
             f"The database can't be used: {str(error).strip().splitlines()[0]}",
             remedy="Check VORI_DATABASE_URL: postgresql://user:password@host:port/name.",
         ) from error
-    if not newest:
-        _upgrade(conninfo, embedded)
 
 
 def _is_newest(conninfo: str) -> bool:
