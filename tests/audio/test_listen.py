@@ -141,6 +141,7 @@ async def test_a_late_hello_is_refused(world: World, monkeypatch: pytest.MonkeyP
 
 BAD_MESSAGES: list[tuple[dict[str, Any], Any, str, int]] = [
     ({}, "garbage", "unexpected_message", 4422),
+    ({}, "[" * 50_000, "unexpected_message", 4422),
     ({}, '{"type": "hello"}', "unexpected_message", 4422),
     ({}, b"", "malformed_frame", 4422),
     ({}, frame(1, data=b""), "malformed_frame", 4422),

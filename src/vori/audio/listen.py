@@ -119,7 +119,7 @@ async def _hear(socket: WebSocket, receiver: Receiver, intake: Intake) -> None:
 def _is_bye(text: str) -> bool:
     try:
         message = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(message, dict) and message.get("type") == "bye"
 

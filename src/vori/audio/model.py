@@ -18,7 +18,6 @@ HEADER = struct.Struct(">IQ")
 """Every binary frame begins with: sequence number (uint32), capture time in ms since the stream began (uint64)."""
 MAX_FRAME = 64 * 1024
 """Bytes of one frame, header included."""
-MAX_SEQ = 2**32 - 1
 MAX_CAPTURED_MS = 24 * 3600 * 1000
 """A stream holds at most a day."""
 MAX_JUMP = 1000
