@@ -114,7 +114,7 @@ def event_log(settings: Settings) -> str:
         return "in PostgreSQL"
     from vori.eventlog.kafka import brokers_at
 
-    return f"Kafka answers ({brokers_at(settings.eventlog_url)} brokers)"
+    return f"Kafka answers, brokers: {brokers_at(settings.eventlog_url)}"
 
 
 def live_feed(settings: Settings) -> str:
