@@ -257,11 +257,8 @@ class KafkaEventLog:
 
     async def _until_relayed(self, partition: Partition) -> None:
         """Wait for what has been appended so far. Raises `Unavailable` when nobody relays."""
-        until = time.monotonic() + ANSWER_S
-        while True:
-            passed, end = (await self.outbox.progress(RELAY)).get(partition, (0, 0))
-            if passed >= end:
-                return
+        until, end = time.monotonic() + ANSWER_S, await self.outbox.end_of(partition)
+        while (await self.outbox.progress(RELAY)).get(partition, (0, 0))[0] < end:
             if time.monotonic() > until:
                 raise Unavailable("The outbox isn't relayed to Kafka.", remedy="Start the role `relay`.")
             await asyncio.sleep(0.02)

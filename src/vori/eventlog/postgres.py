@@ -165,6 +165,14 @@ class PostgresEventLog:
             Partition(Topic(row["topic"]), row["partition"]): (row["next_offset"], row["end_offset"]) for row in rows
         }
 
+    async def end_of(self, partition: Partition) -> int:
+        """The next offset to be written."""
+        async with self._database.transaction() as tx:
+            row = await tx.fetch_one(
+                "select next_offset from log_partition where topic = %s and partition = %s", tuple(partition)
+            )
+        return row["next_offset"] if row else 0
+
     async def prune(self, topic: Topic, *, groups: Sequence[str], keep_s: float = 0.0) -> int:
         async with self._database.transaction() as tx:
             done = await tx.execute(PRUNE, {"topic": topic, "groups": sorted(set(groups)), "keep_s": keep_s})
