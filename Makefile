@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test check fmt lock score bench clean
+.PHONY: help setup setup-dev up test unit check fmt lock score bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,9 @@ up: setup ## start VORI; it says when it is ready and where
 
 test: setup-dev ## run every test
 	$(BIN)/python -m pytest $(ARGS)
+
+unit: $(VENV)/.dev ## run the unit tests alone: they start no server and take under a minute
+	$(BIN)/python -m pytest -q -m "not server and not flow" $(ARGS)
 
 check: $(VENV)/.dev ## lint, types, import contracts, house rules
 	$(BIN)/ruff check src tests bench

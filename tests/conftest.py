@@ -22,6 +22,15 @@ from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 from vori.database.migrate import migrate
 from vori.eventlog.broker import Broker
 
+SERVERS = {"postgres", "kafka_broker", "redis_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what isn't a unit test."""
+    for item in items:
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
+
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PROBLEM = "application/problem+json"
-WS_MAX_BYTES = 128 * 1024
+WS_MAX_BYTES = 1 << 20
 """Above this the protocol itself refuses a message; the audio socket refuses frames over 64 KiB with a better word."""
 STOP_S = 4
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]/@\s]+)(:\d{1,5})?", re.ASCII)

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     livefeed_url: str = "postgres:"
     """Engine of the live feed. `postgres:` uses LISTEN / NOTIFY; redis://host:port/number a Redis, that database."""
 
+    end_after_closed_s: float = Field(default=300.0, ge=0)
+    """A meeting whose audio streams have all been closed for so long is over; 0: never by itself."""
+
+    end_after_silence_s: float = Field(default=1800.0, ge=0)
+    """A meeting in which nothing was said for so long is over; 0: never by itself."""
+
     speech_model: str = "base"
     """Whisper model: `base` is the packaged one; else a path to a CTranslate2 model folder, or a hub name."""
 

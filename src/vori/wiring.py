@@ -33,6 +33,8 @@ RETENTION = {
     Topic.TRANSCRIPTION: Retention(("tickets",), WEEK_S),
     Topic.MEETING_ENDED: Retention(("streams", "tickets"), WEEK_S),
     Topic.MEETING_REPORTED: Retention(("minutes",), WEEK_S),
+    Topic.TICKET_CREATED: Retention((), WEEK_S),
+    Topic.TICKET_UPDATED: Retention((), WEEK_S),
 }
 """Sound leaves the log once it is archived and transcribed; facts stay a week for whoever comes late."""
 
@@ -46,6 +48,7 @@ class Foundation:
 
     settings: Settings
     database: Database
+    log_database: Database
     log: EventLog
     feed: LiveFeed
 
@@ -62,11 +65,11 @@ async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
         open_livefeed(settings.livefeed_url, log_database) as feed,
     ):
         await ensure_local_workspace(database)
-        yield Foundation(settings, database, event_log, feed)
+        yield Foundation(settings, database, log_database, event_log, feed)
 
 
 async def run_gateway(base: Foundation, ready: Ready) -> None:
-    """HTTP, WebSockets and pages; the way in for sound; the archive; the log's retention."""
+    """HTTP, WebSockets and pages; the way in for sound; the archive; what ends by itself."""
     from vori.audio import api as audio
     from vori.audio import ending
     from vori.audio.files import FileArchive
@@ -79,9 +82,12 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
     from vori.transcript import api as transcript
+    from vori.transcript.quiet import Ender, Patience
 
     archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
     hub = Hub(base.feed)
+    patience = Patience(base.settings.end_after_closed_s, base.settings.end_after_silence_s)
+    ender = Ender(base.database, base.log_database, base.log, base.feed, patience)
     groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
     async with Receiver(base.database, base.log, base.feed) as receiver:
         routers = [
@@ -98,6 +104,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             hub.run(),
             archivist.run(),
             ending.run(base.database, base.log, receiver),
+            ender.run(),
             retain(base.log, RETENTION),
         )
 

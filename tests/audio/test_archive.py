@@ -18,6 +18,7 @@ from vori.audio.model import Segment, stream_key
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.audio.store import add_segments, read_segments
 from vori.audio.worker import Archivist
+from vori.clock import new_id
 from vori.errors import NotFound
 from vori.events import AudioFrame
 from vori.people.model import LOCAL_WORKSPACE
@@ -225,3 +226,17 @@ async def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: p
     assert [path.name for path in (tmp_path / "archive" / "a").iterdir()] == ["b.flac"]
     with pytest.raises(NotFound):
         archive.read("a/c.flac")
+
+
+async def test_sound_acknowledged_after_its_stream_ended_is_kept(world: World) -> None:
+    meeting, samples = await world.meeting(), noise(1)
+    await world.send(meeting, samples)
+    last = (await world.frames(meeting))[-1]
+    late = last.model_copy(update={"event_id": new_id(), "seq": last.seq + 1, "captured_ms": last.captured_ms + 100})
+    await world.log.publish([late])
+    async with world.archiving():
+
+        async def whole() -> bool:
+            return len(await kept(world, meeting)) == len(samples) + 1600
+
+        await until(whole)

@@ -86,6 +86,14 @@ async def test_a_chunk_may_be_a_file_or_of_another_rate(world: World) -> None:
     assert (await post(world, meeting, 1, samples, stream_id="slow"))[1]["code"] == "stream_differs"
 
 
+async def test_a_refused_first_chunk_leaves_no_stream(world: World) -> None:
+    meeting = await world.meeting()
+    for bad in ({"audio": b"odd", "sample_rate": 8000}, {"audio": b"nonsense", "codec": "file"}):
+        assert (await post(world, meeting, 0, **bad))[0] == 422
+    assert (await world.client.get(f"/api/meetings/{meeting}/streams")).json() == []
+    assert (await post(world, meeting, 0, noise(1), sample_rate=48000))[0] == 200
+
+
 async def test_a_bad_chunk_is_refused(world: World) -> None:
     meeting = await world.meeting()
     bad: list[tuple[dict[str, Any], int, str]] = [

@@ -147,6 +147,7 @@ BAD_MESSAGES: list[tuple[dict[str, Any], Any, str, int]] = [
     ({}, frame(1, data=b""), "malformed_frame", 4422),
     ({}, frame(1, data=b"abc"), "malformed_frame", 4422),
     ({}, frame(1, data=bytes(64 * 1024)), "frame_too_large", 4413),
+    ({}, frame(1, data=bytes(1_000_000)), "frame_too_large", 4413),
     ({}, frame(5000), "wrong_sequence", 4422),
     ({}, frame(2**32 - 1, captured_ms=100), "wrong_sequence", 4422),
     ({}, frame(1, captured_ms=1_700_000_000_000), "malformed_frame", 4422),
@@ -177,7 +178,7 @@ async def test_a_bad_message_closes_its_stream_alone_and_loses_nothing_acknowled
 async def test_a_message_far_over_the_limit_is_cut_off_by_the_protocol(world: World) -> None:
     async with world.socket(await world.meeting()) as socket:
         await heard(socket, "ready")
-        await socket.send(frame(0, data=bytes(200_000)))
+        await socket.send(frame(0, data=bytes(2 << 20)))
         assert await closed(socket) == 1009
 
 

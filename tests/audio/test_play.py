@@ -66,6 +66,10 @@ async def test_ranges_are_served_as_http_says(world: World) -> None:
         assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/{size}"
         assert answer.headers["content-length"] == str(end - start)
         assert answer.content == whole[start:end], asked
+    for headers, status, length in (({}, 200, size), ({"range": "bytes=10-19"}, 206, 10)):
+        told = await world.client.head(url, headers=headers)
+        assert (told.status_code, told.headers["content-length"], told.content) == (status, str(length), b"")
+        assert told.headers["content-type"] == "audio/wav"
     beyond = await world.client.get(url, headers={"range": f"bytes={size}-"})
     assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
     assert beyond.json()["code"] == "unsatisfiable_range"

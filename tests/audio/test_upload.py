@@ -13,11 +13,11 @@ import av
 import httpx
 import numpy as np
 import pytest
-from tests.audio.conftest import Pcm, World, noise
+from tests.audio.conftest import Pcm, World, heard, noise
 
 from vori.audio import upload
+from vori.audio.model import Frame
 from vori.audio.pyav import AudioTooLong, Caps, UnreadableAudio, decode_file
-from vori.audio.upload import begun_by
 from vori.events import AudioEnded
 from vori.people.model import LOCAL_WORKSPACE
 
@@ -183,27 +183,33 @@ async def test_an_upload_to_an_ended_or_unknown_meeting_is_refused(world: World)
 
 async def cut_off(world: World, meeting: UUID, name: str, content: bytes, samples: Pcm) -> None:
     """What is left of an upload when its gateway is killed after nine frames."""
-    stream = await world.receiver.open_stream(LOCAL_WORKSPACE, meeting, name)
-    await world.log.publish([], [begun_by(stream, hashlib.sha256(content).hexdigest())])
-    async with world.sender(meeting, name) as sender:
-        await sender.send_samples(samples[: 16000 - 1600], fast=True)
-        await sender._until(lambda: sender.acknowledged == 9)
+    digest = hashlib.sha256(content).hexdigest()
+    stream = await world.receiver.open_stream(LOCAL_WORKSPACE, meeting, name, recording=digest)
+    async with world.receiver.intake(stream) as intake:
+        for seq in range(9):
+            await intake.take(Frame(seq, seq * 100, samples[seq * 1600 : (seq + 1) * 1600].tobytes()))
 
 
-@pytest.mark.parametrize("ends", [True, False], ids=["begun and cut off", "from a socket"])
-async def test_an_upload_does_not_go_on_where_other_sound_stopped(world: World, ends: bool) -> None:
+async def test_a_stream_is_one_recording_or_live_sound(world: World) -> None:
     meeting, samples = await world.meeting(), noise(2)
-    if ends:
-        await cut_off(world, meeting, "desk", made("wav", "pcm_s16le", noise(2, seed=2), 16000), noise(2, seed=2))
-    else:
-        async with world.sender(meeting, "desk") as sender:
-            await sender.send_samples(samples[:16000], fast=True)
-            await sender._until(lambda: sender.acknowledged == 10)
-    before = await world.events(meeting, "desk")
-    refused = await post(world, meeting, made("wav", "pcm_s16le", samples, 16000), stream_id="desk")
-    assert (refused.status_code, refused.json()["code"]) == (409, "stream_differs")
-    assert await world.events(meeting, "desk") == before
-    assert (await post(world, meeting, made("wav", "pcm_s16le", samples, 16000))).json()["frames"] == 20
+    content, other = (made("wav", "pcm_s16le", noise(2, seed=seed), 16000) for seed in (1, 2))
+    await cut_off(world, meeting, "file", content, samples)
+    async with world.sender(meeting, "desk") as sender:
+        await sender.send_samples(samples[:16000], fast=True)
+        await sender._until(lambda: sender.acknowledged == 10)
+    before = await world.events(meeting, "file"), await world.events(meeting, "desk")
+
+    for stream, sound in (("file", other), ("desk", content)):
+        refused = await post(world, meeting, sound, stream_id=stream)
+        assert (refused.status_code, refused.json()["code"]) == (409, "stream_differs")
+    chunk = {"stream_id": "file", "seq": 0, "audio": "AAA="}
+    assert (await world.client.post(f"/api/meetings/{meeting}/chunks", json=chunk)).json()["code"] == "stream_differs"
+    async with world.socket(meeting, {"stream_id": "file"}) as socket:
+        assert (await heard(socket, "error"))["code"] == "stream_differs"
+    assert (await world.events(meeting, "file"), await world.events(meeting, "desk")) == before
+
+    assert (await post(world, meeting, content, stream_id="file")).json()["frames"] == 20
+    assert (await post(world, meeting, content)).json()["frames"] == 20
 
 
 async def test_an_upload_without_a_name_is_known_by_its_content(world: World) -> None:

@@ -19,6 +19,8 @@ from psycopg.conninfo import make_conninfo
 
 from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def own_home() -> Iterator[Path]:

@@ -20,6 +20,8 @@ from vori.errors import Conflict, Unavailable
 from vori.eventlog.broker import Broker
 from vori.jvm import SOURCE, find_java, resolve_jars
 
+pytestmark = pytest.mark.server
+
 NOWHERE = {"PATH": ""}
 EMPTY_POM = """\
 <project>

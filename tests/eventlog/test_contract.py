@@ -221,13 +221,14 @@ async def test_only_what_all_groups_have_passed_is_pruned(database: Database, lo
     assert await log.prune(Topic.AUDIO, groups=groups) == 0, "the transcriber has not begun"
     await pass_by("transcriber", 5)
     assert await log.prune(Topic.AUDIO, groups=groups, keep_s=3600) == 0
-    assert await log.prune(Topic.AUDIO, groups=[]) == 0
+    assert await log.prune(Topic.AUDIO, groups=[], keep_s=3600) == 0
     assert await log.prune(Topic.AUDIO, groups=groups) == 5
     left = [record.offset async for record in log.read(Topic.AUDIO, str(MEETING))]
     assert left == [5, 6, 7, 8, 9]
     await log.publish([frame(MEETING, 10)])
     async with log.consumer("late", [Topic.AUDIO]) as consumer:
         assert [record.offset for record in await gather(consumer, 6)] == [5, 6, 7, 8, 9, 10]
+    assert await log.prune(Topic.AUDIO, groups=[]) == 6, "without groups age alone decides"
 
 
 async def test_an_event_of_a_megabyte_arrives_as_it_was(database: Database, log: EventLog) -> None:

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ValidationError
 
 from vori.audio.chunk import MAX_BODY, Chunk, ChunkTaken, ChunkTaker
-from vori.audio.listen import NAME, listen
+from vori.audio.listen import listen
 from vori.audio.model import MAX_CAPTURED_MS, AudioStream, Codec, StreamClosed
 from vori.audio.play import Recording, Track, byte_range
 from vori.audio.receive import Receiver, meeting_ended
@@ -20,13 +20,14 @@ from vori.audio.store import read_segments, read_streams
 from vori.audio.upload import BodyTooLarge, Decoder, Uploaded, save_body, take_upload
 from vori.audio.worker import Archivist
 from vori.database.connection import Database
+from vori.database.text import LINE
 from vori.errors import CallerError, Invalid, NotFound
 from vori.eventlog import EventLog
 from vori.events import Language
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 
-Name = Annotated[str, Query(min_length=1, max_length=100, pattern=NAME)]
+Name = Annotated[str, Query(min_length=1, max_length=100, pattern=LINE)]
 AUDIO_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -90,7 +91,7 @@ def _add_sound_in(router: APIRouter, database: Database, log: EventLog, receiver
         meeting_id: UUID,
         workspace_id: CurrentWorkspace,
         stream_id: Name | None = None,
-        speaker: Annotated[str, Query(min_length=1, max_length=80, pattern=NAME)] | None = None,
+        speaker: Annotated[str, Query(min_length=1, max_length=80, pattern=LINE)] | None = None,
         language: Language | None = None,
         origin_ms: Annotated[int, Query(ge=0, le=MAX_CAPTURED_MS)] = 0,
     ) -> Uploaded:
@@ -112,9 +113,10 @@ def _add_sound_in(router: APIRouter, database: Database, log: EventLog, receiver
                 language=language,
                 speaker=speaker,
                 origin_ms=origin_ms,
+                recording=digest,
             )
             try:
-                return await take_upload(receiver, log, stream, sound, digest)
+                return await take_upload(receiver, stream, sound)
             except StreamClosed as error:
                 raise error if stream_id or error.code != StreamClosed.code else _taken_in_before(stream) from error
 
@@ -179,13 +181,15 @@ def _add_playback(router: APIRouter, database: Database, archivist: Archivist) -
             Track(stream, [segment for segment in segments if segment.stream == stream.stream], newest[stream.stream])
             for stream in chosen
         ]
-        return _answer(Recording(archivist.archive, tracks, from_ms, to_ms), request.headers.get("range"))
+        return _answer(Recording(archivist.archive, tracks, from_ms, to_ms), request)
+
+    router.add_api_route("/audio", play, methods=["HEAD"], include_in_schema=False)
 
 
-def _answer(recording: Recording, asked: str | None) -> Response:
+def _answer(recording: Recording, request: Request) -> Response:
     headers = {"accept-ranges": "bytes", "cache-control": "no-cache"}
     try:
-        part = byte_range(asked, recording.size)
+        part = byte_range(request.headers.get("range"), recording.size)
     except ValueError:
         error = UnsatisfiableRange(f"The file has {recording.size} bytes.", remedy="Ask for bytes within it.")
         headers["content-range"] = f"bytes */{recording.size}"
@@ -194,4 +198,6 @@ def _answer(recording: Recording, asked: str | None) -> Response:
     headers["content-length"] = str(end - start)
     if part:
         headers["content-range"] = f"bytes {start}-{end - 1}/{recording.size}"
+    if request.method == "HEAD":
+        return Response(None, 206 if part else 200, headers, "audio/wav")
     return StreamingResponse(recording.read(start, end), 206 if part else 200, headers, "audio/wav")

@@ -11,12 +11,12 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vori.audio.listen import NAME
 from vori.audio.model import MAX_CAPTURED_MS, AudioStream, MalformedFrame, StreamClosed, stream_key
 from vori.audio.pyav import SAMPLE_RATE, Caps
 from vori.audio.receive import Receiver
 from vori.audio.upload import BodyTooLarge, Decoder
 from vori.clock import new_id, now
+from vori.database.text import LINE
 from vori.errors import Conflict
 from vori.eventlog import EventLog, SourcePosition
 from vori.events import AudioFrame, Language
@@ -34,7 +34,7 @@ class Chunk(BaseModel):
     """One request of a recording."""
 
     model_config = ConfigDict(extra="forbid")
-    stream_id: str = Field(default="chunks", min_length=1, max_length=100, pattern=NAME)
+    stream_id: str = Field(default="chunks", min_length=1, max_length=100, pattern=LINE)
     seq: int = Field(ge=0, lt=2**31, description="0, 1, 2 … without a hole. A chunk sent again is taken once.")
     audio: str = Field(description="Base64. `-` ends the recording; empty says that this chunk is lost.")
     codec: Literal["pcm_s16le", "file"] = Field(
@@ -48,7 +48,7 @@ class Chunk(BaseModel):
         description="When it begins, ms since the recording began; left out, it follows the chunk before.",
     )
     language: Language | None = None
-    speaker: str | None = Field(default=None, min_length=1, max_length=80, pattern=NAME)
+    speaker: str | None = Field(default=None, min_length=1, max_length=80, pattern=LINE)
 
 
 class ChunkTaken(BaseModel):
@@ -72,6 +72,7 @@ class ChunkTaker:
 
     async def take(self, workspace_id: UUID, meeting_id: UUID, chunk: Chunk) -> ChunkTaken:
         """Raises `Conflict` for a chunk out of turn, `Invalid` and `TooLarge` for what is wrong with its audio."""
+        sound = None if chunk.audio == END else await self._samples(chunk)
         turn = self._turns.setdefault(stream_key(meeting_id, chunk.stream_id), asyncio.Lock())
         async with turn:
             stream = await self._receiver.open_stream(
@@ -82,11 +83,12 @@ class ChunkTaker:
                 language=chunk.language,
                 speaker=chunk.speaker,
             )
-            return await self._take(stream, chunk)
+            return await self._take(stream, chunk, sound)
 
-    async def _take(self, stream: AudioStream, chunk: Chunk) -> ChunkTaken:
+    async def _take(self, stream: AudioStream, chunk: Chunk, sound: bytes | None) -> ChunkTaken:
+        """`sound` is None for the chunk that ends the recording."""
         next_chunk = await self._events.source_position(_chunks_of(stream))
-        ended, end = stream.ended_at is not None, chunk.audio == END
+        ended = stream.ended_at is not None
         answer = ChunkTaken(
             stream_id=stream.stream_id,
             next_seq=next_chunk,
@@ -94,14 +96,12 @@ class ChunkTaker:
             ended=ended,
             duration_ms=0,
         )
-        if (ended and end) or (answer.duplicate and not end):
+        if ended if sound is None else answer.duplicate:
             return answer
         self._refuse_out_of_turn(stream, chunk, next_chunk)
-        if end:
+        if sound is None:
             await self._receiver.end(stream)
             return answer.model_copy(update={"ended": True})
-        sound = await self._samples(chunk)
-        self._refuse_out_of_turn(stream, chunk, next_chunk)
         async with self._receiver.intake(stream) as intake:
             with intake.hold():  # so that the stream's end, or a socket that takes it over, comes after it
                 await self._publish(stream, chunk, sound)

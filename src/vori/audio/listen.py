@@ -15,12 +15,11 @@ from starlette.types import Message
 from vori.audio.model import Codec, MalformedFrame, parse_frame
 from vori.audio.publish import Intake
 from vori.audio.receive import Receiver
+from vori.database.text import LINE
 from vori.errors import Invalid, NotFound, VoriError
 from vori.events import Language
 
 HELLO_S = 10.0
-NAME = r"^[^\x00-\x1f\x7f]+$"
-"""No control characters."""
 
 
 class Hello(BaseModel):
@@ -28,11 +27,11 @@ class Hello(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     type: Literal["hello"]
-    stream_id: str = Field(min_length=1, max_length=100, pattern=NAME)
+    stream_id: str = Field(min_length=1, max_length=100, pattern=LINE)
     codec: Codec
     sample_rate: int
     language: Language | None = None
-    speaker: str | None = Field(default=None, min_length=1, max_length=80, pattern=NAME)
+    speaker: str | None = Field(default=None, min_length=1, max_length=80, pattern=LINE)
 
 
 class BadHello(Invalid):

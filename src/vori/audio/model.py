@@ -74,6 +74,8 @@ class AudioStream:
     origin_ms: int
     """Where the stream's time 0 lies: ms since the meeting began."""
     created_at: datetime
+    recording: str | None = None
+    """SHA-256 of the recording that this stream is, in hex; None for live sound, and for chunks."""
     ended_at: datetime | None = None
 
 

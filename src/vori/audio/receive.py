@@ -80,8 +80,11 @@ class Receiver:
         language: Language | None = None,
         speaker: str | None = None,
         origin_ms: int | None = None,
+        recording: str | None = None,
     ) -> AudioStream:
         """The stream of this name, noted if it is new; it begins now, or at `origin_ms` of the meeting.
+
+        `recording` is the SHA-256 of the only recording that may be sent on it; None is for live sound.
 
         Raises `NotFound`, `StreamClosed` (the meeting has ended), `Invalid` (rate), `Conflict` (not as it was before).
         """
@@ -94,14 +97,18 @@ class Receiver:
             at = now()
             if origin_ms is None:
                 origin_ms = max(0, round((at - meeting.started_at).total_seconds() * 1000))
-            asked = AudioStream(
-                *(key, workspace_id, meeting_id, stream_id, codec, sample_rate, language, speaker, origin_ms, at)
-            )
-            stream = await create_stream(tx, asked)
+            form, place = (codec, sample_rate, language, speaker), (origin_ms, at, recording)
+            stream = await create_stream(tx, AudioStream(key, workspace_id, meeting_id, stream_id, *form, *place))
         if (stream.codec, stream.sample_rate) != (codec, sample_rate):
             raise Conflict(
                 f"The stream {stream_id!r} has {stream.codec} at {stream.sample_rate} Hz.",
                 remedy="Go on in that form, or choose another stream_id.",
+                code="stream_differs",
+            )
+        if stream.recording != recording:
+            raise Conflict(
+                f"The stream {stream_id!r} has other sound than this.",
+                remedy="Choose another stream_id; for a recording, leave it out.",
                 code="stream_differs",
             )
         return stream

@@ -12,7 +12,7 @@ from vori.clock import now
 from vori.database.connection import Transaction
 
 STREAM = """stream, workspace_id, meeting_id, stream_id, codec, sample_rate, language, speaker, origin_ms, created_at,
-  ended_at"""
+  recording, ended_at"""
 
 
 async def meeting_is_live(tx: Transaction, meeting_id: UUID) -> bool:
@@ -24,7 +24,7 @@ async def meeting_is_live(tx: Transaction, meeting_id: UUID) -> bool:
 async def create_stream(tx: Transaction, stream: AudioStream) -> AudioStream:
     """Note a new stream; the one that is already there if there is one with this name."""
     await tx.execute(
-        f"""insert into audio_stream ({STREAM}) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        f"""insert into audio_stream ({STREAM}) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             on conflict do nothing""",
         (
             stream.stream,
@@ -37,6 +37,7 @@ async def create_stream(tx: Transaction, stream: AudioStream) -> AudioStream:
             stream.speaker,
             stream.origin_ms,
             stream.created_at,
+            stream.recording,
             stream.ended_at,
         ),
     )

@@ -17,8 +17,7 @@ from vori.audio.model import AudioStream, Frame
 from vori.audio.publish import Intake
 from vori.audio.pyav import SAMPLE_RATE, Caps, decode_file
 from vori.audio.receive import Receiver
-from vori.errors import Conflict, Invalid, TooLarge
-from vori.eventlog import EventLog, SourcePosition
+from vori.errors import Invalid, TooLarge
 
 MAX_BYTES = 1 << 30
 FRAME_BYTES = SAMPLE_RATE // 10 * 2
@@ -65,26 +64,9 @@ class Decoder:
         return sound
 
 
-def begun_by(stream: AudioStream, digest: str) -> SourcePosition:
-    """Noted in the log before a recording's first frame: whose frames the stream has. `digest` is the recording's."""
-    return SourcePosition(f"{stream.stream}:upload:{digest}", 1, stream.workspace_id)
-
-
-async def take_upload(
-    receiver: Receiver, events: EventLog, stream: AudioStream, sound: IO[bytes], digest: str
-) -> Uploaded:
-    """Send decoded sound the way live sound goes, and end the stream. Repeated after a failure, it goes on.
-
-    Raises `Conflict` when the stream has other sound: that of a socket, of chunks, or of another recording.
-    """
-    mine = begun_by(stream, digest)
-    begun = await events.source_position(mine.source)
-    if not begun and await events.source_position(str(stream.stream)):
-        raise _has_other_sound(stream)
+async def take_upload(receiver: Receiver, stream: AudioStream, sound: IO[bytes]) -> Uploaded:
+    """Send decoded sound the way live sound goes, and end the stream. Repeated after a failure, it goes on."""
     async with receiver.intake(stream) as intake:
-        if not begun and intake.durable:
-            raise _has_other_sound(stream)
-        await events.publish([], [mine])
         frames, size = await _send(intake, sound)
         await receiver.finish(intake)
     return Uploaded(stream_id=stream.stream_id, duration_ms=size // 2 * 1000 // SAMPLE_RATE, frames=frames)
@@ -124,14 +106,6 @@ async def save_body(body: AsyncIterator[bytes], content_type: str, file: IO[byte
         form.close()
     file.flush()
     return digest.hexdigest()
-
-
-def _has_other_sound(stream: AudioStream) -> Conflict:
-    return Conflict(
-        f"The stream {stream.stream_id!r} has other sound than this recording.",
-        remedy="Leave stream_id out, or choose another one.",
-        code="stream_differs",
-    )
 
 
 class _FileInForm:

@@ -180,8 +180,7 @@ class Archivist:
         return cuts
 
     def _place(self, stream: _Stream, frame: AudioFrame, offset: int, at: float) -> Iterable[_Cut]:
-        if stream.ended:
-            return
+        """A frame that comes after the stream's end was acknowledged like any other: it is kept."""
         timeline = stream.timeline = stream.timeline or Timeline(frame.sample_rate)
         try:
             samples = samples_in(frame.codec, frame.sample_rate, frame.data)

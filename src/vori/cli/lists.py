@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vori.cli.server import Server
-from vori.errors import NotFound
+from vori.errors import Invalid, NotFound
 
 STATUS = {"TODO": "to do", "IN_PROGRESS": "in progress", "DONE": "done"}
 HUES = {"TODO": "bright_blue", "IN_PROGRESS": "yellow", "DONE": "green"}
@@ -48,6 +49,7 @@ def tickets(
     limit: Limit = 200,
 ) -> None:
     """The workspace's tickets."""
+    _refuse_no_id(meeting)
     wanted = status.upper() if status else None
     rows = asyncio.run(_every("/api/tickets", limit, status=wanted, meeting_id=meeting))
     if not rows:
@@ -69,6 +71,7 @@ def minutes(
     meeting_id: Annotated[str | None, typer.Argument(help="The meeting's id; left out: the newest that ended.")] = None,
 ) -> None:
     """As Markdown; on a terminal, set out for reading."""
+    _refuse_no_id(meeting_id)
     text = asyncio.run(_minutes(meeting_id))
     console = Console()
     if console.is_terminal:
@@ -91,6 +94,13 @@ async def _minutes(meeting_id: str | None) -> str:
                 raise NotFound("No meeting has ended yet.", remedy="Try `vori demo`.")
             meeting_id = ended[0]
         return await server.text(f"/api/meetings/{meeting_id}/minutes", format="md")
+
+
+def _refuse_no_id(meeting_id: str | None) -> None:
+    try:
+        UUID(meeting_id or str(UUID(int=0)))
+    except ValueError:
+        raise Invalid(f"{meeting_id!r} is no meeting's id.", remedy="`vori meetings` shows the ids.") from None
 
 
 def _table(*columns: str) -> Table:

@@ -1,4 +1,4 @@
-"""What the database can keep as text: anything without NUL characters."""
+"""What the database keeps as text: nothing that steers a terminal, and no NUL, which it can't keep at all."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""No control characters."""
+Line = Annotated[str, StringConstraints(pattern=LINE)]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f]*$")]
+"""Tabs and line breaks are welcome."""

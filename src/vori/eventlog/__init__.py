@@ -132,7 +132,7 @@ class EventLog(Protocol):
     async def prune(self, topic: Topic, *, groups: Sequence[str], keep_s: float = 0.0) -> int:
         """Delete what all `groups` have committed past and is older than `keep_s`; returns how many events.
 
-        A group that has not begun yet holds everything; so does an empty list of groups.
+        A group that has not begun yet holds everything; without groups age alone decides.
         """
         ...
 

@@ -157,11 +157,11 @@ class KafkaEventLog:
             passed = [await read_passed(tx, _stored(group)) for group in sorted(set(groups))]
         await self.outbox.prune(topic, groups=[RELAY])
         lanes = [Partition(topic, number) for number in range(PARTITIONS)]
-        common = [lane for lane in lanes if passed and all(lane in each for each in passed)]
-        until = {lane: min(each[lane] for each in passed) for lane in common}
+        common = [lane for lane in lanes if all(lane in each for each in passed)]
+        ends = await self._offsets(common, LATEST)
+        until = {lane: min([ends[lane], *(each[lane] for each in passed)]) for lane in common}
         if keep_s > 0:
-            young = OffsetSpec.for_timestamp(round((time.time() - keep_s) * 1000))
-            since, ends = await self._offsets(until, young), await self._offsets(until, LATEST)
+            since = await self._offsets(until, OffsetSpec.for_timestamp(round((time.time() - keep_s) * 1000)))
             until = {lane: min(at, since[lane] if since[lane] >= 0 else ends[lane]) for lane, at in until.items()}
         begins = await self._offsets(until, EARLIEST)
         until = {lane: at for lane, at in until.items() if at > begins[lane]}

@@ -66,11 +66,13 @@ from log_progress p left join log_partition l using (topic, partition) where con
 
 PRUNE = """
 delete from log_event e using (
-  select partition, min(next_offset) as passed from log_progress
-  where topic = %(topic)s and consumer_group = any (%(groups)s)
-  group by partition having count(*) = cardinality(%(groups)s)
+  select p.partition, min(g.next_offset) as passed
+  from log_partition p left join log_progress g
+    on g.topic = p.topic and g.partition = p.partition and g.consumer_group = any (%(groups)s)
+  where p.topic = %(topic)s
+  group by p.partition having count(g.consumer_group) = cardinality(%(groups)s)
 ) p
-where e.topic = %(topic)s and e.partition = p.partition and e.log_offset < p.passed
+where e.topic = %(topic)s and e.partition = p.partition and e.log_offset < coalesce(p.passed, e.log_offset + 1)
   and e.at <= now() - make_interval(secs => %(keep_s)s)
 """
 

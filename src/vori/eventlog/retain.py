@@ -19,7 +19,7 @@ EVERY_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Events of a topic stay until all `groups` have committed past them, and for at least `keep_s` seconds."""
+    """Events of a topic stay until all `groups` (if any) have committed past them, and at least `keep_s` seconds."""
 
     groups: tuple[str, ...]
     keep_s: float

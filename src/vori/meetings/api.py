@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
 from vori.database.paging import Page, decode_cursor, foreign_cursor, page
-from vori.database.text import Text
+from vori.database.text import Line, Text
 from vori.eventlog import EventLog
 from vori.events import Language, MeetingEnded, MeetingStarted
 from vori.livefeed import LiveFeed, LiveMessage
@@ -22,7 +22,7 @@ from vori.meetings.model import EndReason, Meeting, ScriptLine
 from vori.meetings.store import create_meeting, end_meeting, read_meeting, read_meetings
 from vori.people.api import CurrentWorkspace
 
-Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Name = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 EndStreams = Callable[[Meeting], Awaitable[None]]
 
 
@@ -30,7 +30,7 @@ class ScriptLineIn(BaseModel):
     """A line of a rehearsal: said for the sound of `stream_id` between two times, ms since that stream began."""
 
     model_config = ConfigDict(extra="forbid")
-    stream_id: Text = Field(min_length=1, max_length=100)
+    stream_id: Line = Field(min_length=1, max_length=100)
     start_ms: int = Field(ge=0)
     end_ms: int = Field(gt=0)
     text: Text = Field(min_length=1, max_length=2000)
@@ -46,7 +46,7 @@ class NewMeeting(BaseModel):
     """What one may say about a meeting that begins; all of it optional."""
 
     model_config = ConfigDict(extra="forbid")
-    title: Text = Field(default="", max_length=200)
+    title: Line = Field(default="", max_length=200)
     language: Language | Literal["auto"] = "auto"
     participants: list[Name] = Field(default=[], max_length=200)
     script: list[ScriptLineIn] = Field(default=[], max_length=5000)

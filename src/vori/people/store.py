@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from vori.database.connection import Database
 from vori.people.model import LOCAL_WORKSPACE, Workspace
 
@@ -15,3 +17,10 @@ async def ensure_local_workspace(database: Database) -> Workspace:
             (workspace.workspace_id, workspace.name),
         )
     return workspace
+
+
+async def read_workspaces(log_database: Database) -> list[UUID]:
+    """Every workspace's id; only the log's role sees them all."""
+    async with log_database.transaction() as tx:
+        rows = await tx.fetch_all("select workspace_id from workspace order by workspace_id")
+    return [row["workspace_id"] for row in rows]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
 from vori.database.paging import Page, decode_cursor, page
+from vori.database.text import Line, Text
 from vori.errors import Conflict, Invalid, NotFound
 from vori.eventlog import EventLog
 from vori.events import Status
@@ -24,11 +25,9 @@ from vori.tickets.reconcile import undo
 from vori.tickets.show import ChangeOut, TicketOut
 from vori.tickets.store import lock_board, read_changes, read_ticket, read_tickets
 
-NO_NUL = r"^[^\x00]*$"
-"""PostgreSQL keeps every character but this one."""
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH, pattern=NO_NUL)]
-Content = Annotated[str, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH, pattern=NO_NUL)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=NO_NUL)]
+Title = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
+Content = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH)]
+Name = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
 class NewTicket(BaseModel):

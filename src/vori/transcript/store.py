@@ -8,6 +8,7 @@ from uuid import UUID
 
 from vori.database.connection import Transaction
 from vori.events import UtteranceFinal, Word
+from vori.meetings.model import EndReason
 
 UTTERANCE = """utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language, text, words,
   created_at as occurred_at, utterance_id as event_id"""
@@ -108,3 +109,34 @@ async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: 
            on conflict (stream) do update set unheard = transcript_stream.unheard || excluded.unheard""",
         (stream, tx.workspace_id, meeting_id, json.dumps([span_ms])),
     )
+
+
+QUIET = """
+select meeting_id, case when closed then 'streams_closed' else 'silence' end as reason
+from meeting m
+cross join lateral (
+  select max(greatest(created_at, ended_at)) as touched, bool_and(ended_at is not null) as all_ended
+  from audio_stream s where s.meeting_id = m.meeting_id
+) s
+cross join lateral (select max(created_at) as said from utterance u where u.meeting_id = m.meeting_id) u
+cross join lateral (
+  select coalesce(%(closed_s)s > 0 and all_ended
+                  and touched < now() - make_interval(secs => %(closed_s)s), false) as closed,
+         %(silence_s)s > 0
+         and greatest(started_at, touched, said) < now() - make_interval(secs => %(silence_s)s) as silent
+) q
+where status = 'live' and (closed or silent) and (%(meeting)s::uuid is null or meeting_id = %(meeting)s)
+"""
+
+
+async def read_quiet(
+    tx: Transaction, closed_s: float, silence_s: float, meeting_id: UUID | None = None
+) -> dict[UUID, EndReason]:
+    """Live meetings with all streams closed, or with nothing said, for so many seconds (0: never that), and which.
+
+    Of one meeting only if `meeting_id` says so; then no stream can be opened in it until this transaction is over.
+    """
+    if meeting_id is not None:
+        await tx.execute("select from meeting where meeting_id = %s for update", (meeting_id,))
+    asked = {"closed_s": closed_s, "silence_s": silence_s, "meeting": meeting_id}
+    return {row["meeting_id"]: row["reason"] for row in await tx.fetch_all(QUIET, asked)}
