@@ -213,6 +213,7 @@ async def test_frames_repeated_in_the_log_are_kept_once(world: World) -> None:
 
 async def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = FileArchive(tmp_path / "archive")
+    assert (tmp_path / "archive").stat().st_mode & 0o77 == 0, "what was said is nobody else's on this machine"
     archive.write("a/b.flac", b"first")
 
     def fails(_: int) -> None:

@@ -10,10 +10,15 @@ from vori.errors import NotFound
 
 
 class FileArchive:
-    """Recordings under one folder. A file appears whole or not at all, and survives a power cut once written."""
+    """Recordings under one folder, which only its owner may enter.
+
+    A file appears whole or not at all, and survives a power cut once written.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
 
     def write(self, path: str, data: bytes) -> None:
         target = self.folder / path
