@@ -5,13 +5,13 @@ On the wire an event is one JSON line; an event that carries sound has the raw b
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from vori.clock import new_id, now
 from vori.errors import BadAnswer
@@ -227,7 +227,7 @@ def decode(value: bytes) -> Event:
     """The event that `encode` wrote. Raises `UnknownEvent` for a type or version that isn't known here."""
     line, _, data = value.partition(b"\n")
     try:
-        wrapped: dict[str, Any] = json.loads(line)
+        wrapped: dict[str, Any] = from_json(line)
         model, version, body = EVENTS.get(wrapped["type"]), int(wrapped["version"]), dict(wrapped["event"])
     except (ValueError, KeyError, TypeError) as error:
         raise UnknownEvent(f"The event log holds something that is no event: {line[:80]!r}.") from error

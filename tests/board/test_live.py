@@ -193,6 +193,7 @@ async def test_health_tells_of_each_part(house: House) -> None:
     health = answer.json()
     assert health["status"] == "ok"
     assert {part["name"]: part["behind"] for part in health["parts"]} == {"live feed": 0, "database": 0, "tickets": 0}
+    assert [part["detail"] for part in health["parts"] if part["name"] == "tickets"] == ["It has not begun yet."]
 
 
 async def test_health_says_when_the_database_is_gone(

@@ -11,6 +11,8 @@ import contextlib
 import json
 import math
 import random
+import shutil
+import tempfile
 import time
 import wave
 from collections.abc import Callable, Coroutine
@@ -25,11 +27,13 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 from tests.flow.conftest import Profile
+from tests.livefeed.redis_server import RedisServer
 
 from stack import Stack
 from vori.audio.pyav import decode_file
 from vori.cli.demo.play import FOLDER, asked
 from vori.cli.stream import AudioSender
+from vori.database.embedded import EmbeddedPostgres
 from vori.eventlog.broker import Broker
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]
@@ -42,6 +46,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "eval" / "audio" / "stream_dev_e
 OURS = Path(__file__).parents[1] / "clips"
 RECORDING_S = 45
 SEED = 20261122
+AWAY_S = 20
 
 
 def recording() -> Samples:
@@ -215,19 +220,43 @@ async def test_killing_every_process_at_random_changes_nothing(profile: Profile,
     assert replace(disturbed, kills=0) == undisturbed
 
 
-@pytest.mark.parametrize("profile", ["kafka and redis"], indirect=True)
-async def test_a_broker_that_is_away_for_20_seconds_changes_nothing(
-    profile: Profile, kafka_broker: Broker, undisturbed: Outcome
-) -> None:
-    async def stop_broker(_stack: Stack, seconds: float) -> int:
+@pytest.mark.parametrize("profile", ["embedded"], indirect=True)
+async def test_a_database_that_is_away_for_20_seconds_changes_nothing(profile: Profile, undisturbed: Outcome) -> None:
+    home = Path(tempfile.mkdtemp(prefix="vori-away-", dir="/tmp"))
+    home.chmod(0o711)
+    server = EmbeddedPostgres(home)
+
+    async def stop_database(_stack: Stack, seconds: float) -> int:
         await asyncio.sleep(seconds / 4)
-        await asyncio.to_thread(kafka_broker.kill)
-        await asyncio.sleep(20)
-        await asyncio.to_thread(kafka_broker.start)
+        await asyncio.to_thread(server.stop)
+        await asyncio.sleep(AWAY_S)
+        await asyncio.to_thread(server.start)
         return 1
 
     try:
-        disturbed = await run(profile(), stop_broker)
+        disturbed = await run(profile() | {"VORI_DATABASE_URL": server.start()}, stop_database)
     finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+    assert replace(disturbed, kills=0) == undisturbed
+
+
+@pytest.mark.parametrize("profile", ["kafka and redis"], indirect=True)
+async def test_a_redis_then_a_kafka_that_are_away_for_20_seconds_change_nothing(
+    profile: Profile, redis_server: RedisServer, kafka_broker: Broker, undisturbed: Outcome
+) -> None:
+    async def stop_both(_stack: Stack, seconds: float) -> int:
+        await asyncio.sleep(seconds / 8)
+        for server in (redis_server, kafka_broker):
+            await asyncio.to_thread(server.kill)
+            await asyncio.sleep(AWAY_S)
+            await asyncio.to_thread(server.start)
+            await asyncio.sleep(2)
+        return 2
+
+    try:
+        disturbed = await run(profile(), stop_both)
+    finally:
+        await asyncio.to_thread(redis_server.start)
         await asyncio.to_thread(kafka_broker.start)
     assert replace(disturbed, kills=0) == undisturbed

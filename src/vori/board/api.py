@@ -73,8 +73,10 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
                 async with database.transaction(workspace_id):
                     parts.append(Part(name="database", status="ok"))
                 for group in groups:
-                    waiting = sum(end - at for at, end in (await log.progress(group)).values())
-                    parts.append(Part(name=group, status="ok", behind=waiting))
+                    progress = await log.progress(group)
+                    waiting = sum(end - at for at, end in progress.values())
+                    told = "" if progress else "It has not begun yet."
+                    parts.append(Part(name=group, status="ok", behind=waiting, detail=told))
         except TimeoutError:
             parts.append(Part(name="database", status="failed", detail="It doesn't answer."))
         except VoriError as error:

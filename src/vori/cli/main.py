@@ -56,6 +56,15 @@ def run(role: str) -> None:
 
 
 @app.command(rich_help_panel=TOOLS)
+def migrate() -> None:
+    """Bring the tables of VORI_DATABASE_URL up to date; `vori up` does so by itself."""
+    from vori.cli.server import read_settings
+    from vori.cli.up import migrate as bring_up_to_date
+
+    bring_up_to_date(read_settings())
+
+
+@app.command(rich_help_panel=TOOLS)
 def relay() -> None:
     """Ship the outbox to Kafka; `vori up` does so by itself."""
     run("relay")

@@ -1,4 +1,4 @@
-"""`vori up` and, for each process that it starts, `vori run ROLE`."""
+"""`vori up`, and what it is made of: `vori migrate`, and `vori run ROLE` for each process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import structlog
 from rich.console import Console
 
-from vori.errors import CallerError, VoriError
+from vori.errors import CallerError, Invalid, VoriError
 from vori.logs import configure
 from vori.settings import Settings
 from vori.supervise import WONT_HEAL, Supervisor, announce_ready
@@ -28,6 +28,15 @@ def up(settings: Settings) -> None:
         console.print("[dim]Try `vori demo` in another terminal. Ctrl-C stops everything.[/]")
 
     Supervisor(settings, ready).run()
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the tables up to date, before roles are run by hand. Raises `Invalid` when no database is named."""
+    from vori.database.migrate import migrate as bring_up_to_date
+
+    if not settings.database_url:
+        raise Invalid("VORI_DATABASE_URL names no database.", remedy="Set it; `vori up` has a database of its own.")
+    bring_up_to_date(settings.database_url)
 
 
 def run(role: str, settings: Settings) -> None:

@@ -44,8 +44,7 @@ class Partition(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An event where it lies in the log."""
 
     partition: Partition

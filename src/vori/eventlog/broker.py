@@ -86,8 +86,12 @@ class Broker:
         *,
         jvm: Path = SOURCE,
         environment: Mapping[str, str] = os.environ,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
-        """Port 0 takes a free one, once. `jvm` is the folder of the pom; programs are looked up in `environment`."""
+        """Port 0 takes a free one, once. `jvm` is the folder of the pom; programs are looked up in `environment`.
+
+        `settings` (Kafka's own names) come over those made here.
+        """
         self.folder = folder.absolute()
         self.data = self.folder / "data"
         self.log_file = self.folder / "server.log"
@@ -95,6 +99,7 @@ class Broker:
         self.controller_port = controller_port or free_port(but=self.port)
         self.jvm = jvm
         self.environment = environment
+        self.settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
 
@@ -196,10 +201,12 @@ class Broker:
     def _write_settings(self) -> None:
         listeners = f"PLAINTEXT://{self.bootstrap}"
         controller = f"{HOST}:{self.controller_port}"
-        settings = SETTINGS | {
+        settings = {
+            **SETTINGS,
             "listeners": f"{listeners},CONTROLLER://{controller}",
             "advertised.listeners": listeners,
             "controller.quorum.bootstrap.servers": controller,
+            **self.settings,
         }
         lines = [f"{name}={value}\n" for name, value in settings.items()]
         (self.folder / "server.properties").write_text("".join(lines))

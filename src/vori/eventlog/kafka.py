@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import structlog
 from confluent_kafka import Consumer as Client
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient, ClusterMetadata, NewTopic, OffsetSpec  # type: ignore[attr-defined]
 
 from vori.clock import new_id
 from vori.database.connection import Database, Transaction
@@ -39,6 +39,8 @@ SETTLING = {
     KafkaError._TRANSPORT,
 }
 """What a request fails with while partitions find their leaders."""
+VAGUE = {KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._TIMED_OUT}
+"""What says only that a broker was not reached."""
 PREFIX = "topic.prefix"
 """The one option in the URL that is VORI's own: what its topics' names begin with."""
 
@@ -94,7 +96,7 @@ class KafkaEventLog:
         self._rebalance_s = rebalance_s
         self.outbox = PostgresEventLog(database, rebalance_s=rebalance_s)
         self._closing = threading.Event()
-        self._admin: AdminClient = _made(AdminClient, self._options | {"log_level": 2})
+        self._admin = _Admin(self._options)
         self._producer: Producer = _made(Producer, self._options | PRODUCER)
         self._failed: list[Producer] = []
         """They take nothing more; what they still have to tell of earlier messages is heard."""
@@ -167,18 +169,15 @@ class KafkaEventLog:
         until = {lane: at for lane, at in until.items() if at > begins[lane]}
         if until:
             marks = [TopicPartition(self._prefix + lane.topic, lane.number, at) for lane, at in until.items()]
-            await asyncio.to_thread(self._settled, self._admin.delete_records, marks)
+            await asyncio.to_thread(self._settled, self._admin.client.delete_records, marks)
         return sum(at - begins[lane] for lane, at in until.items())
 
     def _prepare(self) -> None:
         """Blocks. Sees that the topics are there as they must be. Raises `Unavailable`, `Invalid`."""
-        try:
-            there = self._admin.list_topics(timeout=ANSWER_S).topics
-        except KafkaException as error:
-            raise away(error) from error
+        there = self._admin.look().topics
         names = [self._prefix + topic for topic in Topic]
         missing = [NewTopic(name, PARTITIONS, config=dict(TOPIC)) for name in names if name not in there]
-        for future in self._admin.create_topics(missing).values() if missing else ():
+        for future in self._admin.client.create_topics(missing).values() if missing else ():
             try:
                 future.result(ANSWER_S)
             except KafkaException as error:
@@ -267,7 +266,7 @@ class KafkaEventLog:
         marks = {TopicPartition(self._prefix + lane.topic, lane.number): spec for lane in lanes}
         if not marks:
             return {}
-        found = await asyncio.to_thread(self._settled, self._admin.list_offsets, marks)
+        found = await asyncio.to_thread(self._settled, self._admin.client.list_offsets, marks)
         return {
             Partition(Topic(mark.topic.removeprefix(self._prefix)), mark.partition): result.offset
             for mark, result in found.items()
@@ -290,11 +289,25 @@ class KafkaEventLog:
 def brokers_at(url: str) -> int:
     """Blocks. How many brokers the Kafka at `url` has. Raises `Invalid`, `Unavailable`."""
     options, _ = _parsed(url)
-    admin: AdminClient = _made(AdminClient, options | {"log_level": 2})
-    try:
-        return len(admin.list_topics(timeout=ANSWER_S).brokers)
-    except KafkaException as error:
-        raise away(error) from error
+    return len(_Admin(options).look().brokers)
+
+
+class _Admin:
+    """Asks the cluster about itself. Calls block."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._told: list[KafkaError] = []
+        """Why it could not be reached, in its client's words, the last ones last."""
+        self.client: AdminClient = _made(AdminClient, {**options, "log_level": 2, "error_cb": self._told.append})
+
+    def look(self) -> ClusterMetadata:
+        """Its brokers and topics. Raises `Unavailable`."""
+        try:
+            return self.client.list_topics(timeout=ANSWER_S)
+        except KafkaException as error:
+            self.client.poll(0)
+            reasons = [told for told in self._told if told.code() not in VAGUE]
+            raise away(KafkaException(reasons[-1]) if reasons else error) from error
 
 
 class _Delivery:

@@ -18,7 +18,7 @@ from vori.errors import Unavailable
 from vori.eventlog import Batch, Partition, Record
 from vori.eventlog.postgres import read_record
 from vori.eventlog.store import Membership
-from vori.events import Topic, UnknownEvent
+from vori.events import UnknownEvent
 
 logger = structlog.get_logger()
 
@@ -47,6 +47,8 @@ class KafkaConsumer:
         self._next: dict[Partition, int] = {}
         """Per partition that the client fetches: the next offset to hand on."""
         self._waiting: dict[Partition, deque[Message]] = {}
+        self._lanes: dict[tuple[str | None, int | None], deque[Message]] = {}
+        """The same, by Kafka's names."""
         self._seen: dict[Partition, int] = {}
         """The last outbox offset handed on."""
         self._relayed: dict[Partition, deque[tuple[int, int]]] = {}
@@ -89,7 +91,7 @@ class KafkaConsumer:
         if sum(map(len, self._waiting.values())) < BATCHES * limit:
             pause_s = 0.0 if any(self._waiting.values()) else min(pause_s, SLICE_S)
             for message in await self._in_thread(self._fetch, 2 * limit, pause_s):
-                self._waiting[self._partition(message)].append(message)
+                self._lanes[message.topic(), message.partition()].append(message)
         return self._take(limit)
 
     async def _hold_back(self, limit: int) -> None:
@@ -116,6 +118,7 @@ class KafkaConsumer:
         places = [TopicPartition(self._prefix + part.topic, part.number, at) for part, at in held.items()]
         await self._in_thread(self._client.assign, places)
         self._waiting = {partition: deque() for partition in held}
+        self._lanes = {(self._prefix + part.topic, part.number): queue for part, queue in self._waiting.items()}
         self._next, self._unknown = held, None
 
     def _named(self, partitions: Iterable[Partition]) -> list[TopicPartition]:
@@ -131,44 +134,47 @@ class KafkaConsumer:
     def _fetch(self, limit: int, pause_s: float) -> list[Message]:
         """In the thread: what is there, waiting for the first."""
         first = self._client.poll(pause_s)
-        messages = [first, *self._client.consume(limit, 0)] if first is not None else []
-        for message in messages:
+        messages: list[Message] = []
+        for message in [first, *self._client.consume(limit, 0)] if first is not None else ():
             if failure := message.error():
                 logger.warning("kafka.fetch_failed", reason=failure.str())
-        return [message for message in messages if not message.error()]
+            else:
+                messages.append(message)
+        return messages
 
     def _take(self, limit: int) -> list[Record]:
-        """Up to `limit` records, one of each partition after the other; what was relayed twice is left out."""
-        if self._unknown is not None:
-            raise self._unknown
+        """Up to `limit` records, a fair share of each partition. Raises `UnknownEvent` if none comes before one."""
         records: list[Record] = []
-        queues = dict(self._waiting)
-        while len(records) < limit and (queues := {part: queue for part, queue in queues.items() if queue}):
-            for partition, queue in list(queues.items()):
-                try:
-                    record = open_record(partition, queue[0])
-                except UnknownEvent as error:
-                    self._unknown = error
-                    if not records:
-                        raise
-                    return records
-                outbox = _outbox(queue.popleft())
-                self._membership.held[partition] = self._next[partition] = record.offset + 1
-                if outbox is not None:
-                    if outbox <= self._seen[partition]:
-                        continue
-                    self._seen[partition] = outbox
-                    self._relayed[partition].append((record.offset, outbox))
-                records.append(record)
-                if len(records) == limit:
-                    break
+        while self._unknown is None and (full := [partition for partition, queue in self._waiting.items() if queue]):
+            left = limit - len(records)
+            if not left:
+                break
+            for partition in full[:left]:
+                records += self._take_of(partition, max(1, left // len(full)))
+        if self._unknown is not None and not records:
+            raise self._unknown
         return records
 
-    def _partition(self, message: Message) -> Partition:
-        topic, number = message.topic(), message.partition()
-        assert topic is not None
-        assert number is not None
-        return Partition(Topic(topic.removeprefix(self._prefix)), number)
+    def _take_of(self, partition: Partition, limit: int) -> list[Record]:
+        """What waits of one partition; what was relayed twice is left out."""
+        queue, seen, at = self._waiting[partition], self._seen[partition], self._next[partition]
+        records: list[Record] = []
+        while queue and len(records) < limit:
+            try:
+                record = open_record(partition, queue[0])
+            except UnknownEvent as error:
+                self._unknown = error
+                break
+            outbox, at = _outbox(queue.popleft()), record.offset + 1
+            if outbox is not None:
+                if outbox <= seen:
+                    continue
+                seen = outbox
+                self._relayed[partition].append((record.offset, outbox))
+            records.append(record)
+        self._membership.held[partition] = self._next[partition] = at
+        self._seen[partition] = seen
+        return records
 
 
 def open_record(partition: Partition, message: Message) -> Record:
@@ -180,7 +186,8 @@ def open_record(partition: Partition, message: Message) -> Record:
 
 def _outbox(message: Message) -> int | None:
     """Where in the outbox a relayed message lay."""
-    found = dict(message.headers() or ()).get(OUTBOX)
+    headers = message.headers()
+    found = dict(headers).get(OUTBOX) if headers else None
     return int(found) if isinstance(found, bytes) else None
 
 

@@ -139,7 +139,8 @@ class Membership:
                 assigned, revoked = await self._rebalance(connection)
                 if assigned or revoked:
                     return [], assigned, revoked
-            await notified(connection, 0)
+            if self._listens:
+                await notified(connection, 0)
             left = deadline - time.monotonic()
             records = await read(connection, max(0.0, min(left, self._rebalance_at - time.monotonic())))
             if records or left <= 0:
