@@ -116,7 +116,7 @@ async def run_transcriber(base: Foundation, ready: Ready) -> None:
 
     recogniser = await asyncio.to_thread(load_whisper, base.settings.speech_model, base.settings.home)
     ready(None)
-    await worker.run(base.database, base.log, base.feed, recogniser)
+    await worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming")
 
 
 async def run_scribe(base: Foundation, ready: Ready) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -48,10 +49,11 @@ class Silent:
 
     name = "silent"
 
-    def draft(self, stretch: Stretch) -> Recognition:
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         raise AssertionError
 
-    final = draft
+    def final(self, stretch: Stretch) -> Recognition:
+        raise AssertionError
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Desk:
     database: Database
     log: PostgresEventLog
     feed: PostgresLiveFeed
+    folder: Path
     meeting: Meeting
     stream: AudioStream
 
@@ -107,7 +110,7 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def transcriber(self, recogniser: Recogniser, log: Any = None) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(worker.run(self.database, log or self.log, self.feed, recogniser))
+        task = asyncio.create_task(worker.run(self.database, log or self.log, self.feed, recogniser, self.folder))
         try:
             yield task
         finally:
@@ -116,17 +119,17 @@ class Desk:
 
 
 @pytest.fixture
-async def desks(database: Database, log_database: Database, workspace: UUID) -> AsyncIterator[Any]:
+async def desks(database: Database, log_database: Database, workspace: UUID, tmp_path: Path) -> AsyncIterator[Any]:
     async with (
         PostgresEventLog(log_database, rebalance_s=0.1) as log,
         PostgresLiveFeed(log_database) as feed,
         AsyncExitStack(),
     ):
 
-        async def desk(script: Sequence[ScriptLine] = SCRIPT, at: Meeting | None = None) -> Desk:
+        async def desk(script: Sequence[ScriptLine] = SCRIPT, at: Meeting | None = None, name: str = "other") -> Desk:
             """A meeting of its own, or another stream, without lines, `at` one."""
             meeting = at or Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
-            name = "other" if at else "mic"
+            name = name if at else "mic"
             key = stream_key(meeting.meeting_id, name)
             stream = AudioStream(
                 *(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
@@ -135,7 +138,7 @@ async def desks(database: Database, log_database: Database, workspace: UUID) -> 
                 if not at:
                     await create_meeting(tx, meeting)
                 await create_stream(tx, stream)
-            return Desk(database, log, feed, meeting, stream)
+            return Desk(database, log, feed, tmp_path, meeting, stream)
 
         yield desk
 
@@ -291,6 +294,8 @@ async def test_drafts_are_shown_and_taken_back(desks: Any, jfk: NDArray[np.int16
     shown = {message.id for message in drafts if message.data}
     assert shown, "somebody spoke for seconds"
     assert all(message.data["speaker"] == "Maya" for message in drafts if message.data)
+    assert all(message.data["text"].startswith(message.data["stable"]) for message in drafts if message.data)
+    assert any(message.data["stable"] for message in drafts if message.data), "two hearings agreed on something"
     last = {message.id: message.data for message in drafts}
     assert not any(last.values()), "final words take the draft's place"
     assert shown <= {message.id for message in messages if message.kind == "utterance"}
@@ -301,12 +306,13 @@ class Faulty:
 
     name = "faulty"
 
-    def draft(self, stretch: Stretch) -> Recognition:
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        return [self.final(stretch) for stretch in stretches]
+
+    def final(self, stretch: Stretch) -> Recognition:
         if stretch.start_ms < 4_000:
             raise RuntimeError("out of memory")
         return Recognition("heard", "en")
-
-    final = draft
 
 
 async def test_a_stretch_that_fails_is_noted_and_harms_no_other(desks: Any, jfk: NDArray[np.int16]) -> None:

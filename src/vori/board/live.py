@@ -68,10 +68,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What no table holds: the words being said now, and how each stream is doing."""
+    """What no table holds: the words being said now, how each stream is doing, and how late its words come."""
 
-    drafts: dict[str, Any]
-    streams: dict[str, Any]
+    drafts: dict[str, Any] = field(default_factory=dict)
+    streams: dict[str, Any] = field(default_factory=dict)
+    lags: dict[str, Any] = field(default_factory=dict)
 
 
 class Room:
@@ -82,8 +83,7 @@ class Room:
         self.seq = 0
         self.pages: set[Page] = set()
         self._remembered: deque[Diff] = deque(maxlen=REMEMBERED)
-        self._drafts: dict[UUID, LiveMessage] = {}
-        self._streams: dict[UUID, LiveMessage] = {}
+        self._passing: dict[Kind, dict[UUID, LiveMessage]] = {"draft": {}, "stream": {}, "lag": {}}
         self._versions: dict[UUID, int] = {}
 
     @property
@@ -108,8 +108,8 @@ class Room:
         """Some messages were lost: every page starts anew."""
         self.epoch = uuid4().hex
         self._remembered.clear()
-        self._drafts.clear()
-        self._streams.clear()
+        for kept in self._passing.values():
+            kept.clear()
         self.pages = {page for page in self.pages if page.hand(None)}
 
     def missed(self, after: Position, meeting_id: UUID | None) -> list[Diff] | None:
@@ -120,22 +120,22 @@ class Room:
         return [diff for diff in self._remembered if diff.seq > after.seq and diff.concerns(meeting_id)]
 
     def passing(self, meeting_id: UUID | None) -> Passing:
-        drafts, streams = (
+        if meeting_id is None:
+            return Passing()
+        drafts, streams, lags = (
             {str(message.id): message.data for message in kept.values() if message.meeting_id == meeting_id}
-            for kept in (self._drafts, self._streams)
+            for kept in self._passing.values()
         )
-        return Passing(drafts, streams) if meeting_id else Passing({}, {})
+        return Passing(drafts, streams, lags)
 
     def keep(self, message: LiveMessage) -> None:
         """Remember what no table holds."""
-        if message.kind in {"draft", "utterance"}:
-            self._drafts.pop(message.id, None)
-        if message.kind == "draft" and message.data is not None:
-            self._drafts[message.id] = message
-        elif message.kind == "stream":
-            self._streams[message.id] = message
+        if message.kind in self._passing and message.data is not None:
+            self._passing[message.kind][message.id] = message
+        elif message.kind in self._passing or message.kind == "utterance":
+            self._passing["draft" if message.kind == "utterance" else message.kind].pop(message.id, None)
         elif message.kind == "minutes":  # nothing passes any more in a meeting that is written up
-            for kept in (self._drafts, self._streams):
+            for kept in self._passing.values():
                 for gone in [key for key, held in kept.items() if held.meeting_id == message.meeting_id]:
                     del kept[gone]
 

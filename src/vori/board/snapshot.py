@@ -32,8 +32,10 @@ class State(BaseModel):
     streams: dict[str, Any] = {}
     """By `stream`: {stream_id, speaker, state}."""
     utterances: list[UtteranceOut] = []
+    lags: dict[str, Any] = {}
+    """By `stream`, where words come late: {behind_s, queued}."""
     drafts: dict[str, Any] = {}
-    """By utterance id: {stream, speaker, start_ms, text}."""
+    """By utterance id: {stream, speaker, start_ms, stable, text}."""
     tickets: list[TicketOut]
     minutes: MinutesOut | None = None
 
@@ -57,6 +59,7 @@ async def read_snapshot(
         streams={str(stream.stream): _stream(stream, passing) for stream in streams},
         utterances=[UtteranceOut.of(utterance) for utterance in said],
         drafts={key: draft for key, draft in passing.drafts.items() if key not in final},
+        lags=passing.lags,
         tickets=tickets,
         minutes=MinutesOut.of(written) if written else None,
     )

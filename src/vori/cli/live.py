@@ -27,6 +27,7 @@ class View:
         self.minutes: dict[str, Any] | None = None
         self.meetings: dict[str, dict[str, Any]] = {}
         self.streams: dict[str, dict[str, Any]] = {}
+        self.lags: dict[str, dict[str, Any]] = {}
         self.drafts: dict[str, dict[str, Any]] = {}
         self.utterances: dict[str, dict[str, Any]] = {}
         self.tickets: dict[str, dict[str, Any]] = {}
@@ -39,7 +40,7 @@ class View:
 
     def _load(self, state: dict[str, Any]) -> None:
         self.meeting, self.minutes = state["meeting"], state["minutes"]
-        self.streams, self.drafts = dict(state["streams"]), dict(state["drafts"])
+        self.streams, self.lags, self.drafts = (dict(state[kind]) for kind in ("streams", "lags", "drafts"))
         self.meetings = {meeting["meeting_id"]: meeting for meeting in state["meetings"]}
         self.utterances = {utterance["utterance_id"]: utterance for utterance in state["utterances"]}
         self.tickets = {ticket["ticket_id"]: ticket for ticket in state["tickets"]}
@@ -57,7 +58,7 @@ class View:
         elif kind == "draft" and key in self.utterances:
             pass  # an old draft of words that are final by now
         else:
-            held = {"stream": self.streams, "draft": self.drafts, "ticket": self.tickets}[kind]
+            held = {"stream": self.streams, "lag": self.lags, "draft": self.drafts, "ticket": self.tickets}[kind]
             if data is None:
                 held.pop(key, None)
             else:

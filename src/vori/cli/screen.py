@@ -59,8 +59,10 @@ class Screen:
 
     def _below(self) -> RenderableType:
         drafts = sorted(self.view.drafts.values(), key=lambda draft: draft["start_ms"])
-        lines = [self._line(draft, "dim italic") for draft in drafts if draft.get("text")]
-        return Group(*lines, Spinner("dots", Text(self.state, style="dim")))
+        lines = [self._line(draft, draft["stable"]) for draft in drafts if draft.get("text")]
+        behind = max((lag["behind_s"] for lag in self.view.lags.values()), default=0)
+        state = f"{self.state} · words come {behind} s late" if behind else self.state
+        return Group(*lines, Spinner("dots", Text(state, style="dim")))
 
     def _tell_words(self) -> None:
         news = [said for key, said in self.view.utterances.items() if key not in self._said]
@@ -68,15 +70,20 @@ class Screen:
             self._said.add(said["utterance_id"])
             self.console.print(self._line(said))
 
-    def _line(self, said: dict[str, Any], style: str = "") -> RenderableType:
+    def _line(self, said: dict[str, Any], stable: str | None = None) -> RenderableType:
+        """`stable` is the part of a draft that hardly changes any more; None: all is final."""
         speaker = said["speaker"] or UNNAMED
         voices = sorted({stream["speaker"] or UNNAMED for stream in self.view.streams.values()} | {speaker})
         hue = VOICES[voices.index(speaker) % len(VOICES)]
+        words = Text(said["text"])
+        if stable is not None:
+            words.stylize("dim", 0, len(stable))
+            words.stylize("dim italic", len(stable))
         line = Table.grid(padding=(0, 2))
         line.add_column(no_wrap=True)
         line.add_column(no_wrap=True, min_width=min(16, max(cell_len(voice) for voice in voices)))
         line.add_column()
-        line.add_row(Text(clock(said["start_ms"]), "dim"), Text(speaker, hue), Text(said["text"], style))
+        line.add_row(Text(clock(said["start_ms"]), "dim"), Text(speaker, hue), words)
         return line
 
     async def _tell_tickets(self) -> None:

@@ -23,20 +23,42 @@ CHECKPOINT_EVERY = 10 * SAMPLE_RATE
 """Samples of silence after which the state is worth keeping."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Heard:
     """An utterance, still without words. `first` and `end` are samples at 16 kHz since the stream began."""
 
     first: int
     end: int
-    stretch: Stretch
+    samples: NDArray[np.int16]
+    onset: float
+    """Where in it speech begins, in seconds."""
+    since: int
+    """Sample at which the utterance before it ended."""
+    language: Language | None
+    """Pinned, or None."""
     over: bool
     """Its last word seems to be said: if nothing more is, the utterance will be exactly this."""
 
+    @property
+    def start_ms(self) -> int:
+        """Since the stream began."""
+        return self.first * 1000 // SAMPLE_RATE
+
+    @property
+    def stretch(self) -> Stretch:
+        """For a recogniser."""
+        return Stretch(
+            samples=_floats(self.samples),
+            start_ms=self.start_ms,
+            language=self.language,
+            onset=self.onset,
+            since_ms=self.since * 1000 // SAMPLE_RATE,
+        )
+
     def words(self, found: Recognition, origin_ms: int = 0) -> tuple[Word, ...]:
         """What was found in it, timed by a clock on which the stream began at `origin_ms`. Never empty."""
-        begin_ms = origin_ms + self.stretch.start_ms
-        words = found.words or (TimedWord(found.text, self.stretch.onset, (self.end - self.first) / SAMPLE_RATE),)
+        begin_ms = origin_ms + self.start_ms
+        words = found.words or (TimedWord(found.text, self.onset, (self.end - self.first) / SAMPLE_RATE),)
         return tuple(
             Word(text=word.text, start_ms=begin_ms + round(word.start * 1000), end_ms=begin_ms + round(word.end * 1000))
             for word in words
@@ -197,26 +219,28 @@ class Ear:
     def _wish_draft(self) -> None:
         """Another draft is worth while when enough was added, or when what is said seems to be over.
 
-        In a short pause it is better to wait and see: a draft begun then would hold up the final words.
+        One that still waits for its turn grows. In a short pause it is better to wait and see: a draft begun then would
+        hold up the final words.
         """
         going_on = self._segmenter.so_far()
         if going_on is None:
             return
         span, quiet = going_on
         over = quiet >= TAIL
-        if self._drafted != (span.end, over) if over else not quiet and span.end - self._drafted[0] >= DRAFT_EVERY:
+        grown = self.draft is not None or span.end - self._drafted[0] >= DRAFT_EVERY
+        if self._drafted != (span.end, over) if over else grown and not quiet:
             self._drafted, self.draft = (span.end, over), self._heard(span, over=over)
 
     def _heard(self, span: Span, *, over: bool) -> Heard:
-        samples = self._samples[span.first - self._from : span.end - self._from]
-        stretch = Stretch(
-            samples=_floats(samples),
-            start_ms=span.first * 1000 // SAMPLE_RATE,
-            language=self._language,
+        return Heard(
+            first=span.first,
+            end=span.end,
+            samples=self._samples[span.first - self._from : span.end - self._from],
             onset=(span.onset - span.first) / SAMPLE_RATE,
-            since_ms=self._since * 1000 // SAMPLE_RATE,
+            since=self._since,
+            language=self._language,
+            over=over,
         )
-        return Heard(span.first, span.end, stretch, over)
 
 
 def _floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:

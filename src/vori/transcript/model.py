@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid5
@@ -65,13 +66,13 @@ class Stretch:
 
 
 class Recogniser(Protocol):
-    """Turns speech into words. Calls block and may take long: run them in a thread, one at a time."""
+    """Turns speech into words. Calls block and may take long: run them in threads, several at a time."""
 
     name: str
     """Engine and model, kept with every utterance, e.g. `whisper base int8`."""
 
-    def draft(self, stretch: Stretch) -> Recognition:
-        """A quick first hearing (no word times)."""
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        """A quick first hearing of each (no word times); several together may cost less."""
         ...
 
     def final(self, stretch: Stretch) -> Recognition:

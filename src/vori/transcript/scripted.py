@@ -22,8 +22,8 @@ class Scripted:
     def __init__(self, lines: Sequence[ScriptLine]) -> None:
         self._lines = sorted(lines, key=lambda line: line.start_ms)
 
-    def draft(self, stretch: Stretch) -> Recognition:
-        return self.final(stretch)
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        return [self.final(stretch) for stretch in stretches]
 
     def final(self, stretch: Stretch) -> Recognition:
         end_ms = stretch.start_ms + len(stretch.samples) * 1000 // SAMPLE_RATE

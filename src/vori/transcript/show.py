@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from vori.audio.model import AudioStream
 from vori.events import Language, UtteranceFinal, Word
 from vori.livefeed import LiveMessage
+from vori.transcript.voice import Lag
 
 
 class UtteranceOut(BaseModel):
@@ -44,3 +46,11 @@ def draft_message(
 ) -> LiveMessage:
     """The live feed's news of words that may still change; None takes them back."""
     return LiveMessage(workspace_id=workspace_id, meeting_id=meeting_id, kind="draft", id=utterance_id, data=data)
+
+
+def lag_message(stream: AudioStream, lag: Lag) -> LiveMessage:
+    """The live feed's news that a stream's words come late, or that it has to wait; None: they come in time."""
+    data = lag._asdict() if any(lag) else None
+    return LiveMessage(
+        workspace_id=stream.workspace_id, meeting_id=stream.meeting_id, kind="lag", id=stream.stream, data=data
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log10
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any, cast
 import numpy as np
 from ctranslate2 import StorageView
 from ctranslate2.models import Whisper as Model
+from ctranslate2.models import WhisperGenerationResult
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import merge_punctuations
@@ -30,6 +33,8 @@ SILENCE = -0.75
 PAD = 1.0
 """Seconds of silence that are really encoded after the speech."""
 WHOLE = FRAMES // 2
+THREADS = os.cpu_count() or 1
+"""Stretches that are decoded at the same time, each on one core; they share the weights."""
 DRAFT_TAIL: dict[Language, int] = {"en": 200, "ko": WHOLE}
 """Places of ready silence that a draft needs after its own; with fewer than a whole window, Korean goes astray."""
 SURE = -0.4
@@ -41,6 +46,20 @@ HABIT = 0.75
 
 Encoded = NDArray[np.float32]
 """What the encoder makes of sound; shape (1, places of 20 ms, width)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A stretch to be decoded."""
+
+    heard: Encoded
+    samples: int
+    """Of the stretch that is asked for; `heard` may begin before it."""
+    language: Language
+    prompt: Sequence[int] = ()
+    """Tokens of what was said before the sound."""
+    begun: Sequence[int] = ()
+    """Tokens of what the sound's beginning says; not told again."""
 
 
 def load_whisper(model: str, home: Path) -> Whisper:
@@ -68,7 +87,7 @@ class Whisper:
     def __init__(self, folder: Path, label: str) -> None:
         self.name = f"whisper {label} int8"
         try:
-            self._model = Model(str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=1)
+            self._model = Model(str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=THREADS)
             vocabulary = Vocabulary.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
             raise weights.NoModel(
@@ -83,20 +102,23 @@ class Whisper:
         blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
         self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank)))
 
-    def draft(self, stretch: Stretch) -> Recognition:
-        heard = self._encode(stretch.samples)
-        language = self._language(heard, stretch)
-        sound = self._complete(heard, DRAFT_TAIL[language])
-        hearing = self._decode(sound, stretch, language, beam=1, prompt=_last_said(stretch, language))
-        return Recognition(hearing.text if believable(hearing) else "", language)
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        """Encoded one by one, which costs no more, then decoded together."""
+        asked = []
+        for stretch in stretches:
+            heard = self._encode(stretch.samples)
+            language = self._language(heard, stretch)
+            asked.append(Asked(heard, len(stretch.samples), language, self._last_said(stretch, language)))
+        found = self._decode(asked, beam=1, tail=max(DRAFT_TAIL[one.language] for one in asked))
+        return [Recognition(hearing.text if believable(hearing) else "", hearing.language) for hearing in found]
 
     def final(self, stretch: Stretch) -> Recognition:
         heard = self._encode(stretch.samples)
         language = self._language(heard, stretch)
         hearing = self._best(heard, stretch, language)
         if looks_wrong(hearing, stretch.before[-1].text if stretch.before else ""):
-            whole = self._complete(self._encode(stretch.samples, FRAMES / 100))
-            again = self._decode(whole, stretch, language, beam=5)
+            whole = self._encode(stretch.samples, FRAMES / 100)
+            [again] = self._decode([Asked(whole, len(stretch.samples), language)], beam=5)
             if loops(hearing) or doubled(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
                 hearing = again
         if not believable(hearing):
@@ -105,69 +127,75 @@ class Whisper:
 
     def _best(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
         """Decoded with care; if unsure, as the end of what was said just before, sound and words together."""
-        hearing = self._decode(self._complete(heard), stretch, language, beam=5)
+        [hearing] = self._decode([Asked(heard, len(stretch.samples), language)], beam=5)
         lead = [said for said in stretch.before if said.language == language and len(said.samples)]
         if hearing.log_prob > SURE or not lead:
             return hearing
         together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]))
-        begun = " ".join(said.text for said in lead)
-        return self._decode(self._complete(together), stretch, language, beam=5, begun=begun)
+        begun = _tokens(self._tokenizers[language], " ".join(said.text for said in lead))
+        [hearing] = self._decode([Asked(together, len(stretch.samples), language, begun=begun)], beam=5)
+        return hearing
 
     def _encode(self, samples: NDArray[np.float32], pad: float = PAD) -> Encoded:
         mel = self._features(np.pad(samples, (0, round(pad * SAMPLE_RATE))))[:, :FRAMES]
         mel = mel[None, :, : mel.shape[1] // 2 * 2]
         return np.array(self._model.encode(StorageView.from_array(np.ascontiguousarray(mel, np.float32))))
 
-    def _complete(self, heard: Encoded, tail: int = WHOLE) -> StorageView:
-        """Up to a whole window, or as many places of silence as `tail` says."""
-        silence = self._silence[:, heard.shape[1] : min(WHOLE, heard.shape[1] + tail)]
-        return StorageView.from_array(np.concatenate((heard, silence), axis=1))
+    def _complete(self, heard: Sequence[Encoded], tail: int = WHOLE) -> StorageView:
+        """All of the same length: a whole window, or as many places of silence after the longest as `tail` says."""
+        length = min(WHOLE, max(one.shape[1] for one in heard) + tail)
+        full = [np.concatenate((one, self._silence[:, one.shape[1] : length]), axis=1) for one in heard]
+        return StorageView.from_array(np.concatenate(full))
 
     def _language(self, heard: Encoded, stretch: Stretch) -> Language:
         if not self._model.is_multilingual:
             return "en"
         if stretch.language:
             return stretch.language
-        chances = dict(self._model.detect_language(self._complete(heard, 0))[0])
+        chances = dict(self._model.detect_language(self._complete([heard], 0))[0])
         odds = log10(chances["<|ko|>"] / chances["<|en|>"]) + ENGLISH_BIAS
         if stretch.before:
             odds += HABIT if stretch.before[-1].language == "ko" else -HABIT
         return "ko" if odds > 0 else "en"
 
-    def _decode(
-        self, sound: StorageView, stretch: Stretch, language: Language, *, beam: int, prompt: str = "", begun: str = ""
-    ) -> Hearing:
-        """`prompt` was said before the sound; `begun` is what its beginning says, and is not told again."""
-        tokenizer = self._tokenizers[language]
-        seconds = len(stretch.samples) / SAMPLE_RATE
-        told = _tokens(tokenizer, begun)
-        given = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *told]
-        if prompt:
-            given = [tokenizer.sot_prev, *_tokens(tokenizer, prompt), *given]
-        [result] = self._model.generate(
-            sound,
-            [given],
+    def _decode(self, asked: Sequence[Asked], *, beam: int, tail: int = WHOLE) -> list[Hearing]:
+        """Decoded together. Their prompts are cut to the length of the shortest: CTranslate2 wants them all alike."""
+        prompt = min(len(one.prompt) for one in asked)
+        given = [self._given(one, prompt) for one in asked]
+        longest = max(one.samples for one in asked) / SAMPLE_RATE
+        results = self._model.generate(
+            self._complete([one.heard for one in asked], tail),
+            given,
             beam_size=beam,
-            max_length=min(448, len(given) + 20 + round(12 * seconds)),
+            max_length=min(448, max(map(len, given)) + 20 + round(12 * longest)),
             return_scores=True,
             return_no_speech_prob=True,
         )
+        return [self._hearing(one, result) for one, result in zip(asked, results, strict=True)]
+
+    def _given(self, asked: Asked, prompt: int) -> list[int]:
+        tokenizer = self._tokenizers[asked.language]
+        before = [tokenizer.sot_prev, *asked.prompt[-prompt:]] if prompt else []
+        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps, *asked.begun]
+
+    def _hearing(self, asked: Asked, result: WhisperGenerationResult) -> Hearing:
+        tokenizer = self._tokenizers[asked.language]
         everything = result.sequences_ids[0]  # what was begun is told again here
-        tokens = [token for token in everything[len(told) :] if token < tokenizer.eot]
+        tokens = [token for token in everything[len(asked.begun) :] if token < tokenizer.eot]
         return Hearing(
             text=tokenizer.decode(tokens).strip(),
             tokens=tuple(tokens),
-            language=language,
+            language=asked.language,
             log_prob=result.scores[0] * len(everything) / (len(tokens) + 1),
             no_speech=result.no_speech_prob,
-            seconds=seconds,
+            seconds=asked.samples / SAMPLE_RATE,
         )
 
     def _words(self, heard: Encoded, hearing: Hearing, onset: float) -> Iterator[TimedWord]:
         """The words in their places; none begins before speech does."""
         tokenizer = self._tokenizers[hearing.language]
         frames = min(FRAMES, round(hearing.seconds * 100))
-        [found] = self._model.align(self._complete(heard, 0), tokenizer.sot_sequence, [list(hearing.tokens)], frames)
+        [found] = self._model.align(self._complete([heard], 0), tokenizer.sot_sequence, [list(hearing.tokens)], frames)
         texts, tokens = tokenizer.split_to_word_tokens([*hearing.tokens, tokenizer.eot])
         first_place: dict[int, int] = {}
         for token, place in found.alignments:
@@ -183,11 +211,11 @@ class Whisper:
             if text := cast(str, word["word"]).strip():
                 yield TimedWord(text, round(word["start"], 2), round(word["end"], 2))
 
-
-def _last_said(stretch: Stretch, language: Language) -> str:
-    """What helps to hear a draft: only Korean gains, English short ones repeat it."""
-    said = stretch.before[-1] if stretch.before else None
-    return said.text if said and said.language == language == "ko" else ""
+    def _last_said(self, stretch: Stretch, language: Language) -> Sequence[int]:
+        """What helps to hear a draft: only Korean gains, English short ones repeat it."""
+        said = stretch.before[-1] if stretch.before else None
+        text = said.text if said and said.language == language == "ko" else ""
+        return _tokens(self._tokenizers[language], text)
 
 
 def _tokens(tokenizer: Tokenizer, text: str) -> list[int]:

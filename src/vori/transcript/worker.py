@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from pathlib import Path
 from uuid import UUID, uuid5
 
 import structlog
 
 from vori.audio.model import AudioStream
 from vori.audio.store import read_stream
+from vori.clock import now
 from vori.database.connection import Database, Transaction
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
@@ -22,17 +23,20 @@ from vori.meetings.store import read_meeting
 from vori.transcript.context import after, keep, recall
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
+from vori.transcript.schedule import Schedule, Turn
 from vori.transcript.scripted import Scripted
-from vori.transcript.show import draft_message, utterance_message
+from vori.transcript.shelf import Shelf
+from vori.transcript.show import draft_message, lag_message, utterance_message
 from vori.transcript.silero import Silero
 from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
+from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
 
 log = structlog.get_logger()
 
 GROUP = "transcript"
 BATCH = 200
-MOST_WAITING = 16
-"""Utterances waiting for words before no more sound is taken from the log."""
+AT_ONCE = os.cpu_count() or 1
+"""Turns taken at the same time: one per core."""
 ATTEMPTS = 3
 """At a stretch that the recogniser fails on."""
 RETRY_S = 1.0
@@ -40,16 +44,28 @@ IDLE_S = 10.0
 """After so long without sound a stream's state is kept: it may never come back, and must not hold up the log."""
 PROGRESS_S = 5.0
 """How often progress is committed that nothing else came with."""
+LAG_EVERY_S = 1.0
+FULL_S, CALM_S = 10.0, 4.0
+"""When somebody's words come so late, a new stream has to wait, until everybody's come sooner again."""
 
 
-async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: Recogniser) -> None:
-    """Until cancelled. What fails is done again from the last commit, with the same result."""
+async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: Recogniser, folder: Path) -> None:
+    """Until cancelled. What fails is done again from the last commit, with the same result.
+
+    `folder` takes sound that must wait; nothing stays there.
+    """
     silero = Silero()
     while True:
         try:
             async with events.consumer(GROUP, (Topic.AUDIO,)) as consumer:
                 session = Session(
-                    database=database, events=events, feed=feed, recogniser=recogniser, silero=silero, consumer=consumer
+                    database=database,
+                    events=events,
+                    feed=feed,
+                    consumer=consumer,
+                    recogniser=recogniser,
+                    silero=silero,
+                    shelf=Shelf(folder),
                 )
                 await session.run()
         except UnknownEvent as error:
@@ -60,44 +76,8 @@ async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: 
             await asyncio.sleep(RETRY_S)
 
 
-@dataclass(slots=True)
-class Voice:
-    """A stream being transcribed."""
-
-    partition: Partition
-    stream: AudioStream
-    ear: Ear
-    recogniser: Recogniser
-    passed: int
-    """The last record that its state covers already."""
-    before: tuple[Said, ...] = ()
-    """What it said last."""
-    early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
-    """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
-    drafted_at: float = 0.0
-    """When it last had a draft, so that streams take turns."""
-    shown: UUID | None = None
-    """The utterance of which a draft is showing."""
-    offsets: deque[int] = field(default_factory=deque)
-    """Of the records that no committed checkpoint covers."""
-    touched: float = 0.0
-    """When its last record came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A step of a stream to be committed: an utterance to be given words, a checkpoint, the stream's end."""
-
-    voice: Voice
-    heard: Heard | None = None
-    state: bytes | None = None
-    """The ear's state after it; None when another job of the same record follows."""
-    offset: int = 0
-    closes: bool = False
-
-
 class Session:
-    """A member of the group, for as long as nothing fails. Two loops: one listens, one finds words."""
+    """A member of the group, for as long as nothing fails: it listens, and takes turns at finding words."""
 
     def __init__(
         self,
@@ -105,32 +85,37 @@ class Session:
         database: Database,
         events: EventLog,
         feed: LiveFeed,
+        consumer: Consumer,
         recogniser: Recogniser,
         silero: Silero,
-        consumer: Consumer,
+        shelf: Shelf,
     ) -> None:
         self._database = database
         self._events = events
         self._feed = feed
-        self._recogniser = recogniser
-        self._silero = silero
         self._consumer = consumer
+        self.recogniser = recogniser
+        self._silero = silero
+        self._shelf = shelf
         self._voices: dict[UUID, Voice] = {}
         self._read: dict[Partition, int] = {}
         """Per partition: the next record to come."""
         self._committed: dict[Partition, int] = {}
-        self._jobs: deque[Job] = deque()
+        self._schedule: Schedule[Voice] = Schedule()
         self._wake = asyncio.Event()
-        self._room = asyncio.Event()
 
     async def run(self) -> None:
-        """Both loops, until one fails."""
+        """Everything, until something fails."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
-                group.create_task(self._work())
+                group.create_task(self._tell_lags())
+                for _ in range(AT_ONCE):
+                    group.create_task(self._work())
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
+        finally:
+            self._shelf.close()
 
     async def _listen(self) -> None:
         """Take records from the log, and find out where speech begins and ends."""
@@ -139,41 +124,75 @@ class Session:
             batch = await self._consumer.poll(limit=BATCH, wait_s=1.0)
             self._reassign(batch)
             known = [(record, voice) for record in batch.records if (voice := await self._know(record))]
-            now = asyncio.get_running_loop().time()
+            at, clock = asyncio.get_running_loop().time(), now()
             for record, voice in known:
                 voice.offsets.append(record.offset)
-                voice.touched = now
-            self._jobs.extend(await asyncio.to_thread(_hear, known))
-            self._jobs.extend(self._idle(now))
+                voice.touched = at
+                voice.read = (clock, record.event.occurred_at)
+            await asyncio.to_thread(hear, known, self._shelf)
+            self._keep_idle(at)
             for record in batch.records:
                 self._read[record.partition] = record.offset + 1
             self._forget_closed()
             self._wake.set()
-            if now - noted_at > PROGRESS_S:
-                noted_at = now
+            if at - noted_at > PROGRESS_S:
+                noted_at = at
                 await self._note_progress()
-            while len(self._jobs) > MOST_WAITING:
-                self._room.clear()
-                await self._room.wait()
 
     async def _work(self) -> None:
-        """Find words: those that become final first, then the drafts, the one that waits longest first."""
+        """Take one turn after the other."""
         while True:
-            self._wake.clear()
-            if self._jobs:
-                await self._finish(self._jobs.popleft())
-                self._room.set()
-            elif wishes := [voice for voice in self._voices.values() if voice.ear.draft]:
-                await self._draft(min(wishes, key=lambda voice: voice.drafted_at))
-            else:
+            turn = self._schedule.next(self._voices.values())
+            if turn is None:
+                self._wake.clear()
                 await self._wake.wait()
+                continue
+            await self._take(turn)
+            self._wake.set()
 
-    def _idle(self, now: float) -> list[Job]:
+    async def _take(self, turn: Turn[Voice]) -> None:
+        if voice := turn.finish:
+            voice.finishing = True
+            try:
+                await self._finish(voice, voice.jobs[0])
+            finally:
+                voice.finishing = False
+                voice.served_at = asyncio.get_running_loop().time()
+            return
+        for voice in turn.drafts:
+            voice.drafting = True
+        try:
+            await self._draft(turn.drafts)
+        finally:
+            for voice in turn.drafts:
+                voice.drafting = False
+
+    async def _tell_lags(self) -> None:
+        """Tell pages when words come late, and let streams in that had to wait."""
+        told: dict[UUID, tuple[AudioStream, Lag]] = {}
+        while True:
+            await asyncio.sleep(LAG_EVERY_S)
+            clock = now()
+            self._let_in(max((voice.behind_s(clock) for voice in self._voices.values() if not voice.queued), default=0))
+            lags = {key: (stream, Lag(0, False)) for key, (stream, _) in told.items()}
+            lags |= {key: (voice.stream, voice.lag(clock)) for key, voice in self._voices.items()}
+            for key, (stream, lag) in lags.items():
+                if lag != (told[key][1] if key in told else Lag(0, False)):
+                    await self._feed.publish(lag_message(stream, lag))
+            told = {key: known for key, known in lags.items() if any(known[1])}
+
+    def _let_in(self, behind_s: float) -> None:
+        waiting = [voice for voice in self._voices.values() if voice.queued]
+        if waiting and behind_s < CALM_S:
+            waiting[0].queued = False
+            self._wake.set()
+
+    def _keep_idle(self, at: float) -> None:
         """Checkpoints of streams that fell silent without an end."""
-        idle = [voice for voice in self._voices.values() if voice.offsets and now - voice.touched > IDLE_S]
-        for voice in idle:
-            voice.touched = now
-        return [Job(voice, state=voice.ear.state(), offset=voice.offsets[-1]) for voice in idle]
+        for voice in self._voices.values():
+            if voice.offsets and not voice.jobs and at - voice.touched > IDLE_S:
+                voice.touched = at
+                voice.jobs.append(Job(now(), state=voice.ear.state(), offset=voice.offsets[-1]))
 
     def _forget_closed(self) -> None:
         """Only here, where nothing is being heard: a late frame may follow the end of its stream."""
@@ -183,8 +202,10 @@ class Session:
     def _reassign(self, batch: Batch) -> None:
         changed = batch.assigned | batch.revoked
         if changed:
+            for voice in self._voices.values():
+                if voice.partition in changed:
+                    voice.give_back(self._shelf)
             self._voices = {key: voice for key, voice in self._voices.items() if voice.partition not in changed}
-            self._jobs = deque(job for job in self._jobs if job.voice.partition not in changed)
             self._read = {partition: at for partition, at in self._read.items() if partition not in changed}
 
     async def _know(self, record: Record) -> Voice | None:
@@ -212,42 +233,51 @@ class Session:
             partition=partition,
             stream=stream,
             ear=ear,
-            recogniser=Scripted(lines) if meeting.rehearsal else self._recogniser,
+            recogniser=Scripted(lines) if meeting.rehearsal else self.recogniser,
             passed=head["passed"],
             before=before,
+            queued=head["passed"] < 0 and max(map(_behind, self._voices.values()), default=0.0) > FULL_S,
         )
         return voice
 
-    async def _draft(self, voice: Voice) -> None:
+    async def _draft(self, voices: Sequence[Voice]) -> None:
         """Show what is being said; in its final words already if it seems to be over."""
-        draft, voice.ear.draft = voice.ear.draft, None
-        voice.drafted_at = asyncio.get_running_loop().time()
-        if draft is None:
-            return
-        before = voice.before
-        found = await asyncio.to_thread(_recognise, voice, draft)
-        if found is None or self._voices.get(voice.stream.stream) is not voice:
-            return
-        if draft.over:
-            voice.early = (draft, before, found)
-        if not found.text or voice.ear.speaking != draft.first:
-            return
+        at = asyncio.get_running_loop().time()
+        wishes: list[Wish] = []
+        for voice in voices:
+            draft, voice.ear.draft, voice.drafted_at = voice.ear.draft, None, at
+            if draft is not None:
+                wishes.append(Wish(voice, draft, voice.before))
+        found = await asyncio.to_thread(recognise, wishes)
+        for (voice, draft, before), recognition in zip(wishes, found, strict=True):
+            if recognition is None or self._voices.get(voice.stream.stream) is not voice:
+                continue
+            if draft.over:
+                voice.early = (draft, before, recognition)
+            if recognition.text and voice.ear.speaking == draft.first:
+                await self._show(voice, draft, recognition.text)
+
+    async def _show(self, voice: Voice, draft: Heard, text: str) -> None:
         stream = voice.stream
         voice.shown = utterance_id(stream.stream, draft.first)
         data: dict[str, object] = {
             "stream": str(stream.stream),
             "speaker": stream.speaker,
-            "start_ms": stream.origin_ms + draft.stretch.start_ms,
-            "text": found.text,
+            "start_ms": stream.origin_ms + draft.start_ms,
+            "stable": voice.agreed(draft, text),
+            "text": text,
         }
         await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, voice.shown, data))
 
-    async def _finish(self, job: Job) -> None:
-        """Do a job, and commit all that it leads to."""
-        voice, heard, found = job.voice, job.heard, None
+    async def _finish(self, voice: Voice, waiting: Job) -> None:
+        """Do the first job of a stream, and commit all that it leads to."""
+        job = await asyncio.to_thread(waiting.taken_out, self._shelf)
+        heard, found = job.heard, None
         if heard:
             found = await self._final(voice, heard)
         if self._voices.get(voice.stream.stream) is not voice:
+            if waiting.slot:
+                self._shelf.clear_one()
             return
         said = _utterance(voice.stream, heard, found) if heard and found and found.text else None
         before = after(voice.before, heard.stretch, found) if heard and found else voice.before
@@ -256,15 +286,18 @@ class Session:
             if heard:
                 await self._take_back_draft(tx, voice, heard)
             if heard and found is None:
-                span = (heard.stretch.start_ms, heard.end * 1000 // SAMPLE_RATE)
+                span = (heard.start_ms, heard.end * 1000 // SAMPLE_RATE)
                 await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, span)
             if said and await add_utterance(tx, said, voice.recogniser.name):
                 await self._events.append(tx, said)
                 await self._feed.publish(utterance_message(said), tx)
             if job.state is not None:
-                await self._checkpoint(tx, job, before)
+                await self._checkpoint(tx, voice, job, before)
                 await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition, voice, covered)})
         voice.before = before
+        voice.jobs.popleft()
+        if waiting.slot:
+            self._shelf.clear_one()
         for _ in range(covered):
             voice.offsets.popleft()
 
@@ -274,7 +307,7 @@ class Session:
         if early and (early[0].first, early[0].end) == (heard.first, heard.end) and early[1] is voice.before:
             return early[2]
         for _ in range(ATTEMPTS):
-            found = await asyncio.to_thread(_recognise, voice, heard)
+            [found] = await asyncio.to_thread(recognise, [Wish(voice, heard, voice.before)])
             if found is not None:
                 return found
         return None
@@ -285,8 +318,8 @@ class Session:
             voice.shown = None
             await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, utterance, None), tx)
 
-    async def _checkpoint(self, tx: Transaction, job: Job, before: tuple[Said, ...]) -> None:
-        stream = job.voice.stream
+    async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
+        stream = voice.stream
         notes, sound = keep(before)
         head = json.dumps({"passed": job.offset, "before": notes}).encode()
         kept = head + b"\n" + sound + (job.state or b"")
@@ -319,34 +352,8 @@ class Session:
         return min(waiting, default=self._read.get(partition, 0))
 
 
-def _recognise(voice: Voice, heard: Heard) -> Recognition | None:
-    """Blocks. None when the recogniser fails."""
-    stretch = replace(heard.stretch, before=voice.before)
-    try:
-        return voice.recogniser.final(stretch) if heard.over else voice.recogniser.draft(stretch)
-    except Exception:
-        log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=stretch.start_ms)
-        return None
-
-
-def _hear(records: Sequence[tuple[Record, Voice]]) -> list[Job]:
-    """Blocks. A record that the ear fails at is left out."""
-    jobs: list[Job] = []
-    for record, voice in records:
-        event, heard, closes = record.event, list[Heard](), False
-        try:
-            if isinstance(event, AudioFrame):
-                heard = voice.ear.take(event)
-            elif not voice.ear.closed:
-                heard, closes = voice.ear.end(), True
-        except Exception:
-            log.exception("sound.failed", stream=str(voice.stream.stream), offset=record.offset)
-        if heard or closes or voice.ear.quiet_for_long():
-            jobs += [Job(voice, utterance) for utterance in heard[:-1]]
-            last = heard[-1] if heard else None
-            voice.ear.settle()
-            jobs.append(Job(voice, last, voice.ear.state(), record.offset, closes))
-    return jobs
+def _behind(voice: Voice) -> float:
+    return 0.0 if voice.queued else voice.behind_s(now())
 
 
 def _utterance(stream: AudioStream, heard: Heard, found: Recognition) -> UtteranceFinal:

@@ -9,6 +9,7 @@ export class State {
     this.minutes = null;
     this.meetings = new Map();
     this.streams = new Map();
+    this.lags = new Map();
     this.drafts = new Map();
     this.utterances = new Map();
     this.tickets = new Map();
@@ -20,6 +21,7 @@ export class State {
     this.minutes = state.minutes;
     this.meetings = by(state.meetings, "meeting_id");
     this.streams = new Map(Object.entries(state.streams));
+    this.lags = new Map(Object.entries(state.lags));
     this.drafts = new Map(Object.entries(state.drafts));
     this.utterances = by(state.utterances, "utterance_id");
     this.tickets = by(state.tickets, "ticket_id");
@@ -38,7 +40,7 @@ export class State {
       this.drafts.delete(id);
       this.utterances.set(id, data);
     } else {
-      const held = kind === "ticket" ? this.tickets : this.streams;
+      const held = { ticket: this.tickets, stream: this.streams, lag: this.lags }[kind];
       if (data === null) held.delete(id);
       else held.set(id, data);
     }

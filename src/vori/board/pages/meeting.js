@@ -56,6 +56,10 @@ export class MeetingView {
     this.title.textContent = meeting.title;
     document.title = `${meeting.title} · VORI`;
     const parts = [live ? clock(Date.now() - Date.parse(meeting.started_at)) : moment(meeting.started_at), this.sentence(meeting)];
+    const lags = [...this.state.lags.values()];
+    const behind = Math.max(0, ...lags.map((lag) => lag.behind_s));
+    if (lags.some((lag) => lag.queued)) parts.push(words.queued);
+    else if (behind) parts.push(words.behind(behind));
     if (meeting.rehearsal) parts.push(words.rehearsal);
     this.status.replaceChildren(live ? el("span", { class: "live-dot" }) : "", parts.filter(Boolean).join(" · "));
     this.end.hidden = this.speak.hidden = !live;
@@ -90,8 +94,12 @@ export class MeetingView {
       made = { text, head, element: el("li", {}, face, head, text), final: null };
       this.lines.set(said.id, made);
     }
-    made.text.classList.toggle("draft", said.draft);
-    if (made.text.textContent !== said.text) made.text.textContent = said.text;
+    const stable = said.draft ? said.stable : said.text;
+    if (made.text.textContent !== said.text || made.stable !== stable) {
+      made.stable = stable;
+      const rest = said.text.slice(stable.length);
+      made.text.replaceChildren(stable, ...(rest ? [el("span", { class: "draft" }, rest)] : []));
+    }
     if (made.final !== !said.draft) {
       made.final = !said.draft;
       const when = said.draft ? clock(said.start_ms) : playButton(this.meetingId, said);

@@ -1,0 +1,189 @@
+"""A stream being transcribed: what it has said, and what waits for words."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+import structlog
+
+from vori.audio.model import AudioStream
+from vori.eventlog import Partition, Record
+from vori.events import AudioFrame
+from vori.transcript.agree import Agreement
+from vori.transcript.ear import Ear, Heard
+from vori.transcript.model import Recogniser, Recognition, Said
+from vori.transcript.shelf import Shelf, Slot
+
+log = structlog.get_logger()
+
+STILL_READING = timedelta(seconds=2)
+"""A record read so lately says how late the reading is."""
+WORTH_TELLING_S = 3
+IN_MEMORY = 4
+"""Jobs of one stream that wait in memory; the sound of more lies on the shelf."""
+
+
+class Lag(NamedTuple):
+    """How a stream's words come late."""
+
+    behind_s: int
+    """Whole seconds; 0 when it is not worth telling."""
+    queued: bool
+    """It waits until others have what they need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A step of a stream to be committed: an utterance to be given words, a checkpoint, the stream's end."""
+
+    arrived: datetime
+    """When the sound that led to it came in."""
+    heard: Heard | None = None
+    state: bytes | None = None
+    """The ear's state after it; None when another job of the same record follows."""
+    offset: int = 0
+    closes: bool = False
+    slot: Slot | None = None
+    """Where the sound and the state lie, if they were put away."""
+
+    def put_away(self, shelf: Shelf) -> Job:
+        heard, sound = self.heard, b""
+        if heard:
+            sound = heard.samples.tobytes()
+            heard = replace(heard, samples=heard.samples[:0])
+        return replace(self, heard=heard, state=self.state and b"", slot=shelf.put(sound + (self.state or b"")))
+
+    def taken_out(self, shelf: Shelf) -> Job:
+        """Whole again. Blocks."""
+        if self.slot is None:
+            return self
+        data, heard, size = shelf.get(self.slot), self.heard, 0
+        if heard:
+            size = (heard.end - heard.first) * 2
+            heard = replace(heard, samples=np.frombuffer(data[:size], np.int16))
+        return replace(self, heard=heard, state=None if self.state is None else data[size:])
+
+
+@dataclass(slots=True, eq=False)
+class Voice:
+    """One stream. What the schedule asks for is here too."""
+
+    partition: Partition
+    stream: AudioStream
+    ear: Ear
+    recogniser: Recogniser
+    passed: int
+    """The last record that its state covers already."""
+    before: tuple[Said, ...] = ()
+    """What it said last."""
+    early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
+    """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
+    shown: UUID | None = None
+    """The utterance of which a draft is showing."""
+    agreement: tuple[int, Agreement] = field(default_factory=lambda: (-1, Agreement()))
+    """Of the drafts of the utterance that begins at this sample."""
+    offsets: deque[int] = field(default_factory=deque)
+    """Of the records that no committed checkpoint covers."""
+    jobs: deque[Job] = field(default_factory=deque)
+    finishing: bool = False
+    drafting: bool = False
+    queued: bool = False
+    served_at: float = 0.0
+    drafted_at: float = 0.0
+    touched: float = 0.0
+    """When its last record came."""
+    read: tuple[datetime, datetime] | None = None
+    """When its last record was read, and when that had come into the log."""
+
+    @property
+    def utterances(self) -> int:
+        waiting = sum(job.heard is not None for job in self.jobs)
+        return waiting - (self.finishing and self.jobs[0].heard is not None)
+
+    @property
+    def wish(self) -> bool | None:
+        draft = self.ear.draft
+        return draft.over if draft else None
+
+    def behind_s(self, now: datetime) -> float:
+        """How late its words are: seconds that the oldest speech without final words has waited."""
+        since = [job.arrived for job in self.jobs if job.heard][:1]
+        if self.read and now - self.read[0] < STILL_READING:
+            since.append(self.read[1])
+        return (now - min(since)).total_seconds() if since else 0.0
+
+    def lag(self, now: datetime) -> Lag:
+        """As people are told of it."""
+        behind_s = int(self.behind_s(now))
+        return Lag(behind_s if behind_s >= WORTH_TELLING_S else 0, self.queued)
+
+    def give_back(self, shelf: Shelf) -> None:
+        """It is dropped: what it has on the shelf goes. Whoever is finishing its first job gives that back."""
+        for job in list(self.jobs)[self.finishing :]:
+            if job.slot:
+                shelf.clear_one()
+
+    def agreed(self, draft: Heard, text: str) -> str:
+        """The stable beginning of a draft's text."""
+        if self.agreement[0] != draft.first:
+            self.agreement = (draft.first, Agreement())
+        return self.agreement[1].take(text, over=draft.over)
+
+
+def hear(records: Sequence[tuple[Record, Voice]], shelf: Shelf) -> None:
+    """Find out where speech begins and ends, and give the streams their jobs. Blocks.
+
+    A record that the ear fails at is left out.
+    """
+    for record, voice in records:
+        event, heard, closes = record.event, list[Heard](), False
+        try:
+            if isinstance(event, AudioFrame):
+                heard = voice.ear.take(event)
+            elif not voice.ear.closed:
+                heard, closes = voice.ear.end(), True
+        except Exception:
+            log.exception("sound.failed", stream=str(voice.stream.stream), offset=record.offset)
+        if heard or closes or voice.ear.quiet_for_long():
+            jobs = [Job(event.occurred_at, utterance) for utterance in heard[:-1]]
+            last = heard[-1] if heard else None
+            voice.ear.settle()
+            jobs.append(Job(event.occurred_at, last, voice.ear.state(), record.offset, closes))
+            for job in jobs:
+                voice.jobs.append(job if len(voice.jobs) < IN_MEMORY else job.put_away(shelf))
+
+
+class Wish(NamedTuple):
+    """Something to be put into words, and what was said before it."""
+
+    voice: Voice
+    heard: Heard
+    before: tuple[Said, ...]
+
+
+def recognise(wishes: Sequence[Wish]) -> list[Recognition | None]:
+    """Words for utterances that are over, drafts for the others. Blocks. None where the recogniser fails."""
+    found: list[Recognition | None] = [None] * len(wishes)
+    together: dict[Recogniser, list[int]] = {}
+    for number, (voice, heard, before) in enumerate(wishes):
+        if not heard.over:
+            together.setdefault(voice.recogniser, []).append(number)
+            continue
+        try:
+            found[number] = voice.recogniser.final(replace(heard.stretch, before=before))
+        except Exception:
+            log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=heard.start_ms)
+    for recogniser, numbers in together.items():
+        stretches = [replace(wishes[number].heard.stretch, before=wishes[number].before) for number in numbers]
+        try:
+            for number, draft in zip(numbers, recogniser.drafts(stretches), strict=True):
+                found[number] = draft
+        except Exception:
+            log.exception("speech.draft_failed", streams=len(numbers))
+    return found
