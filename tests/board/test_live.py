@@ -49,6 +49,7 @@ async def test_a_snapshot_then_diffs(house: House) -> None:
         "meetings": [],
         "streams": {},
         "utterances": [],
+        "lags": {},
         "drafts": {},
         "tickets": [],
         "minutes": None,

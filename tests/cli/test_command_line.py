@@ -143,7 +143,13 @@ def test_a_wrong_option_is_explained_by_the_command_itself(vori: Vori) -> None:
 
 def snapshot(**state: Any) -> dict[str, Any]:
     empty: dict[str, Any] = {"meeting": None, "minutes": None, "meetings": [], "utterances": [], "tickets": []}
-    return {"type": "snapshot", "seq": 1, "epoch": "e", "state": empty | {"streams": {}, "drafts": {}} | state}
+    empty |= {"streams": {}, "lags": {}, "drafts": {}}
+    return {
+        "type": "snapshot",
+        "seq": 1,
+        "epoch": "e",
+        "state": empty | state,
+    }
 
 
 def diff(kind: str, key: str, data: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,14 +1,26 @@
-"""Real models and a real voice; loaded once per run."""
+"""Real models and a real voice, loaded once per run; meetings to be transcribed."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
+from tests.transcript.desk import BEGAN, SCRIPT, Desk
 
+from vori.audio.model import AudioStream, stream_key
+from vori.audio.store import create_stream
+from vori.clock import new_id
+from vori.database.connection import Database
+from vori.eventlog.postgres import PostgresEventLog
+from vori.livefeed.postgres import PostgresLiveFeed
+from vori.meetings.model import Meeting, ScriptLine
+from vori.meetings.store import create_meeting
 from vori.transcript.silero import Silero
 from vori.transcript.whisper import Whisper, load_whisper
 
@@ -36,3 +48,24 @@ def jfk() -> NDArray[np.int16]:
 def modern() -> NDArray[np.int16]:
     """1.9 s of speech, 16 kHz."""
     return np.asarray(soundfile.read(CLIPS / "modern.flac", dtype="int16")[0])
+
+
+@pytest.fixture
+async def desks(database: Database, log_database: Database, workspace: UUID, tmp_path: Path) -> AsyncIterator[Any]:
+    async with PostgresEventLog(log_database, rebalance_s=0.1) as log, PostgresLiveFeed(log_database) as feed:
+
+        async def desk(script: Sequence[ScriptLine] = SCRIPT, at: Meeting | None = None, name: str = "other") -> Desk:
+            """A meeting of its own, or another stream, without lines, `at` one."""
+            meeting = at or Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
+            name = name if at else "mic"
+            key = stream_key(meeting.meeting_id, name)
+            stream = AudioStream(
+                *(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
+            )
+            async with database.transaction(workspace) as tx:
+                if not at:
+                    await create_meeting(tx, meeting)
+                await create_stream(tx, stream)
+            return Desk(database, log, feed, tmp_path, meeting, stream)
+
+        yield desk

@@ -4,147 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.transcript.desk import SCRIPT, Desk, Silent, told
 
-from vori.audio.model import AudioStream, stream_key
-from vori.audio.store import create_stream
-from vori.clock import new_id
-from vori.database.connection import Database, Transaction
+from vori.database.connection import Transaction
 from vori.eventlog import Partition, partition_of
 from vori.eventlog.postgres import PostgresEventLog
-from vori.events import AudioEnded, AudioFrame, Event, Topic, TranscriptClosed, UtteranceFinal
+from vori.events import Event, Topic, TranscriptClosed, UtteranceFinal
 from vori.livefeed import LiveMessage
-from vori.livefeed.postgres import PostgresLiveFeed
-from vori.meetings.model import Meeting, ScriptLine
-from vori.meetings.store import create_meeting
+from vori.meetings.model import ScriptLine
 from vori.transcript import worker
 from vori.transcript.model import Recogniser, Recognition, Stretch
-from vori.transcript.store import read_transcript
 from vori.transcript.whisper import Whisper
-
-BEGAN = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-SCRIPT = tuple(
-    ScriptLine("mic", begin, end, text)
-    for begin, end, text in (
-        (400, 2200, "Good morning."),
-        (3300, 4400, "Let's begin."),
-        (5400, 7600, "The login page is done."),
-        (8200, 10700, "Min writes the API docs by Friday."),
-    )
-)
-
-
-class Silent:
-    """A recogniser for rehearsals, which never ask it."""
-
-    name = "silent"
-
-    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
-        raise AssertionError
-
-    def final(self, stretch: Stretch) -> Recognition:
-        raise AssertionError
-
-
-@dataclass
-class Desk:
-    """A meeting with one stream, and the log that its sound goes through."""
-
-    database: Database
-    log: PostgresEventLog
-    feed: PostgresLiveFeed
-    folder: Path
-    meeting: Meeting
-    stream: AudioStream
-
-    @property
-    def ids(self) -> dict[str, UUID]:
-        return {
-            "workspace_id": self.meeting.workspace_id,
-            "meeting_id": self.meeting.meeting_id,
-            "stream": self.stream.stream,
-        }
-
-    async def say(self, sound: NDArray[np.int16], first_seq: int = 0, step: int = 1600) -> int:
-        """Put sound into the log, in frames of 100 ms; the number of the next one."""
-        pieces = [sound[at : at + step].tobytes() for at in range(0, len(sound), step)]
-        await self.log.publish(
-            [
-                AudioFrame(
-                    seq=seq, captured_ms=seq * step // 16, codec="pcm_s16le", sample_rate=16_000, data=piece, **self.ids
-                )
-                for seq, piece in enumerate(pieces, first_seq)
-            ]
-        )
-        return first_seq + len(pieces)
-
-    async def end(self, seq: int) -> None:
-        async with self.database.transaction(self.meeting.workspace_id) as tx:
-            await self.log.append(tx, AudioEnded(seq=seq, **self.ids))
-
-    async def utterances(self) -> list[UtteranceFinal]:
-        async with self.database.transaction(self.meeting.workspace_id) as tx:
-            return await read_transcript(tx, self.meeting.meeting_id)
-
-    async def facts(self) -> list[Event]:
-        key = str(self.meeting.meeting_id)
-        return [record.event async for record in self.log.read(Topic.TRANSCRIPTION, key)]
-
-    async def closed(self, times: int = 1) -> None:
-        while sum(isinstance(fact, TranscriptClosed) for fact in await self.facts()) < times:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-
-    async def more_than(self, known: int) -> None:
-        while len(await self.utterances()) <= known:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-
-    @contextlib.asynccontextmanager
-    async def transcriber(self, recogniser: Recogniser, log: Any = None) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(worker.run(self.database, log or self.log, self.feed, recogniser, self.folder))
-        try:
-            yield task
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-
-
-@pytest.fixture
-async def desks(database: Database, log_database: Database, workspace: UUID, tmp_path: Path) -> AsyncIterator[Any]:
-    async with (
-        PostgresEventLog(log_database, rebalance_s=0.1) as log,
-        PostgresLiveFeed(log_database) as feed,
-        AsyncExitStack(),
-    ):
-
-        async def desk(script: Sequence[ScriptLine] = SCRIPT, at: Meeting | None = None, name: str = "other") -> Desk:
-            """A meeting of its own, or another stream, without lines, `at` one."""
-            meeting = at or Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
-            name = name if at else "mic"
-            key = stream_key(meeting.meeting_id, name)
-            stream = AudioStream(
-                *(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
-            )
-            async with database.transaction(workspace) as tx:
-                if not at:
-                    await create_meeting(tx, meeting)
-                await create_stream(tx, stream)
-            return Desk(database, log, feed, tmp_path, meeting, stream)
-
-        yield desk
-
-
-def told(utterances: Sequence[UtteranceFinal]) -> list[tuple[Any, ...]]:
-    return [(said.start_ms, said.end_ms, said.language, said.text, said.words) for said in utterances]
 
 
 async def heard(desk: Desk, sound: NDArray[np.int16], recogniser: Recogniser) -> list[tuple[Any, ...]]:

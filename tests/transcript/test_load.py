@@ -1,0 +1,112 @@
+"""More to transcribe than there is time for: nothing is lost, nobody is forgotten, and it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from tests.transcript.desk import Desk
+
+from vori.livefeed import LiveMessage
+from vori.transcript import voice, worker
+from vori.transcript.model import SAMPLE_RATE, Recognition, Stretch
+
+
+class Slow:
+    """Takes its time over final words, and says where they were said."""
+
+    name = "slow"
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        return [Recognition("draft", "en") for _ in stretches]
+
+    def final(self, stretch: Stretch) -> Recognition:
+        time.sleep(self.seconds)
+        loud = float(np.abs(stretch.samples).max())
+        return Recognition(f"{stretch.start_ms} {len(stretch.samples) / SAMPLE_RATE:.2f} {loud:.3f}", "en")
+
+
+@pytest.fixture
+def long(jfk: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Two minutes with a pause between sentences: dozens of utterances."""
+    pause = np.zeros(12_000, np.int16)
+    return np.concatenate([part for _ in range(10) for part in (jfk, pause)])
+
+
+async def test_a_backlog_lies_on_disk_and_gives_the_same_words(
+    desks: Any, long: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = []
+    for in_memory in (1000, 2):
+        monkeypatch.setattr(voice, "IN_MEMORY", in_memory)
+        desk = await desks(script=())
+        await desk.end(await desk.say(long))
+        async with desk.transcriber(Slow(0.01)), asyncio.timeout(30):
+            await desk.closed()
+        texts.append([(said.start_ms, said.text) for said in await desk.utterances()])
+    assert len(texts[0]) > 30
+    assert texts[0] == texts[1]
+
+
+async def test_who_speaks_now_gets_words_before_a_long_recording_has_all_of_its_own(
+    desks: Any, long: NDArray[np.int16], jfk: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "AT_ONCE", 1)
+    upload: Desk = await desks(script=())
+    speaker: Desk = await desks(script=(), at=upload.meeting)  # the same partition of the log
+    await upload.end(await upload.say(long))
+    async with upload.transcriber(Slow(0.1)), asyncio.timeout(60):
+        await upload.more_than(1)
+        await speaker.end(await speaker.say(jfk))
+        while not any(said.stream == speaker.stream.stream for said in await speaker.utterances()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        before = len([said for said in await upload.utterances() if said.stream == upload.stream.stream])
+        await upload.closed(2)
+    every = await upload.utterances()
+    assert before < 20
+    assert len([said for said in every if said.stream == upload.stream.stream]) > 30
+    assert len([said for said in every if said.stream == speaker.stream.stream]) == 4
+
+
+async def test_words_that_come_late_are_told_and_so_is_their_catching_up(
+    desks: Any, long: NDArray[np.int16], jfk: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "AT_ONCE", 1)
+    monkeypatch.setattr(worker, "LAG_EVERY_S", 0.05)
+    monkeypatch.setattr(worker, "FULL_S", 0.5)
+    monkeypatch.setattr(worker, "CALM_S", 0.4)
+    monkeypatch.setattr(voice, "WORTH_TELLING_S", 1)
+    busy: Desk = await desks(script=())
+    late: Desk = await desks(script=())
+    lags: dict[Any, list[Any]] = {busy.stream.stream: [], late.stream.stream: []}
+
+    async def listen() -> None:
+        async with busy.feed.subscribe() as messages:
+            async for message in messages:
+                if isinstance(message, LiveMessage) and message.kind == "lag":
+                    lags[message.id].append(message.data)
+
+    listening = asyncio.create_task(listen())
+    await busy.end(await busy.say(long))
+    async with busy.transcriber(Slow(0.12)), asyncio.timeout(60):
+        while not lags[busy.stream.stream]:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        await late.end(await late.say(jfk))
+        await busy.closed()
+        await late.closed()
+        while any(told[-1:] != [None] for told in lags.values()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    listening.cancel()
+    await asyncio.wait([listening])
+    assert max(lag["behind_s"] for lag in lags[busy.stream.stream] if lag) >= 2
+    assert lags[late.stream.stream][0]["queued"], "there was no room for a new stream"
+    assert not any(lag["queued"] for lag in lags[busy.stream.stream] if lag)
+    assert len(await late.utterances()) == 4
