@@ -104,7 +104,7 @@ class Word(_Frozen):
 
 
 class UtteranceFinal(Event):
-    """Somebody said this, and its words will not change any more."""
+    """Somebody said this; as what was heard its words will not change any more."""
 
     topic = Topic.TRANSCRIPTION
     utterance_id: UUID
@@ -115,6 +115,15 @@ class UtteranceFinal(Event):
     language: Language
     text: str
     words: tuple[Word, ...] = ()
+
+
+class UtteranceCorrected(Event):
+    """A person put this text in place of an utterance's; what was heard is kept. `version` counts its corrections."""
+
+    topic = Topic.TRANSCRIPTION
+    utterance_id: UUID
+    version: int
+    text: str
 
 
 class TranscriptClosed(Event):
@@ -200,6 +209,7 @@ EVENTS: dict[str, type[Event]] = {
         AudioFrame,
         AudioEnded,
         UtteranceFinal,
+        UtteranceCorrected,
         TranscriptClosed,
         MeetingStarted,
         MeetingEnded,

@@ -30,7 +30,7 @@ GROUPS = ("archive", "streams", "transcript", "tickets", "minutes")
 RETENTION = {
     Topic.AUDIO: Retention(("archive", "transcript"), 60.0),
     Topic.MEETING_STARTED: Retention(("tickets",), WEEK_S),
-    Topic.TRANSCRIPTION: Retention(("tickets",), WEEK_S),
+    Topic.TRANSCRIPTION: Retention(("tickets", "minutes"), WEEK_S),
     Topic.MEETING_ENDED: Retention(("streams", "tickets"), WEEK_S),
     Topic.MEETING_REPORTED: Retention(("minutes",), WEEK_S),
     Topic.TICKET_CREATED: Retention((), WEEK_S),
@@ -93,7 +93,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
         routers = [
             meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
             audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
-            transcript.routes(base.database),
+            transcript.routes(base.database, base.log, base.feed),
             tickets.routes(base.database, base.log, base.feed),
             minutes.routes(base.database),
             board.routes(base.database, base.log, hub, groups),

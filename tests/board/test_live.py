@@ -17,7 +17,9 @@ from websockets.exceptions import ConnectionClosed
 
 from vori.board import api as board
 from vori.database.embedded import SUPERUSER
+from vori.events import UtteranceCorrected, UtteranceFinal
 from vori.people.model import LOCAL_WORKSPACE
+from vori.transcript.store import add_correction, add_utterance
 
 
 async def heard(page: ClientConnection) -> dict[str, Any]:
@@ -65,6 +67,19 @@ async def test_a_snapshot_then_diffs(house: House) -> None:
     assert late["seq"] == 2
     assert late["state"]["meeting"]["status"] == "ended"
     assert [draft["text"] for draft in late["state"]["drafts"].values()] == ["안녕하세요"]
+
+
+async def test_a_snapshot_has_the_corrected_words(house: House) -> None:
+    meeting_id = await house.meeting()
+    ids = {"workspace_id": LOCAL_WORKSPACE, "meeting_id": meeting_id, "utterance_id": uuid4()}
+    said = UtteranceFinal(
+        **ids, stream=uuid4(), speaker=None, start_ms=0, end_ms=900, language="en", text="I will building."
+    )
+    async with house.database.transaction(LOCAL_WORKSPACE) as tx:
+        await add_utterance(tx, said, "test")
+        await add_correction(tx, UtteranceCorrected(**ids, version=1, text="I will build it."))
+    (shown,) = (await heard(await house.page(meeting_id)))["state"]["utterances"]
+    assert (shown["text"], shown["original"], shown["version"]) == ("I will build it.", "I will building.", 1)
 
 
 async def test_the_overview_lists_meetings_and_hears_of_new_ones(house: House) -> None:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.eventlog.postgres import PostgresEventLog
-from vori.events import Evidence, MeetingReported, ReportedDecision, UtteranceFinal
+from vori.events import Evidence, MeetingReported, ReportedDecision, UtteranceCorrected, UtteranceFinal
 from vori.gateway import build_app
 from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
@@ -21,7 +21,7 @@ from vori.meetings.store import create_meeting, end_meeting
 from vori.minutes import api, worker
 from vori.minutes.store import read_minutes
 from vori.people.api import current_workspace
-from vori.transcript.store import add_utterance
+from vori.transcript.store import add_correction, add_utterance
 
 BEGAN = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 
@@ -123,6 +123,64 @@ async def test_a_report_becomes_minutes_and_the_same_report_changes_nothing(
     assert "Maya: “We ship the fix on Tuesday.”" in kept.markdown
     assert kept.minutes.decisions[0].evidence[0].utterance_id == said[1].utterance_id
     assert second.data == api.MinutesOut.of(kept).model_dump(mode="json")
+
+
+async def correct(log: PostgresEventLog, database: Database, said: UtteranceFinal, text: str, version: int) -> None:
+    corrected = UtteranceCorrected(
+        workspace_id=said.workspace_id,
+        meeting_id=said.meeting_id,
+        utterance_id=said.utterance_id,
+        version=version,
+        text=text,
+    )
+    async with database.transaction(said.workspace_id) as tx:
+        await add_correction(tx, corrected)
+        await log.append(tx, corrected)
+
+
+async def test_minutes_are_written_anew_when_words_are_corrected_and_told_again_they_stay(
+    database: Database, log_database: Database, workspace: UUID
+) -> None:
+    meeting, said = await meeting_with_words(
+        database, workspace, "The export of invoices fails for large customers.", "We ship the fix on Tuesday."
+    )
+    async with database.transaction(workspace) as tx:
+        await end_meeting(tx, meeting.meeting_id, "asked")
+
+    async def written(told: asyncio.Queue[LiveMessage]) -> api.MinutesOut:
+        message = await asyncio.wait_for(told.get(), 10)
+        return api.MinutesOut.model_validate(message.data)
+
+    async with working(database, log_database) as (log, told):
+        await correct(log, database, said[0], "The export of invoices fails for some customers.", 1)
+        async with database.transaction(workspace) as tx:
+            await log.append(tx, report(meeting, said[1]))
+        first = await written(told)
+        assert first.version == 1, "a correction before there are minutes is in them"
+        assert "large" not in first.markdown
+        assert "We ship the fix on Tuesday." in first.markdown
+        await correct(log, database, said[1], "We ship the fix on Thursday.", 1)
+        second = await written(told)
+        assert second.version == 2
+        assert "Maya: “We ship the fix on Thursday.”" in second.markdown
+        assert "Tuesday" not in second.markdown
+        assert [made.evidence[0].quote for made in second.decisions] == ["We ship the fix on Thursday."]
+        await correct(log, database, said[1], said[1].text, 2)
+        third = await written(told)
+        assert (third.version, third.markdown) == (3, first.markdown), "taken back"
+    async with log_database.transaction() as tx:
+        await tx.execute("update log_progress set next_offset = 0")
+    async with working(database, log_database) as (log, told):
+        async with asyncio.timeout(20):
+            while True:
+                if all(at == end for at, end in (await log.progress(worker.GROUP)).values()):
+                    break
+                await asyncio.sleep(0.02)
+        assert told.empty()
+    async with database.transaction(workspace) as tx:
+        kept = await read_minutes(tx, meeting.meeting_id)
+    assert kept is not None
+    assert kept.version == 3
 
 
 def app_for(database: Database, workspace: UUID) -> FastAPI:

@@ -209,6 +209,37 @@ def test_what_people_say_stays_text() -> None:
     assert r"“Thank you \*very\* much, see \[this\](http://evil.example) and \<b\>that\</b\>.”" in document
 
 
+def test_every_quote_is_in_the_words_as_they_were_corrected() -> None:
+    heard = said(ENGLISH)
+    report = reported(
+        (
+            ReportedTicket(
+                ticket=ticket("V-3", "Login page", Status.DONE),
+                action="moved",
+                from_status=Status.TODO,
+                evidence=(proof(heard[1]), proof(heard[6])),
+            ),
+        ),
+        (
+            ReportedDecision(text="Release next Tuesday", evidence=(proof(heard[6]),)),
+            ReportedDecision(text=heard[6].text, evidence=(proof(heard[6]),)),
+            ReportedDecision(text="Work goes on", evidence=(proof(heard[1]),)),
+        ),
+    )
+    corrected = "We release on Thursday, that is settled."
+    words = [*heard[:6], heard[6].model_copy(update={"text": corrected}), *heard[7:]]
+    minutes = compose(meeting(), words, report)
+    assert [evidence.quote for evidence in minutes.tickets[0].evidence] == [heard[1].text, corrected]
+    assert [(decision.text, decision.evidence[0].quote) for decision in minutes.decisions] == [
+        ("Work goes on", heard[1].text),
+        (corrected, corrected),
+    ], "what was read out of other words gives way to the words"
+    assert heard[6].text not in to_markdown(minutes, UTC)
+    written_before = compose(meeting(), heard, report)
+    assert compose(meeting(), words, written_before) == minutes, "from minutes as from the report"
+    assert compose(meeting(), words, minutes) == minutes
+
+
 def test_clock() -> None:
     assert [clock(ms) for ms in (0, 41_999, 3_599_000, 3_723_000)] == ["00:00", "00:41", "59:59", "1:02:03"]
 

@@ -21,6 +21,7 @@ from vori.events import (
     Status,
     Topic,
     TranscriptClosed,
+    UtteranceCorrected,
     UtteranceFinal,
 )
 from vori.livefeed.postgres import PostgresLiveFeed
@@ -113,6 +114,17 @@ class Scene:
             language="ko",
             text=text,
         )
+
+    async def correct(self, number: int, text: str, version: int = 1) -> None:
+        corrected = UtteranceCorrected(
+            workspace_id=self.workspace,
+            meeting_id=self.meeting_id,
+            utterance_id=self.utterance(number, *SCRIPT[number]).utterance_id,
+            version=version,
+            text=text,
+        )
+        async with self.database.transaction(self.workspace) as tx:
+            await self.log.append(tx, corrected)
 
     async def close(self, speaker: str) -> None:
         async with self.database.transaction(self.workspace) as tx:

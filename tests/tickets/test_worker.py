@@ -266,3 +266,57 @@ async def test_a_change_that_is_refused_is_left_out_whole_and_holds_up_nothing(
     assert set(tickets) == {fields.title for fields in BOARD}
     assert tickets["백엔드 API 문서화"].fields.status is Status.IN_PROGRESS
     assert [change.kind for change in await scene.changes()] == ["moved"]
+
+
+async def test_later_decisions_see_the_corrected_words_and_evidence_stays_as_it_was(scene: Scene) -> None:
+    misheard = ("수현", "결제 오류 안내 문구 이야기입니다.")
+    await scene.say([*SCRIPT[:4], misheard])
+    await scene.work()
+    await scene.correct(1, "백엔드 API 문서화는 아직 시작하지 않았습니다.")
+    await scene.correct(4, SCRIPT[4][1])
+    await scene.work()
+    assert (await scene.tickets()).keys() == {fields.title for fields in BOARD}, "nobody has said anything since"
+    await scene.say(SCRIPT[5:], 5)
+    await scene.end()
+    for speaker in ("지민", "수현", "도윤"):
+        await scene.close(speaker)
+    await scene.work()
+    tickets = await scene.tickets()
+    made = tickets["결제 오류 안내 문구 작성"]
+    assert (made.fields.assignee, str(made.fields.due)) == ("수현", "2026-03-06")
+    quotes = [(change.ticket_id, quoted.quote) for change in await scene.changes() for quoted in change.evidence]
+    assert (made.ticket_id, SCRIPT[4][1]) in quotes
+    moved = tickets["백엔드 API 문서화"]
+    assert moved.fields.status is Status.IN_PROGRESS, "what was done stays done: people move it back"
+    assert [quote for key, quote in quotes if key == moved.ticket_id] == [SCRIPT[1][1]], "its words as they were then"
+
+
+async def test_a_decision_is_reported_in_its_corrected_words(scene: Scene) -> None:
+    await scene.say(SCRIPT)
+    corrected = "배포는 다음 주 목요일에 하기로 결정했습니다."
+    await scene.correct(10, "배포는 언젠가 하겠죠.")
+    await scene.correct(10, corrected, 2)
+    await scene.end()
+    for speaker in ("지민", "수현", "도윤"):
+        await scene.close(speaker)
+    await scene.work()
+    (reported,) = await scene.events(Topic.MEETING_REPORTED)
+    assert [(made.text, made.evidence[0].quote) for made in reported.decisions] == [(corrected, corrected)]
+
+
+async def test_a_correction_of_words_that_were_never_taken_in_and_one_read_again_change_nothing(
+    scene: Scene, log_database: Database
+) -> None:
+    await scene.correct(0, "누가 한 말인가요?")
+    await scene.work()
+    await scene.say(SCRIPT)
+    await scene.correct(10, SCRIPT[10][1].replace("화요일", "목요일"))
+    await scene.end()
+    for speaker in ("지민", "수현", "도윤"):
+        await scene.close(speaker)
+    await scene.work()
+    before = await scene.told()
+    async with log_database.transaction() as tx:
+        await tx.execute("update log_progress set next_offset = 0")
+    await scene.work()
+    assert await scene.told() == before

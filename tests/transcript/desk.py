@@ -84,7 +84,7 @@ class Desk:
         async with self.database.transaction(self.meeting.workspace_id) as tx:
             await self.log.append(tx, AudioEnded(seq=seq, **self.ids))
 
-    async def utterances(self) -> list[UtteranceFinal]:
+    async def utterances(self) -> Sequence[UtteranceFinal]:
         async with self.database.transaction(self.meeting.workspace_id) as tx:
             return await read_transcript(tx, self.meeting.meeting_id)
 

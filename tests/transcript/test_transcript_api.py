@@ -1,20 +1,28 @@
-"""The transcript over HTTP."""
+"""The transcript over HTTP, and its correction."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
 from fastapi import FastAPI
 
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.database.paging import encode_cursor
-from vori.events import UtteranceFinal, Word
+from vori.eventlog.postgres import PostgresEventLog
+from vori.events import Topic, UtteranceCorrected, UtteranceFinal, Word
 from vori.gateway import build_app
+from vori.livefeed import LiveMessage
+from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting
 from vori.people.api import current_workspace
@@ -47,12 +55,29 @@ async def meeting_id(database: Database, workspace: UUID) -> UUID:
 
 
 @pytest.fixture
-async def client(database: Database, workspace: UUID) -> AsyncIterator[httpx.AsyncClient]:
-    app: FastAPI = build_app([api.routes(database)])
-    app.dependency_overrides[current_workspace] = lambda: workspace
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8674/api/meetings") as opened:
+async def log(log_database: Database) -> AsyncIterator[PostgresEventLog]:
+    async with PostgresEventLog(log_database) as opened:
         yield opened
+
+
+@pytest.fixture
+async def told(log_database: Database) -> AsyncIterator[AsyncIterator[object]]:
+    """What the live feed tells."""
+    async with PostgresLiveFeed(log_database) as feed, feed.subscribe() as messages:
+        yield messages
+
+
+@pytest.fixture
+async def client(
+    database: Database, log_database: Database, log: PostgresEventLog, workspace: UUID
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with AsyncExitStack() as opened:
+        feed = await opened.enter_async_context(PostgresLiveFeed(log_database))
+        app: FastAPI = build_app([api.routes(database, log, feed)])
+        app.dependency_overrides[current_workspace] = lambda: workspace
+        transport = httpx.ASGITransport(app)
+        base_url = "http://127.0.0.1:8674/api/meetings"
+        yield await opened.enter_async_context(httpx.AsyncClient(transport=transport, base_url=base_url))
 
 
 async def test_pages_follow_each_other_in_order_of_time(client: httpx.AsyncClient, meeting_id: UUID) -> None:
@@ -75,6 +100,9 @@ async def test_pages_follow_each_other_in_order_of_time(client: httpx.AsyncClien
         "language": "en",
         "text": "Line 0.",
         "words": [{"text": "Line", "start_ms": 3000, "end_ms": 3200}],
+        "version": 0,
+        "original": None,
+        "corrected_at": None,
     }
 
 
@@ -99,3 +127,128 @@ async def test_what_is_wrong_is_said(client: httpx.AsyncClient, meeting_id: UUID
         answer = await client.get(f"/{meeting_id}/transcript", params={"cursor": cursor})
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert (await client.get(f"/{meeting_id}/transcript?format=pdf")).status_code == 422
+
+
+async def first(client: httpx.AsyncClient, meeting_id: UUID) -> tuple[str, dict[str, Any]]:
+    """Where the meeting's only nameless utterance, "Line 0.", is corrected, and how it stands."""
+    items = (await client.get(f"/{meeting_id}/transcript")).json()["items"]
+    (said,) = (said for said in items if said["speaker"] is None)
+    return f"/{meeting_id}/utterances/{said['utterance_id']}", said
+
+
+async def test_a_correction_is_what_is_read_and_told_from_then_on(
+    client: httpx.AsyncClient, meeting_id: UUID, log: PostgresEventLog, told: AsyncIterator[LiveMessage]
+) -> None:
+    path, before = await first(client, meeting_id)
+    answer = await client.patch(path, json={"text": " Line zero, <please>. ", "version": 0})
+    assert answer.status_code == 200
+    assert answer.json() | {"corrected_at": None} == before | {
+        "text": "Line zero, <please>.",
+        "version": 1,
+        "original": "Line 0.",
+        "words": [
+            {"text": "Line", "start_ms": 3000, "end_ms": 3200},
+            {"text": "zero,", "start_ms": 3200, "end_ms": 3307},
+            {"text": "<please>.", "start_ms": 3307, "end_ms": 3500},
+        ],
+    }
+    assert datetime.fromisoformat(answer.json()["corrected_at"]).tzinfo
+    assert (await first(client, meeting_id))[1] == answer.json()
+    assert "\nLine zero, <please>.\n" in (await client.get(f"/{meeting_id}/transcript?format=srt")).text
+    assert "\nLine zero, &lt;please&gt;.\n" in (await client.get(f"/{meeting_id}/transcript?format=vtt")).text
+    assert "Line 0." not in (await client.get(f"/{meeting_id}/transcript?format=txt")).text
+
+    news = await asyncio.wait_for(anext(told), 10)
+    assert (news.kind, str(news.id), news.data) == ("utterance", before["utterance_id"], answer.json())
+    assert news.version == 1, "so that a page keeps the later of two that cross on their way"
+    (fact,) = [record.event async for record in log.read(Topic.TRANSCRIPTION, str(meeting_id))]
+    assert isinstance(fact, UtteranceCorrected)
+    assert (str(fact.utterance_id), fact.version, fact.text) == (before["utterance_id"], 1, "Line zero, <please>.")
+
+
+async def test_the_same_text_is_no_change_and_what_was_heard_is_kept_and_can_come_back(
+    client: httpx.AsyncClient, meeting_id: UUID, log: PostgresEventLog, database: Database, workspace: UUID
+) -> None:
+    path, before = await first(client, meeting_id)
+    assert (await client.patch(path, json={"text": "Line 0."})).json() == before
+    corrected = (await client.patch(path, json={"text": "Lime 0.", "version": 0})).json()
+    again = await client.patch(path, json={"text": "Lime 0.", "version": 0})
+    assert (again.status_code, again.json()) == (200, corrected), "whoever missed the answer may ask again"
+    assert (await client.patch(path, json={"text": "Line 0."})).json() == before | {"version": 2}
+    facts = [record.event async for record in log.read(Topic.TRANSCRIPTION, str(meeting_id))]
+    assert [(fact.version, fact.text) for fact in facts if isinstance(fact, UtteranceCorrected)] == [
+        (1, "Lime 0."),
+        (2, "Line 0."),
+    ]
+    async with database.transaction(workspace) as tx:
+        kept = await tx.fetch_one("select text, words from utterance where speaker is null")
+    assert kept == {"text": before["text"], "words": before["words"]}
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with database.transaction(workspace) as tx:
+            await tx.execute("update utterance_correction set text = 'never said'")
+
+
+async def test_of_two_who_correct_the_same_words_at_once_one_is_told(
+    client: httpx.AsyncClient, meeting_id: UUID
+) -> None:
+    path, _ = await first(client, meeting_id)
+    answers = await asyncio.gather(*(client.patch(path, json={"text": f"By {n}.", "version": 0}) for n in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    (refused, *_) = [answer.json() for answer in answers if answer.status_code == 409]
+    assert (refused["code"], refused["fault"], refused["remedy"]) == (
+        "conflict",
+        "caller",
+        "Read it again, then decide.",
+    )
+    answers = await asyncio.gather(*(client.patch(path, json={"text": f"Then {n}."}) for n in range(4)))
+    assert sorted(answer.json()["version"] for answer in answers) == [2, 3, 4, 5], "unasked, the last one counts"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"text": None},
+        {"text": ""},
+        {"text": " \n "},
+        {"text": "x" * 2001},
+        {"text": "two\nlines"},
+        {"text": "bell\x07"},
+        {"text": "nothing\x00"},
+        {"text": "half a \ud83d"},
+        {"text": "Fine.", "version": "new"},
+        {"text": "Fine.", "speaker": "Maya"},
+    ],
+)
+async def test_a_text_that_can_t_be_kept_is_refused(
+    client: httpx.AsyncClient, meeting_id: UUID, asked: dict[str, Any]
+) -> None:
+    path, before = await first(client, meeting_id)
+    answer = await client.patch(path, content=json.dumps(asked), headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (await first(client, meeting_id))[1] == before
+
+
+async def test_only_an_utterance_of_this_meeting_and_workspace_is_corrected(
+    client: httpx.AsyncClient, meeting_id: UUID, database: Database, log: PostgresEventLog, workspace: UUID
+) -> None:
+    path, before = await first(client, meeting_id)
+    utterance_id, text = before["utterance_id"], {"text": "Taken."}
+    other = Meeting(new_id(), workspace, "Other", "en", "live", datetime(2026, 11, 20, tzinfo=UTC))
+    async with database.transaction(workspace) as tx:
+        await create_meeting(tx, other)
+    for wrong in (
+        f"/{uuid4()}/utterances/{utterance_id}",
+        f"/{meeting_id}/utterances/{uuid4()}",
+        f"/{other.meeting_id}/utterances/{utterance_id}",
+    ):
+        answer = await client.patch(wrong, json=text)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (await client.patch(f"/{meeting_id}/utterances/nonsense", json=text)).status_code == 422
+    app: FastAPI = client._transport.app  # type: ignore[attr-defined]
+    app.dependency_overrides[current_workspace] = new_id
+    assert (await client.patch(path, json=text)).status_code == 404
+    app.dependency_overrides[current_workspace] = lambda: workspace
+    assert (await first(client, meeting_id))[1] == before
+    assert [record async for record in log.read(Topic.TRANSCRIPTION, str(meeting_id))] == []

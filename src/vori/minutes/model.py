@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -60,10 +60,16 @@ class WrittenMinutes(_Frozen):
 
 
 def compose(
-    meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported, unheard_ms: int = 0
+    meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported | Minutes, unheard_ms: int = 0
 ) -> Minutes:
-    """The minutes of an ended meeting, from what was said and what it did to tickets."""
+    """The minutes of an ended meeting, from what was said and what it did to tickets, as reported or written before.
+
+    All quotes are in the words of `utterances`, whatever words the report knew.
+    """
     said = sorted(utterances, key=lambda utterance: (utterance.start_ms, utterance.utterance_id))
+    words = {utterance.utterance_id: utterance.text for utterance in said}
+    decisions = dict.fromkeys(_decision(decision, words) for decision in report.decisions)
+    tickets = (item.model_copy(update={"evidence": _quoted(item.evidence, words)}) for item in report.tickets)
     lasted = (meeting.ended_at - meeting.started_at).total_seconds() if meeting.ended_at else 0.0
     return Minutes(
         meeting_id=meeting.meeting_id,
@@ -84,8 +90,8 @@ def compose(
             )
             for utterance in (said[index] for index in most_telling([utterance.text for utterance in said]))
         ),
-        decisions=tuple(sorted(report.decisions, key=_first_said)),
-        tickets=tuple(sorted(report.tickets, key=_first_said)),
+        decisions=tuple(sorted(decisions, key=_first_said)),
+        tickets=tuple(sorted(tickets, key=_first_said)),
         unheard_ms=unheard_ms,
     )
 
@@ -106,6 +112,17 @@ def _participants(meeting: Meeting, said: Sequence[UtteranceFinal]) -> tuple[Par
         talk[utterance.speaker] += utterance.end_ms - utterance.start_ms
     order = sorted(talk.items(), key=lambda entry: (-entry[1], entry[0] is None, entry[0] or ""))
     return tuple(Participant(name=name, talk_ms=talk_ms) for name, talk_ms in order)
+
+
+def _quoted(evidence: Sequence[Evidence], words: Mapping[UUID, str]) -> tuple[Evidence, ...]:
+    return tuple(said.model_copy(update={"quote": words.get(said.utterance_id, said.quote)}) for said in evidence)
+
+
+def _decision(decision: ReportedDecision, words: Mapping[UUID, str]) -> ReportedDecision:
+    """What was read out of words that were corrected since gives way to the corrected words."""
+    evidence = _quoted(decision.evidence, words)
+    text = decision.text if evidence == decision.evidence else " ".join(said.quote for said in evidence)
+    return ReportedDecision(text=text, evidence=evidence)
 
 
 def _first_said(item: ReportedTicket | ReportedDecision) -> tuple[int, str]:

@@ -1,36 +1,41 @@
-"""The minutes worker: when a meeting is reported, its minutes are written; told again, they stay as they are."""
+"""The minutes worker: when a meeting is reported, its minutes are written, and anew when its words are corrected."""
 
 from __future__ import annotations
 
 from datetime import tzinfo
+from uuid import UUID
 
 from vori.clock import now
 from vori.database.connection import Database, Transaction
 from vori.eventlog import EventLog
 from vori.eventlog.consume import Effect, consume
-from vori.events import Event, MeetingReported, Topic
+from vori.events import Event, MeetingReported, Topic, UtteranceCorrected
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.minutes.api import minutes_message
-from vori.minutes.model import compose
-from vori.minutes.store import save_minutes
+from vori.minutes.model import Minutes, compose
+from vori.minutes.store import read_minutes, save_minutes
 from vori.minutes.write import to_markdown
 from vori.transcript.store import read_transcript, read_unheard_ms
 
 GROUP = "minutes"
+TOPICS = (Topic.MEETING_REPORTED, Topic.TRANSCRIPTION)
 
 
 async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo | None = None) -> None:
     """Until cancelled. `zone` is the one minutes tell their date in; None is the machine's own."""
 
     async def handle(event: Event) -> Effect | None:
-        if not isinstance(event, MeetingReported):
+        if not isinstance(event, MeetingReported | UtteranceCorrected):
             return None
         async with database.transaction(event.workspace_id) as tx:
+            report = event if isinstance(event, MeetingReported) else await _written(tx, event.meeting_id)
+            if report is None:
+                return None  # they will be written from the corrected words
             meeting = await read_meeting(tx, event.meeting_id)
             said = await read_transcript(tx, event.meeting_id)
             unheard_ms = await read_unheard_ms(tx, event.meeting_id)
-        minutes = compose(meeting, said, event, unheard_ms)
+        minutes = compose(meeting, said, report, unheard_ms)
         markdown = to_markdown(minutes, zone)
 
         async def keep(tx: Transaction) -> None:
@@ -40,4 +45,10 @@ async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo
 
         return keep
 
-    await consume(log, database, GROUP, [Topic.MEETING_REPORTED], handle)
+    await consume(log, database, GROUP, TOPICS, handle)
+
+
+async def _written(tx: Transaction, meeting_id: UUID) -> Minutes | None:
+    """What stays of a report once tickets and the team have moved on: the minutes that were written from it."""
+    written = await read_minutes(tx, meeting_id)
+    return written.minutes if written else None

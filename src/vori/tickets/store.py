@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from vori.clock import now
 from vori.database.connection import Transaction
 from vori.errors import Conflict, NotFound
-from vori.events import Evidence, Status, UtteranceFinal
+from vori.events import Evidence, Status, UtteranceCorrected, UtteranceFinal
 from vori.tickets.model import PERSON, Change, Fields, Ticket
 
 TICKET = """ticket_id, meeting_id, number, title, content, status, assignee, due, version, created_at, changed_at,
@@ -198,6 +198,13 @@ async def add_turn(tx: Transaction, said: UtteranceFinal) -> bool:
         ),
     )
     return done.rowcount == 1
+
+
+async def correct_turn(tx: Transaction, corrected: UtteranceCorrected) -> None:
+    """Have an utterance read in its corrected words from now on; one that was never taken in stays out."""
+    await tx.execute(
+        "update ticket_turn set text = %s where utterance_id = %s", (corrected.text, corrected.utterance_id)
+    )
 
 
 async def read_turns(tx: Transaction, meeting_id: UUID) -> list[Evidence]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -23,6 +24,7 @@ from vori.events import (
     ReportedDecision,
     Topic,
     TranscriptClosed,
+    UtteranceCorrected,
     UtteranceFinal,
 )
 from vori.livefeed import LiveFeed
@@ -34,6 +36,7 @@ from vori.tickets.reconcile import Board, Occasion, as_found, reconcile, report
 from vori.tickets.store import (
     add_turn,
     close_stream,
+    correct_turn,
     lock_board,
     read_board,
     read_closed_streams,
@@ -72,6 +75,8 @@ class Follower:
                 return None
             case UtteranceFinal():
                 return await self._heard(event)
+            case UtteranceCorrected():
+                return partial(correct_turn, corrected=event)
             case TranscriptClosed():
                 return await self._ended(event, event.stream)
             case MeetingEnded():

@@ -1,4 +1,4 @@
-"""The transcript over HTTP: page by page as JSON, or whole as text and subtitles."""
+"""The transcript over HTTP: page by page as JSON, or whole as text and subtitles; and its correction."""
 
 from __future__ import annotations
 
@@ -6,20 +6,34 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from vori.database.connection import Database
 from vori.database.paging import Page, decode_cursor, foreign_cursor, page
+from vori.database.text import Line as OneLine
+from vori.errors import Conflict
+from vori.eventlog import EventLog
+from vori.events import UtteranceCorrected
+from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
-from vori.transcript.show import UtteranceOut
-from vori.transcript.store import read_transcript, read_utterances
+from vori.transcript.show import UtteranceOut, utterance_message
+from vori.transcript.store import add_correction, lock_utterance, read_transcript, read_utterances
 from vori.transcript.subtitles import MEDIA_TYPES, Line, write
 
 
-def routes(database: Database) -> APIRouter:
-    router = APIRouter(prefix="/api/meetings/{meeting_id}/transcript", tags=["transcript"])
+class Correction(BaseModel):
+    """What an utterance shall say. `version`, as it was read: refuse if it was corrected since."""
 
-    @router.get("", response_model=Page[UtteranceOut])
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[OneLine, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    version: int | None = None
+
+
+def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
+    router = APIRouter(prefix="/api/meetings/{meeting_id}", tags=["transcript"])
+
+    @router.get("/transcript", response_model=Page[UtteranceOut])
     async def transcript(
         meeting_id: UUID,
         workspace_id: CurrentWorkspace,
@@ -38,6 +52,34 @@ def routes(database: Database) -> APIRouter:
             utterances = await read_utterances(tx, meeting_id, limit + 1, after)
         found = page(utterances, limit, lambda said: (str(said.start_ms), str(said.utterance_id)))
         return Page(items=[UtteranceOut.of(said) for said in found.items], next_cursor=found.next_cursor)
+
+    @router.patch("/utterances/{utterance_id}")
+    async def correct(
+        meeting_id: UUID, utterance_id: UUID, asked: Correction, workspace_id: CurrentWorkspace
+    ) -> UtteranceOut:
+        """Correct an utterance's text. What was heard is kept as `original`; the text it has already changes nothing.
+
+        Tickets and minutes that are written from now on see the corrected text, and minutes written before are written
+        anew.
+        """
+        async with database.transaction(workspace_id) as tx:
+            await read_meeting(tx, meeting_id)
+            said = await lock_utterance(tx, meeting_id, utterance_id)
+            if asked.text == said.text:
+                return UtteranceOut.of(said)
+            if asked.version not in {None, said.version}:
+                raise Conflict("This utterance has just been corrected.", remedy="Read it again, then decide.")
+            corrected = UtteranceCorrected(
+                workspace_id=workspace_id,
+                meeting_id=meeting_id,
+                utterance_id=utterance_id,
+                version=said.version + 1,
+                text=asked.text,
+            )
+            said = await add_correction(tx, corrected)
+            await log.append(tx, corrected)
+            await feed.publish(utterance_message(said), tx)
+        return UtteranceOut.of(said)
 
     return router
 

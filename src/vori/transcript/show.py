@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -24,6 +25,11 @@ class UtteranceOut(BaseModel):
     language: Language
     text: str
     words: list[Word]
+    version: int = 0
+    """How often it was corrected."""
+    original: str | None = None
+    """What was heard, when the text is a correction."""
+    corrected_at: datetime | None = None
 
     @classmethod
     def of(cls, said: UtteranceFinal) -> UtteranceOut:
@@ -31,13 +37,15 @@ class UtteranceOut(BaseModel):
 
 
 def utterance_message(said: UtteranceFinal) -> LiveMessage:
-    """The live feed's news of a final utterance."""
+    """The live feed's news of a final utterance, or of its correction."""
+    shown = UtteranceOut.of(said)
     return LiveMessage(
         workspace_id=said.workspace_id,
         meeting_id=said.meeting_id,
         kind="utterance",
         id=said.utterance_id,
-        data=UtteranceOut.of(said).model_dump(mode="json"),
+        data=shown.model_dump(mode="json"),
+        version=shown.version,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables of utterances and of how far each stream has been transcribed."""
+"""The tables of utterances, of their corrections, and of how far each stream has been transcribed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from vori.database.connection import Transaction
-from vori.events import UtteranceFinal, Word
+from vori.errors import NotFound
+from vori.events import UtteranceCorrected, UtteranceFinal, Word
 from vori.meetings.model import EndReason
+from vori.transcript.correct import Utterance, as_it_stands
 
-UTTERANCE = """utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language, text, words,
-  created_at as occurred_at, utterance_id as event_id"""
+UTTERANCE = """
+select u.utterance_id, u.workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language, u.text, words,
+       created_at as occurred_at, u.utterance_id as event_id, c.version, c.text as corrected, c.at
+from utterance u
+left join lateral (
+  select version, text, at from utterance_correction c
+  where c.utterance_id = u.utterance_id order by version desc limit 1
+) c on true
+"""
 
 
 async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bool:
@@ -38,23 +47,45 @@ async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bo
     return done.rowcount == 1
 
 
-async def read_transcript(tx: Transaction, meeting_id: UUID) -> list[UtteranceFinal]:
-    """All that was said in a meeting, in order of its beginning."""
-    rows = await tx.fetch_all(
-        f"select {UTTERANCE} from utterance where meeting_id = %s order by start_ms, utterance_id", (meeting_id,)
+async def lock_utterance(tx: Transaction, meeting_id: UUID, utterance_id: UUID) -> Utterance:
+    """An utterance, which nobody else corrects until the transaction ends. Raises `NotFound`."""
+    of_meeting = (utterance_id, meeting_id)
+    await tx.execute("select from utterance where utterance_id = %s and meeting_id = %s for update", of_meeting)
+    # A second statement, so that it sees what was corrected while the first one waited.
+    row = await tx.fetch_one(f"{UTTERANCE} where u.utterance_id = %s and meeting_id = %s", of_meeting)
+    if row is None:
+        raise NotFound(
+            f"There is no utterance {utterance_id} in this meeting.",
+            remedy=f"`GET /api/meetings/{meeting_id}/transcript` lists what was said.",
+        )
+    return _utterance(row)
+
+
+async def add_correction(tx: Transaction, corrected: UtteranceCorrected) -> Utterance:
+    """Keep a correction; the utterance as it then stands. Call `lock_utterance` first."""
+    await tx.execute(
+        """insert into utterance_correction (utterance_id, version, workspace_id, text, at)
+           values (%s, %s, %s, %s, %s)""",
+        (corrected.utterance_id, corrected.version, corrected.workspace_id, corrected.text, corrected.occurred_at),
     )
+    return await lock_utterance(tx, corrected.meeting_id, corrected.utterance_id)
+
+
+async def read_transcript(tx: Transaction, meeting_id: UUID) -> list[Utterance]:
+    """All that was said in a meeting, in order of its beginning."""
+    rows = await tx.fetch_all(f"{UTTERANCE} where meeting_id = %s order by start_ms, u.utterance_id", (meeting_id,))
     return [_utterance(row) for row in rows]
 
 
 async def read_utterances(
     tx: Transaction, meeting_id: UUID, limit: int, after: tuple[int, UUID] | None = None
-) -> list[UtteranceFinal]:
+) -> list[Utterance]:
     """The next `limit` utterances of a meeting after the one with this (start_ms, utterance_id)."""
     rows = await tx.fetch_all(
-        f"""select {UTTERANCE} from utterance
+        f"""{UTTERANCE}
             where meeting_id = %(meeting)s
-              and (%(start)s::int is null or (start_ms, utterance_id) > (%(start)s, %(id)s::uuid))
-            order by start_ms, utterance_id limit %(limit)s""",
+              and (%(start)s::int is null or (start_ms, u.utterance_id) > (%(start)s, %(id)s::uuid))
+            order by start_ms, u.utterance_id limit %(limit)s""",
         {
             "meeting": meeting_id,
             "start": after[0] if after else None,
@@ -65,18 +96,18 @@ async def read_utterances(
     return [_utterance(row) for row in rows]
 
 
-async def read_latest(tx: Transaction, meeting_id: UUID, limit: int) -> list[UtteranceFinal]:
+async def read_latest(tx: Transaction, meeting_id: UUID, limit: int) -> list[Utterance]:
     """The last `limit` utterances of a meeting, in order of their beginning."""
     rows = await tx.fetch_all(
-        f"""select {UTTERANCE} from utterance where meeting_id = %s
-            order by start_ms desc, utterance_id desc limit %s""",
-        (meeting_id, limit),
+        f"{UTTERANCE} where meeting_id = %s order by start_ms desc, u.utterance_id desc limit %s", (meeting_id, limit)
     )
     return [_utterance(row) for row in reversed(rows)]
 
 
-def _utterance(row: dict[str, Any]) -> UtteranceFinal:
-    return UtteranceFinal(**row | {"words": tuple(Word(**word) for word in row["words"])})
+def _utterance(row: dict[str, Any]) -> Utterance:
+    version, text, at = row.pop("version"), row.pop("corrected"), row.pop("at")
+    heard = UtteranceFinal(**row | {"words": tuple(Word(**word) for word in row["words"])})
+    return as_it_stands(heard, version or 0, heard.text if text is None else text, at)
 
 
 async def read_checkpoint(tx: Transaction, stream: UUID) -> bytes | None:
