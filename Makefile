@@ -74,6 +74,7 @@ score: $(VENV)/.dev ## score the offline extractor on the evaluation sets in $(E
 bench: $(VENV)/.dev ## run the side-by-side benchmarks (minutes)
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/latency.py --eval $(EVAL)
+	$(BIN)/python bench/invented.py
 	$(BIN)/python bench/idle.py
 	$(BIN)/python bench/eventlog.py
 

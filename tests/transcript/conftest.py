@@ -45,6 +45,12 @@ def jfk() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="session")
+def yes() -> NDArray[np.int16]:
+    """One word between half seconds of silence, 16 kHz."""
+    return np.asarray(soundfile.read(CLIPS / "yes.flac", dtype="int16")[0])
+
+
+@pytest.fixture(scope="session")
 def modern() -> NDArray[np.int16]:
     """1.9 s of speech, 16 kHz."""
     return np.asarray(soundfile.read(CLIPS / "modern.flac", dtype="int16")[0])

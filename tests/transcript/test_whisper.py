@@ -11,7 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from vori.events import Language
+from vori.transcript.ear import Ear
 from vori.transcript.model import Said, Stretch
+from vori.transcript.silero import Silero
 from vori.transcript.subtitles import Line
 from vori.transcript.transcribe import transcribe
 from vori.transcript.weights import NoModel, packaged
@@ -51,6 +53,16 @@ def test_silence_and_noise_have_no_words(whisper: Whisper, language: Language) -
     for sound in (np.zeros(32_000), random.normal(0, 30, 32_000), random.normal(0, 3000, 24_000)):
         assert whisper.final(stretch(sound.astype(np.int16), language)).text == ""
     assert [draft.text for draft in whisper.drafts([stretch(np.zeros(16_000, np.int16))])] == [""]
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.1])
+def test_an_answer_of_one_word_is_kept_even_when_its_language_is_hard_to_tell(
+    silero: Silero, whisper: Whisper, yes: NDArray[np.int16], gain: float
+) -> None:
+    for language in ("en", None):
+        ear = Ear(silero, language=language)
+        [found] = ear.hear(np.rint(yes * gain).astype(np.int16)) + ear.end()
+        assert whisper.final(found.stretch).text == "Yes."
 
 
 @pytest.mark.skipif(not EVAL.exists(), reason="the evaluation sets are not here")

@@ -37,8 +37,10 @@ THREADS = os.cpu_count() or 1
 """Stretches that are decoded at the same time, each on one core; they share the weights."""
 DRAFT_TAIL: dict[Language, int] = {"en": 200, "ko": WHOLE}
 """Places of ready silence that a draft needs after its own; with fewer than a whole window, Korean goes astray."""
-SURE = -0.4
+SURE = -0.5
 """Mean log-probability above which more context would help little."""
+LIKELY = -0.8
+"""The same, above which a word of a language that was not expected is believed."""
 ENGLISH_BIAS = 1.2
 """Powers of ten by which Whisper overrates English against Korean on stretches of a few seconds."""
 HABIT = 0.75
@@ -114,16 +116,23 @@ class Whisper:
 
     def final(self, stretch: Stretch) -> Recognition:
         heard = self._encode(stretch.samples)
-        language = self._language(heard, stretch)
+        hearing = self._heard(heard, stretch, self._language(heard, stretch))
+        if not believable(hearing) and not stretch.language and self._model.is_multilingual:
+            other = self._heard(heard, stretch, "en" if hearing.language == "ko" else "ko")
+            hearing = other if other.log_prob > LIKELY else hearing
+        if not believable(hearing):
+            return Recognition("", hearing.language)
+        return Recognition(hearing.text, hearing.language, tuple(self._words(heard, hearing, stretch.onset)))
+
+    def _heard(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
+        """Decoded with care; what looks wrong, once more with a whole window."""
         hearing = self._best(heard, stretch, language)
         if looks_wrong(hearing, stretch.before[-1].text if stretch.before else ""):
             whole = self._encode(stretch.samples, FRAMES / 100)
             [again] = self._decode([Asked(whole, len(stretch.samples), language)], beam=5)
             if loops(hearing) or doubled(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
                 hearing = again
-        if not believable(hearing):
-            return Recognition("", language)
-        return Recognition(hearing.text, language, tuple(self._words(heard, hearing, stretch.onset)))
+        return hearing
 
     def _best(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
         """Decoded with care; if unsure, as the end of what was said just before, sound and words together."""
