@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vori.audio.model import Codec, MalformedFrame, Timeline, samples_in
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.events import AudioFrame, Language, Word
+from vori.transcript.echo import Loudness
 from vori.transcript.model import SAMPLE_RATE, WINDOW, Recognition, Stretch, TimedWord
 from vori.transcript.resample import Resampler
 from vori.transcript.silero import Silero
@@ -83,6 +84,8 @@ class Ear:
         """`kept` is another ear's `state()`, to go on from there."""
         self.draft: Heard | None = None
         """What is being said, when it is worth another draft. Whoever uses it sets it to None."""
+        self.loudness = Loudness()
+        """By the stream's clock; not kept, so after a crash it begins anew."""
         self.closed = False
         """The stream has ended, and nothing came since."""
         self._silero = silero
@@ -189,7 +192,9 @@ class Ear:
         self._samples = np.concatenate((self._samples, samples))
         while self._from + len(self._samples) - self._segmenter.at >= WINDOW:
             at = self._segmenter.at - self._from
-            chance = self._voice.hear(_floats(self._samples[at : at + WINDOW]))
+            window = _floats(self._samples[at : at + WINDOW])
+            self.loudness.add(self._segmenter.at * 1000 // SAMPLE_RATE, window)
+            chance = self._voice.hear(window)
             if span := self._segmenter.hear(chance):
                 yield self._ended(span)
         needed = self._segmenter.needed_from()

@@ -22,6 +22,7 @@ from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.transcript.context import after, keep, recall
 from vori.transcript.ear import Ear, Heard
+from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.schedule import Schedule, Turn
 from vori.transcript.scripted import Scripted
@@ -280,6 +281,9 @@ class Session:
                 self._shelf.clear_one()
             return
         said = _utterance(voice.stream, heard, found) if heard and found and found.text else None
+        if said and heard and self._is_echo(voice, heard):
+            log.info("transcript.echo_left_out", stream=str(voice.stream.stream), at_ms=said.start_ms)
+            found, said = Recognition("", said.language), None
         before = after(voice.before, heard.stretch, found) if heard and found else voice.before
         covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
         async with self._database.transaction(voice.stream.workspace_id) as tx:
@@ -300,6 +304,16 @@ class Session:
             self._shelf.clear_one()
         for _ in range(covered):
             voice.offsets.popleft()
+
+    def _is_echo(self, voice: Voice, heard: Heard) -> bool:
+        mine = voice.stream
+        others = [
+            (other.ear.loudness, other.stream.origin_ms - mine.origin_ms)
+            for other in self._voices.values()
+            if other is not voice and other.stream.meeting_id == mine.meeting_id
+        ]
+        begin_ms = heard.start_ms + round(heard.onset * 1000)
+        return is_echo(voice.ear.loudness, others, begin_ms, heard.end * 1000 // SAMPLE_RATE)
 
     async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
         """Its final words; None when the recogniser fails at it time and again."""
