@@ -155,7 +155,7 @@ def main() -> None:
     for (kind, language), (texts, count, past) in found.items():
         told = "; ".join(sorted(set(past)))[:160]
         print(
-            f"| {kind} | {language} | {count} | {len(' '.join(texts).split())} | {len(' '.join(past).split())} {told} |"
+            f"| {kind} | {language or 'left open'} | {count} | {len(' '.join(texts).split())} | {len(' '.join(past).split())} {told} |"
         )
     written = sum(len(" ".join(texts).split()) for texts, *_ in found.values())
     print(f"\n{written} words written in {asked.minutes:g} minutes: in Korean, in English, and left open.")
