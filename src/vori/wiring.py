@@ -110,13 +110,14 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 
 
 async def run_transcriber(base: Foundation, ready: Ready) -> None:
-    """Sound to words. Raises `Unavailable` when the speech model is missing or broken."""
+    """Sound to words. Raises `Unavailable` when the speech model is missing, broken or can't be reached."""
     from vori.transcript import worker
-    from vori.transcript.whisper import load_whisper
+    from vori.transcript.models import open_recogniser
 
-    recogniser = await asyncio.to_thread(load_whisper, base.settings.speech_model, base.settings.home)
-    ready(None)
-    await worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming")
+    with contextlib.ExitStack() as stack:
+        recogniser = await asyncio.to_thread(stack.enter_context, open_recogniser(base.settings))
+        ready(None)
+        await worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming")
 
 
 async def run_scribe(base: Foundation, ready: Ready) -> None:

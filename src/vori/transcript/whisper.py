@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from ctranslate2 import StorageView
+from ctranslate2 import StorageView, get_cuda_device_count
 from ctranslate2.models import Whisper as Model
 from ctranslate2.models import WhisperGenerationResult
 from faster_whisper.feature_extractor import FeatureExtractor
@@ -71,14 +71,24 @@ def load_whisper(model: str, home: Path) -> Whisper:
     elif model.startswith(("/", ".", "~")) or Path(model).is_dir():
         folder = weights.in_folder(Path(model).expanduser())
     else:
-        try:
-            folder = Path(download_model(model, cache_dir=str(home / "models")))
-        except Exception as error:
-            raise weights.NoModel(
-                f"VORI_SPEECH_MODEL is {model!r}: no such folder here, and the model hub could not deliver it.",
-                remedy="Check the name and the network, or unset it to use the packaged model.",
-            ) from error
+        folder = fetch(model, home)
     return Whisper(folder, Path(model).name)
+
+
+def fetch(model: str, home: Path) -> Path:
+    """The folder of a hub's model, fetched into VORI's home unless it is there. Raises `NoModel`."""
+    try:
+        return Path(download_model(model, cache_dir=str(home / "models")))
+    except Exception as error:
+        reason = _first_line(error)
+        if isinstance(error, FileNotFoundError):  # how the hub's client says that it got no answer
+            reason = "it can't be reached from here"
+        elif isinstance(error, ValueError):
+            reason = "that is none of its names"
+        raise weights.NoModel(
+            f"There is no model folder {model!r} here, and the model hub could not deliver it: {reason}.",
+            remedy="Check the name and the network (`vori models` lists names), or use the packaged model, base.",
+        ) from error
 
 
 class Whisper:
@@ -87,22 +97,26 @@ class Whisper:
     """
 
     def __init__(self, folder: Path, label: str) -> None:
-        self.name = f"whisper {label} int8"
+        device, numbers = ("cuda", "float16") if get_cuda_device_count() else ("cpu", "int8")
+        self.name = f"whisper {label} {numbers}{'' if device == 'cpu' else f' {device}'}"
         try:
-            self._model = Model(str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=THREADS)
+            self._model = Model(
+                str(folder), device=device, compute_type=numbers, intra_threads=1, inter_threads=THREADS
+            )
             vocabulary = Vocabulary.from_file(str(folder / "tokenizer.json"))
+            blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
+            self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank), to_cpu=True))
         except Exception as error:
             raise weights.NoModel(
-                f"The speech model in {folder} can't be loaded: {str(error).splitlines()[0]}",
-                remedy="Delete that folder if VORI made it, or name another one in VORI_SPEECH_MODEL.",
+                f"The speech model in {folder} can't be loaded: {_first_line(error)}.",
+                remedy="Delete that folder if VORI made it, or name another one in VORI_SPEECH_MODEL."
+                + (" CUDA_VISIBLE_DEVICES= (empty) keeps VORI off the GPU." if device == "cuda" else ""),
             ) from error
         many = self._model.is_multilingual
         self._tokenizers: dict[Language, Tokenizer] = {
             language: Tokenizer(vocabulary, many, "transcribe", language) for language in ("ko", "en")
         }
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
-        blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
-        self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank)))
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         """Encoded one by one, which costs no more, then decoded together."""
@@ -148,7 +162,7 @@ class Whisper:
     def _encode(self, samples: NDArray[np.float32], pad: float = PAD) -> Encoded:
         mel = self._features(np.pad(samples, (0, round(pad * SAMPLE_RATE))))[:, :FRAMES]
         mel = mel[None, :, : mel.shape[1] // 2 * 2]
-        return np.array(self._model.encode(StorageView.from_array(np.ascontiguousarray(mel, np.float32))))
+        return np.array(self._model.encode(StorageView.from_array(np.ascontiguousarray(mel, np.float32)), to_cpu=True))
 
     def _complete(self, heard: Sequence[Encoded], tail: int = WHOLE) -> StorageView:
         """All of the same length: a whole window, or as many places of silence after the longest as `tail` says."""
@@ -225,6 +239,10 @@ class Whisper:
         said = stretch.before[-1] if stretch.before else None
         text = said.text if said and said.language == language == "ko" else ""
         return _tokens(self._tokenizers[language], text)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 def _tokens(tokenizer: Tokenizer, text: str) -> list[int]:
