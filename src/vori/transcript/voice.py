@@ -93,6 +93,7 @@ class Voice:
     jobs: deque[Job] = field(default_factory=deque)
     finishing: bool = False
     drafting: bool = False
+    ahead: bool = False
     queued: bool = False
     served_at: float = 0.0
     drafted_at: float = 0.0

@@ -161,12 +161,12 @@ class Session:
                 voice.served_at = asyncio.get_running_loop().time()
             return
         for voice in turn.drafts:
-            voice.drafting = True
+            voice.drafting, voice.ahead = True, voice.wish is True
         try:
             await self._draft(turn.drafts)
         finally:
             for voice in turn.drafts:
-                voice.drafting = False
+                voice.drafting = voice.ahead = False
 
     async def _tell_lags(self) -> None:
         """Tell pages when words come late, and let streams in that had to wait."""
