@@ -1,6 +1,6 @@
 """VORI beside other systems: the same sound, the same Whisper weights, the same processors, one table.
 
-    python bench/streaming.py --eval DIR [--stream X.flac …] [--streams N] [--seconds S] [--capacity] [--json]
+    python bench/streaming.py [--eval DIR] [--stream X.flac …] [--streams N] [--seconds S] [--capacity] [--json]
 
 Each recording (FLAC, 16 kHz mono, with a JSON beside it that says when each word ends) is played to each system at the
 speed of speech, through its own interface. DIR has the scorer (score_transcript.py) and, in audio/, the recordings
@@ -25,6 +25,7 @@ from rivals import FOLDER, Ufal, WhisperLiveKit
 from scored import Scorer, growing
 from systems import Missing, System, Vori
 
+EVAL = Path(__file__).parents[2] / "shared" / "eval"
 DEFAULT = ("stream_dev_en.flac", "stream_dev_ko.flac")
 RIVALS = ("ufal", "whisperlivekit")
 MOST = 32
@@ -182,7 +183,7 @@ def measure(system: System, asked: argparse.Namespace, scorer: Scorer) -> tuple[
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--eval", type=Path, required=True, help="folder with score_transcript.py and audio/")
+    parser.add_argument("--eval", type=Path, default=EVAL, help="folder with score_transcript.py and audio/")
     parser.add_argument("--stream", type=Path, action="append", help="a FLAC with its JSON beside it; repeatable")
     parser.add_argument("--streams", type=int, default=1, metavar="N", help="play N at once, the recordings in turn")
     parser.add_argument("--seconds", type=float, default=1e6, help="only the beginning of each recording")
