@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log10
@@ -24,7 +26,7 @@ from tokenizers import Tokenizer as Vocabulary
 from vori.events import Language
 from vori.transcript import weights
 from vori.transcript.doubt import Hearing, believable, doubled, looks_wrong, loops
-from vori.transcript.model import SAMPLE_RATE, Recognition, Stretch, TimedWord
+from vori.transcript.model import SAMPLE_RATE, Recognition, Said, Stretch, TimedWord
 
 FRAMES = 3000
 """Mel frames (10 ms each) of Whisper's 30-second window; its encoder gives one position for two."""
@@ -117,9 +119,20 @@ class Whisper:
             language: Tokenizer(vocabulary, many, "transcribe", language) for language in ("ko", "en")
         }
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
+        self._idle = threading.Semaphore(THREADS)
+        """Cores that nobody decodes on."""
+        self._helpers = ThreadPoolExecutor(THREADS, "whisper")
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         """Encoded one by one, which costs no more, then decoded together."""
+        with self._idle:
+            return self._drafts(stretches)
+
+    def final(self, stretch: Stretch) -> Recognition:
+        with self._idle:
+            return self._final(stretch)
+
+    def _drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         asked = []
         for stretch in stretches:
             heard = self._encode(stretch.samples)
@@ -128,7 +141,7 @@ class Whisper:
         found = self._decode(asked, beam=1, tail=max(DRAFT_TAIL[one.language] for one in asked))
         return [Recognition(hearing.text if believable(hearing) else "", hearing.language) for hearing in found]
 
-    def final(self, stretch: Stretch) -> Recognition:
+    def _final(self, stretch: Stretch) -> Recognition:
         heard = self._encode(stretch.samples)
         hearing = self._heard(heard, stretch, self._language(heard, stretch))
         if not believable(hearing) and not stretch.language and self._model.is_multilingual:
@@ -149,11 +162,19 @@ class Whisper:
         return hearing
 
     def _best(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
-        """Decoded with care; if unsure, as the end of what was said just before, sound and words together."""
-        [hearing] = self._decode([Asked(heard, len(stretch.samples), language)], beam=5)
+        """Decoded with care; if unsure, as the end of what was said just before. An idle core does so meanwhile."""
         lead = [said for said in stretch.before if said.language == language and len(said.samples)]
+        begun: Future[Hearing] | None = None
+        if lead and self._idle.acquire(blocking=False):
+            begun = self._helpers.submit(self._together, lead, stretch, language)
+            begun.add_done_callback(lambda _: self._idle.release())
+        [hearing] = self._decode([Asked(heard, len(stretch.samples), language)], beam=5)
         if hearing.log_prob > SURE or not lead:
             return hearing
+        return begun.result() if begun else self._together(lead, stretch, language)
+
+    def _together(self, lead: Sequence[Said], stretch: Stretch, language: Language) -> Hearing:
+        """Heard with what was said just before, sound and words."""
         together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]))
         begun = _tokens(self._tokenizers[language], " ".join(said.text for said in lead))
         [hearing] = self._decode([Asked(together, len(stretch.samples), language, begun=begun)], beam=5)
