@@ -74,11 +74,13 @@ class Meter:
 
     def _sample(self) -> None:
         for number in itertools.count():
+            over = self._over.is_set()
             self.rss_mb = max(self.rss_mb, self._sum(rss_mb))
-            if number % SHARES_EVERY == 0:
+            if over or number % SHARES_EVERY == 0:
                 self.pss_mb = max(self.pss_mb, self._sum(pss_mb))
-            if self._over.wait(SAMPLE_EVERY_S):
+            if over:
                 return
+            self._over.wait(SAMPLE_EVERY_S)
 
     def _sum(self, of: Callable[[int], float]) -> float:
         total = 0.0

@@ -1,6 +1,6 @@
 """Other systems that hear streams with the same Whisper weights: each installed apart, run through its own interface.
 
-They are told the language. A model gets one thread, as VORI's recogniser does, unless more are asked for.
+They are told the language. VORI's recogniser has one thread; how many a rival's model gets is the caller's choice.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Capacity:
     """How many streams at once a system carries."""
 
     most: int = 0
-    per_stream_mb: float | None = None
+    per_stream_mb: int | None = None
     steps: list[str] = field(default_factory=list)
 
 
@@ -101,7 +101,7 @@ def rows(system: System, played: Played, scorer: Scorer) -> list[Row]:
 def find_capacity(system: System, recordings: Sequence[Recording], scorer: Scorer, limit: int) -> Capacity:
     """Play to more and more streams, until the words come late or work piles up."""
     found = Capacity()
-    alone_mb = 0.0
+    each_once: Played | None = None
     for count in (1, *range(2, limit + 1, 2)):
         try:
             played = play(system, in_turn(recordings, count))
@@ -114,14 +114,19 @@ def find_capacity(system: System, recordings: Sequence[Recording], scorer: Score
         step = f"{count}: final p95 {p95} s, {played.cpu * count:.2f} cores, {played.rss_mb:.0f} MiB"
         found.steps.append(step + (", work piles up" if grows else ""))
         tell(f"{system.name}, streams at once: {found.steps[-1]}")
-        if count == 1:
-            alone_mb = played.rss_mb
-        else:
-            found.per_stream_mb = (played.rss_mb - alone_mb) / (count - 1)
+        if each_once:
+            found.per_stream_mb = per_stream_mb(each_once, played)
+        elif count >= len(recordings):
+            each_once = played
         if p95 is None or p95 > IN_TIME_S or grows:
             break
         found.most = count
     return found
+
+
+def per_stream_mb(few: Played, many: Played) -> int:
+    """MiB of resident memory that a further stream takes. Both heard the same languages, each of which costs some."""
+    return round((many.rss_mb - few.rss_mb) / (len(many.recordings) - len(few.recordings)))
 
 
 def in_turn(recordings: Sequence[Recording], count: int) -> list[Recording]:
@@ -164,21 +169,19 @@ def measure(system: System, asked: argparse.Namespace, scorer: Scorer) -> tuple[
     found: list[Row] = []
     system.prepare()
     notes = [f"{system.name}: {system.setting}"]
+    more: Row = {}
     for run in runs:
         tell(f"{system.name}: {len(run)} at once, {run[0].spoken_s:.0f} s …")
-        found += rows(system, play(system, run), scorer)
-    if asked.streams > 1:
-        short = play(system, [load(files[0], min(asked.seconds, asked.capacity_seconds))])
-        further = (found[0]["rss_mb"] - short.rss_mb) / (asked.streams - 1)
-        found = [row | {"rss_per_stream_mb": round(further)} for row in found]
+        played = play(system, run)
+        found += rows(system, played, scorer)
+    short = [load(file, min(asked.seconds, asked.capacity_seconds)) for file in files]
+    if asked.streams > len(files):
+        more = {"rss_per_stream_mb": per_stream_mb(play(system, short), played)}
     if asked.capacity:
-        short_ones = [load(file, min(asked.seconds, asked.capacity_seconds)) for file in files]
-        capacity = find_capacity(system, short_ones, scorer, asked.most)
-        further_mb = capacity.per_stream_mb
-        more = {"max_streams": capacity.most, "rss_per_stream_mb": further_mb and round(further_mb)}
-        found = [row | more for row in found]
+        capacity = find_capacity(system, short, scorer, asked.most)
+        more = {"rss_per_stream_mb": capacity.per_stream_mb} | more | {"max_streams": capacity.most}
         notes += [f"{system.name}, streams at once: {step}" for step in capacity.steps]
-    return found, notes
+    return [row | more for row in found], notes
 
 
 def parse() -> argparse.Namespace:
@@ -196,15 +199,17 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--rival-ufal", type=Path, default=FOLDER / "whisper_streaming", metavar="PATH", help="its checkout"
     )
-    parser.add_argument("--rival-threads", type=int, default=1, help="threads for each rival's model")
+    parser.add_argument(
+        "--rival-threads", type=int, help="for a rival's model; by default UFAL's 1, the other's all processors"
+    )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     return parser.parse_args()
 
 
 def systems(asked: argparse.Namespace) -> list[System]:
     rivals: dict[str, System] = {
-        "ufal": Ufal(asked.rival_ufal, asked.rival_threads),
-        "whisperlivekit": WhisperLiveKit(asked.rival_threads),
+        "ufal": Ufal(asked.rival_ufal, asked.rival_threads or 1),
+        "whisperlivekit": WhisperLiveKit(asked.rival_threads or len(os.sched_getaffinity(0))),
     }
     names = [name for name in asked.rivals.split(",") if name not in {"", "none"}]
     if unknown := set(names) - set(rivals):
