@@ -118,12 +118,16 @@ class UtteranceFinal(Event):
 
 
 class UtteranceCorrected(Event):
-    """A person put this text in place of an utterance's; what was heard is kept. `version` counts its corrections."""
+    """This text was put in place of an utterance's; what was heard is kept. `version` counts its corrections."""
 
     topic = Topic.TRANSCRIPTION
+    schema_version = 2
     utterance_id: UUID
     version: int
     text: str
+    """Empty: it is withdrawn, because a later hearing found nothing there."""
+    model: str | None = None
+    """The recogniser whose later hearing it is, which a person accepted; None: a person's own words."""
 
 
 class TranscriptClosed(Event):

@@ -83,6 +83,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.tickets import api as tickets
     from vori.transcript import api as transcript
     from vori.transcript.quiet import Ender, Patience
+    from vori.transcript.retranscription import api as retranscription
 
     archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
     hub = Hub(base.feed)
@@ -94,6 +95,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
             audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
             transcript.routes(base.database, base.log, base.feed),
+            retranscription.routes(base.database, base.log, base.feed),
             tickets.routes(base.database, base.log, base.feed),
             minutes.routes(base.database),
             board.routes(base.database, base.log, hub, groups),
@@ -113,11 +115,15 @@ async def run_transcriber(base: Foundation, ready: Ready) -> None:
     """Sound to words. Raises `Unavailable` when the speech model is missing, broken or can't be reached."""
     from vori.transcript import worker
     from vori.transcript.models import open_recogniser
+    from vori.transcript.retranscription import work as retranscription
 
     with contextlib.ExitStack() as stack:
         recogniser = await asyncio.to_thread(stack.enter_context, open_recogniser(base.settings))
         ready(None)
-        await worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming")
+        await together(
+            worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming"),
+            retranscription.run(base.database, base.log_database, base.settings.home),
+        )
 
 
 async def run_scribe(base: Foundation, ready: Ready) -> None:

@@ -304,6 +304,22 @@ async def test_a_decision_is_reported_in_its_corrected_words(scene: Scene) -> No
     assert [(made.text, made.evidence[0].quote) for made in reported.decisions] == [(corrected, corrected)]
 
 
+async def test_a_meeting_closed_again_is_reported_anew_without_what_was_withdrawn(scene: Scene) -> None:
+    await scene.say(SCRIPT)
+    await scene.end()
+    speakers = dict.fromkeys(speaker for speaker, _ in SCRIPT)
+    for speaker in speakers:
+        await scene.close(speaker)
+    await scene.work()
+    await scene.correct(10, "")
+    await scene.close(next(iter(speakers)))
+    await scene.work()
+    first, second = await scene.events(Topic.MEETING_REPORTED)
+    assert [made.text for made in first.decisions] == [SCRIPT[10][1]]
+    assert second.decisions == ()
+    assert second.tickets == first.tickets, "what was done stays done"
+
+
 async def test_a_correction_of_words_that_were_never_taken_in_and_one_read_again_change_nothing(
     scene: Scene, log_database: Database
 ) -> None:

@@ -103,6 +103,7 @@ async def test_pages_follow_each_other_in_order_of_time(client: httpx.AsyncClien
         "version": 0,
         "original": None,
         "corrected_at": None,
+        "reheard_by": None,
     }
 
 

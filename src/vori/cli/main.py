@@ -25,6 +25,11 @@ COMMANDS = {
     "meetings": ("vori.cli.lists", READ, "List the meetings."),
     "tickets": ("vori.cli.lists", READ, "List the tickets."),
     "minutes": ("vori.cli.lists", READ, "Print the minutes of a meeting."),
+    "retranscribe": (
+        "vori.cli.retranscribe",
+        READ,
+        "Hear an ended meeting again with another model; see what changes.",
+    ),
     "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),

@@ -19,6 +19,7 @@ from vori.events import (
 )
 from vori.meetings.model import Meeting
 from vori.minutes.summarise import most_telling
+from vori.transcript.outcome import Outcome
 
 
 class _Frozen(BaseModel):
@@ -48,6 +49,8 @@ class Minutes(_Frozen):
     tickets: tuple[ReportedTicket, ...]
     unheard_ms: int = 0
     """Speech that is missing here because recognition failed at it."""
+    outcome: Outcome | None = None
+    """How well the meeting was captured; None when that could not be told yet."""
 
 
 class WrittenMinutes(_Frozen):
@@ -60,7 +63,10 @@ class WrittenMinutes(_Frozen):
 
 
 def compose(
-    meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported | Minutes, unheard_ms: int = 0
+    meeting: Meeting,
+    utterances: Sequence[UtteranceFinal],
+    report: MeetingReported | Minutes,
+    outcome: Outcome | None = None,
 ) -> Minutes:
     """The minutes of an ended meeting, from what was said and what it did to tickets, as reported or written before.
 
@@ -92,7 +98,8 @@ def compose(
         ),
         decisions=tuple(sorted(decisions, key=_first_said)),
         tickets=tuple(sorted(tickets, key=_first_said)),
-        unheard_ms=unheard_ms,
+        unheard_ms=outcome.unrecognised_ms if outcome else 0,
+        outcome=outcome if outcome and outcome.final else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import tzinfo
 from uuid import UUID
 
@@ -11,15 +12,19 @@ from vori.eventlog import EventLog
 from vori.eventlog.consume import Effect, consume
 from vori.events import Event, MeetingReported, Topic, UtteranceCorrected
 from vori.livefeed import LiveFeed
+from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
 from vori.minutes.api import minutes_message
 from vori.minutes.model import Minutes, compose
 from vori.minutes.store import read_minutes, save_minutes
 from vori.minutes.write import to_markdown
-from vori.transcript.store import read_transcript, read_unheard_ms
+from vori.transcript.outcome import Outcome
+from vori.transcript.store import read_outcome, read_transcript
 
 GROUP = "minutes"
 TOPICS = (Topic.MEETING_REPORTED, Topic.TRANSCRIPTION)
+ARCHIVE_PATIENCE_S, LOOK_EVERY_S = 10.0, 0.2
+"""The last sound is archived about when the last words are found: minutes wait for it, but not for ever."""
 
 
 async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo | None = None) -> None:
@@ -28,14 +33,17 @@ async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo
     async def handle(event: Event) -> Effect | None:
         if not isinstance(event, MeetingReported | UtteranceCorrected):
             return None
+        if isinstance(event, UtteranceCorrected) and event.model:
+            return None  # the meeting is reported anew when all of its words have been taken over
         async with database.transaction(event.workspace_id) as tx:
             report = event if isinstance(event, MeetingReported) else await _written(tx, event.meeting_id)
             if report is None:
                 return None  # they will be written from the corrected words
             meeting = await read_meeting(tx, event.meeting_id)
+        outcome = await _outcome(database, meeting)
+        async with database.transaction(event.workspace_id) as tx:
             said = await read_transcript(tx, event.meeting_id)
-            unheard_ms = await read_unheard_ms(tx, event.meeting_id)
-        minutes = compose(meeting, said, report, unheard_ms)
+        minutes = compose(meeting, said, report, outcome)
         markdown = to_markdown(minutes, zone)
 
         async def keep(tx: Transaction) -> None:
@@ -46,6 +54,17 @@ async def run(*, database: Database, log: EventLog, feed: LiveFeed, zone: tzinfo
         return keep
 
     await consume(log, database, GROUP, TOPICS, handle)
+
+
+async def _outcome(database: Database, meeting: Meeting) -> Outcome:
+    """How well the meeting was captured; not final if its sound isn't archived after a while."""
+    patience = asyncio.get_running_loop().time() + ARCHIVE_PATIENCE_S
+    while True:
+        async with database.transaction(meeting.workspace_id) as tx:
+            outcome = await read_outcome(tx, meeting)
+        if outcome.final or asyncio.get_running_loop().time() > patience:
+            return outcome
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _written(tx: Transaction, meeting_id: UUID) -> Minutes | None:

@@ -172,7 +172,7 @@ class Follower:
         One that fails at some words leaves that step without result; the next utterance has it read all again.
         """
         talk = Talk(
-            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said],
+            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said if q.quote],
             tickets=as_found(tickets, changes),
             date=meeting.started_at.astimezone().date(),
             language=None if meeting.language == "auto" else meeting.language,

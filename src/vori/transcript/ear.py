@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -114,13 +114,16 @@ class Ear:
         placed = self._timeline.place(frame.seq, frame.captured_ms, count)
         if placed is None:
             return []
-        heard: list[Heard] = []
         first, timeline = placed
-        if first != self._timeline.next_sample:
-            heard += self._break_off()
-            self._go_on_at(first * SAMPLE_RATE // self._rate)
+        heard = self._lead_to(first)
         self._timeline, self.closed = timeline, False
         return heard + self.hear(self._resampler.take(self._decode(frame.data)))
+
+    def take_samples(self, first: int, samples: NDArray[np.int16]) -> list[Heard]:
+        """Take in samples of the stream's own rate, `first` being the place of the first; the utterances they end."""
+        heard = self._lead_to(first)
+        self._timeline, self.closed = replace(self._timeline, next_sample=first + len(samples)), False
+        return heard + self.hear(self._resampler.take(samples))
 
     def hear(self, samples: NDArray[np.int16]) -> list[Heard]:
         """Go on with samples at 16 kHz; the utterances that they end."""
@@ -199,6 +202,14 @@ class Ear:
                 yield self._ended(span)
         needed = self._segmenter.needed_from()
         self._samples, self._from = self._samples[max(0, needed - self._from) :], max(self._from, needed)
+
+    def _lead_to(self, first: int) -> list[Heard]:
+        """The next sample has this place; a gap before it ends what was going on."""
+        if first == self._timeline.next_sample:
+            return []
+        heard = list(self._break_off())
+        self._go_on_at(first * SAMPLE_RATE // self._rate)
+        return heard
 
     def _break_off(self) -> Iterator[Heard]:
         """No sound follows what came so far: hear out what is left of it, in a last window filled up with silence."""

@@ -30,6 +30,8 @@ class UtteranceOut(BaseModel):
     original: str | None = None
     """What was heard, when the text is a correction."""
     corrected_at: datetime | None = None
+    reheard_by: str | None = None
+    """The recogniser whose later hearing the latest correction is; None: a person's, or none."""
 
     @classmethod
     def of(cls, said: UtteranceFinal) -> UtteranceOut:

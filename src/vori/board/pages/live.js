@@ -38,7 +38,8 @@ export class State {
       else this.drafts.set(id, data);
     } else if (kind === "utterance") {
       this.drafts.delete(id);
-      this.utterances.set(id, data);
+      if (data.text) this.utterances.set(id, data);
+      else this.utterances.delete(id); // withdrawn
     } else {
       const held = { ticket: this.tickets, stream: this.streams, lag: this.lags }[kind];
       if (data === null) held.delete(id);

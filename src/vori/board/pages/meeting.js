@@ -117,6 +117,7 @@ export class MeetingView {
     const list = (items, otherwise) => (items.length ? el("ul", {}, ...items) : el("p", { class: "quiet" }, otherwise));
     const total = minutes.participants.reduce((sum, person) => sum + person.talk_ms, 0);
     const share = (person) => (total ? ` · ${Math.round((person.talk_ms / total) * 100)} %` : "");
+    const missing = [...uncaptured(minutes.outcome), ...(minutes.unheard_ms ? [words.unheard.replace("{seconds}", Math.ceil(minutes.unheard_ms / 1000))] : [])];
     const change = (item) => (item.from_status ? `${words[item.from_status]} → ${words[item.ticket.status]}` : words[item.action]);
     this.minutes.replaceChildren(
       el("h1", {}, minutes.title),
@@ -124,8 +125,8 @@ export class MeetingView {
       el("h2", {}, words.participants),
       list(minutes.participants.map((person) => el("li", {}, `${person.name ?? words.unnamed}${share(person)}`)), words.silent),
       el("h2", {}, words.summary),
-      ...(minutes.unheard_ms ? [el("p", {}, words.unheard.replace("{seconds}", Math.ceil(minutes.unheard_ms / 1000)))] : []),
-      ...(minutes.summary.length || !minutes.unheard_ms ? [list(minutes.summary.map(quote), words.silent)] : []),
+      ...missing.map((told) => el("p", {}, told)),
+      ...(minutes.summary.length || !missing.length ? [list(minutes.summary.map(quote), words.silent)] : []),
       el("h2", {}, words.decisions),
       list(minutes.decisions.flatMap((decision) => decision.evidence.map(quote)), words.undecided),
       el("h2", {}, words.tickets),
@@ -150,6 +151,15 @@ export class MeetingView {
     await ask("POST", `/meetings/${this.meetingId}/end`).catch((error) => notice(error.message));
     this.end.disabled = false;
   }
+}
+
+// The sentence about sound that never came in, if some didn't.
+function uncaptured(outcome) {
+  if (outcome?.outcome !== "capture_failed") return [];
+  const captured = outcome.streams.reduce((sum, stream) => sum + stream.captured_ms, 0);
+  if (!captured) return [words.nothingCaptured];
+  const gaps = outcome.streams.flatMap((stream) => stream.gaps).filter((gap) => gap.cause !== "not_recognised");
+  return [words.uncaptured(Math.ceil(gaps.reduce((sum, gap) => sum + gap.to_ms - gap.from_ms, 0) / 1000))];
 }
 
 function initials(name) {
