@@ -136,6 +136,7 @@ class Counting:
 
     def extract(self, talk: Talk) -> Extraction:
         self.asked += 1
+        self.read = [turn.text for turn in talk.turns]
         return self.extractor.extract(talk)
 
 
@@ -313,7 +314,9 @@ async def test_a_meeting_closed_again_is_reported_anew_without_what_was_withdraw
     await scene.work()
     await scene.correct(10, "")
     await scene.close(next(iter(speakers)))
+    scene.extractor = extractor = Counting(scene.extractor)
     await scene.work()
+    assert extractor.read == [text for _, text in SCRIPT[:10]]
     first, second = await scene.events(Topic.MEETING_REPORTED)
     assert [made.text for made in first.decisions] == [SCRIPT[10][1]]
     assert second.decisions == ()

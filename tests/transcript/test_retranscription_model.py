@@ -85,6 +85,8 @@ def test_a_word_that_reaches_into_the_next_stretch_by_a_moment_stays_in_its_own(
     old = [said(500, 2_050, "one two"), said(2_050, 4_000, "three four")]
     changes = compare(old, [heard(0, 2_000, "1 2"), heard(2_000, 4_200, "3 4")])
     assert [change.after for change in changes] == ["1 2", "3 4"]
+    alone = compare(old[:1], [heard(2_000, 4_200, "3 4")])
+    assert told(alone) == [("withdrawn", "one two", ""), ("added", "", "3 4")]
 
 
 def test_what_a_person_corrected_stays_and_what_a_recogniser_did_may_change_again() -> None:
