@@ -82,6 +82,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
     from vori.transcript import api as transcript
+    from vori.transcript.naming import api as naming
     from vori.transcript.quiet import Ender, Patience
     from vori.transcript.retranscription import api as retranscription
 
@@ -95,6 +96,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
             audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
             transcript.routes(base.database, base.log, base.feed),
+            naming.routes(base.database, base.log, base.feed),
             retranscription.routes(base.database, base.log, base.feed),
             tickets.routes(base.database, base.log, base.feed),
             minutes.routes(base.database),

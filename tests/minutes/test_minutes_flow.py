@@ -15,7 +15,13 @@ from vori.audio.store import add_segments, create_stream, save_archive_state
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.eventlog.postgres import PostgresEventLog
-from vori.events import Evidence, MeetingReported, ReportedDecision, UtteranceCorrected, UtteranceFinal
+from vori.events import (
+    Evidence,
+    MeetingReported,
+    ReportedDecision,
+    UtteranceCorrected,
+    UtteranceFinal,
+)
 from vori.gateway import build_app
 from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
@@ -65,6 +71,7 @@ def report(meeting: Meeting, *decided: UtteranceFinal) -> MeetingReported:
                         utterance_id=said.utterance_id,
                         stream=said.stream,
                         speaker=said.speaker,
+                        voice=said.voice,
                         start_ms=said.start_ms,
                         end_ms=said.end_ms,
                         quote=said.text,
@@ -269,7 +276,7 @@ async def test_minutes_over_http(database: Database, log_database: Database, wor
             await asyncio.wait_for(told.get(), 10)
         as_data = (await client.get(path)).json()
         assert as_data["version"] == 1
-        assert as_data["participants"] == [{"name": "Maya", "talk_ms": 4000}]
+        assert as_data["participants"] == [{"name": "Maya", "talk_ms": 4000, "stream": None, "voice": None}]
         assert as_data["summary"][0]["quote"] == "Invoices are late because the export is slow."
         for asked in (
             await client.get(path, params={"format": "md"}),

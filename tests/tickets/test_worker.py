@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import pytest
 from tests.tickets.scene import BOARD, SCRIPT, Scene
 
 from vori.clock import new_id
@@ -22,30 +20,12 @@ from vori.events import (
     TicketUpdated,
     Topic,
 )
-from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting
 from vori.tickets.api import by_hand
 from vori.tickets.apply import apply
 from vori.tickets.model import Extraction, Extractor, Fields, Talk
-from vori.tickets.offline import OfflineExtractor
 from vori.tickets.store import lock_board, read_changes
-
-
-@pytest.fixture
-async def log(log_database: Database) -> AsyncIterator[PostgresEventLog]:
-    async with PostgresEventLog(log_database, rebalance_s=0.05) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def scene(
-    database: Database, log_database: Database, log: PostgresEventLog, extractor: OfflineExtractor
-) -> AsyncIterator[Scene]:
-    async with PostgresLiveFeed(log_database) as feed:
-        made = Scene(database, log, feed, extractor, new_id(), new_id())
-        await made.begin()
-        yield made
 
 
 async def test_words_move_and_open_tickets_while_the_meeting_goes_on(scene: Scene) -> None:

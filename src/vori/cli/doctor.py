@@ -137,9 +137,11 @@ def speech(settings: Settings) -> str:
 
 def voice_activity(_settings: Settings) -> str:
     from vori.transcript.silero import Silero
+    from vori.transcript.speaker_encoder import SpeakerEncoder
 
     Silero()
-    return "Silero loads"
+    SpeakerEncoder()
+    return "Silero and the encoder of voices load"
 
 
 def extractor(_settings: Settings) -> str:

@@ -58,6 +58,10 @@ class View:
                 self.utterances[key] = data
             else:  # withdrawn
                 self.utterances.pop(key, None)
+        elif kind == "speaker" and data is not None:
+            for said in self.utterances.values():
+                if (said["stream"], said["voice"]) == (data["stream"], data["voice"]):
+                    said["speaker"] = data["name"]
         elif kind == "draft" and key in self.utterances:
             pass  # an old draft of words that are final by now
         else:

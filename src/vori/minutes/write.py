@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from uuid import UUID
 
 from vori.events import Evidence, Language, ReportedDecision, ReportedTicket, Status
 from vori.minutes.model import Minutes, Participant
+from vori.transcript.naming.model import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,40 @@ SPECIAL = re.compile(r"([\\`*\[\]<>]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 def to_markdown(minutes: Minutes, zone: tzinfo | None) -> str:
     """The document. `zone` is the one its date and hour are told in; None is the machine's own."""
-    return "\n".join(_lines(minutes, WORDS[minutes.language], zone)) + "\n"
+    return "\n".join(_lines(_numbered(minutes), WORDS[minutes.language], zone)) + "\n"
 
 
 def clock(ms: int) -> str:
     """A time in the meeting: 00:41, or 1:02:03 after an hour."""
     minutes, seconds = divmod(ms // 1000, 60)
     return f"{minutes:02}:{seconds:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _numbered(minutes: Minutes) -> Minutes:
+    """Voices that nobody put a name to are called by their numbers."""
+
+    def called(name: str | None, stream: UUID | None, voice: int | None) -> str | None:
+        return shown(name, stream, voice, minutes.microphones, minutes.language)
+
+    def cited(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        return tuple(
+            said.model_copy(update={"speaker": called(said.speaker, said.stream, said.voice)}) for said in evidence
+        )
+
+    participants = (
+        person.model_copy(update={"name": called(person.name, person.stream, person.voice)})
+        for person in minutes.participants
+    )
+    return minutes.model_copy(
+        update={
+            "participants": tuple(participants),
+            "summary": cited(minutes.summary),
+            "decisions": tuple(
+                made.model_copy(update={"evidence": cited(made.evidence)}) for made in minutes.decisions
+            ),
+            "tickets": tuple(item.model_copy(update={"evidence": cited(item.evidence)}) for item in minutes.tickets),
+        }
+    )
 
 
 def _lines(minutes: Minutes, words: _Words, zone: tzinfo | None) -> Iterator[str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from vori.audio.store import read_streams
 from vori.database.connection import Database
 from vori.database.paging import Page, decode_cursor, foreign_cursor, page
 from vori.database.text import Line as OneLine
 from vori.errors import Conflict
 from vori.eventlog import EventLog
-from vori.events import UtteranceCorrected
+from vori.events import UtteranceCorrected, UtteranceFinal
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
+from vori.transcript.naming.model import shared, shown
 from vori.transcript.outcome import Outcome
 from vori.transcript.show import UtteranceOut, utterance_message
 from vori.transcript.store import add_correction, lock_utterance, read_outcome, read_transcript, read_utterances
@@ -52,7 +55,8 @@ def _add_reading(router: APIRouter, database: Database) -> None:
             await read_meeting(tx, meeting_id)
             if form is not None:
                 said = await read_transcript(tx, meeting_id)
-                lines = (Line(u.start_ms, u.end_ms, u.text, u.speaker, u.language, u.words) for u in said)
+                microphones = shared(await read_streams(tx, meeting_id))
+                lines = [_line(utterance, microphones) for utterance in said]
                 return Response(write(lines, form), media_type=MEDIA_TYPES[form])
             after = _after(cursor) if cursor else None
             utterances = await read_utterances(tx, meeting_id, limit + 1, after)
@@ -97,6 +101,11 @@ def _add_correction(router: APIRouter, database: Database, log: EventLog, feed: 
             await log.append(tx, corrected)
             await feed.publish(utterance_message(said), tx)
         return UtteranceOut.of(said)
+
+
+def _line(said: UtteranceFinal, microphones: Sequence[UUID]) -> Line:
+    speaker = shown(said.speaker, said.stream, said.voice, microphones, said.language)
+    return Line(said.start_ms, said.end_ms, said.text, speaker, said.language, said.words)
 
 
 def _after(cursor: str) -> tuple[int, UUID]:

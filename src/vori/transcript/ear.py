@@ -56,6 +56,12 @@ class Heard:
             since_ms=self.since * 1000 // SAMPLE_RATE,
         )
 
+    @property
+    def spoken(self) -> NDArray[np.float32]:
+        """Its sound from the first word to the last, in [-1, 1], without the quiet before and after."""
+        begin = max(0, round(self.onset * SAMPLE_RATE))
+        return _floats(self.samples[begin : max(begin, len(self.samples) - TAIL)])
+
     def words(self, found: Recognition, origin_ms: int = 0) -> tuple[Word, ...]:
         """What was found in it, timed by a clock on which the stream began at `origin_ms`. Never empty."""
         begin_ms = origin_ms + self.start_ms

@@ -25,6 +25,8 @@ class UtteranceOut(BaseModel):
     language: Language
     text: str
     words: list[Word]
+    voice: int | None = None
+    """On a shared microphone: which voice of its stream it is, from 0; None: unknown."""
     version: int = 0
     """How often it was corrected."""
     original: str | None = None

@@ -15,7 +15,8 @@ from vori.transcript.correct import Utterance, as_it_stands
 from vori.transcript.outcome import Capture, Outcome, judge
 
 UTTERANCE = """
-select u.utterance_id, u.workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language, u.text, words,
+select u.utterance_id, u.workspace_id, meeting_id, stream, start_ms, end_ms, language, u.text, words, voice,
+       coalesce(speaker, (select name from speaker_name n where (n.stream, n.voice) = (u.stream, u.voice))) as speaker,
        created_at as occurred_at, u.utterance_id as event_id, c.version, c.text as corrected, c.at, c.reheard_by
 from utterance u
 left join lateral (
@@ -30,15 +31,16 @@ STANDS = "coalesce(c.text, u.text) <> ''"
 async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bool:
     """Keep a final utterance; False if it was kept before. `model` is the recogniser's name."""
     done = await tx.execute(
-        """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language,
-                                  text, words, model, created_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s) on conflict do nothing""",
+        """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, voice, start_ms, end_ms,
+                                  language, text, words, model, created_at)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s) on conflict do nothing""",
         (
             said.utterance_id,
             said.workspace_id,
             said.meeting_id,
             said.stream,
             said.speaker,
+            said.voice,
             said.start_ms,
             said.end_ms,
             said.language,

@@ -17,18 +17,22 @@ from vori.clock import now
 from vori.database.connection import Database, Transaction
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
-from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent, UtteranceFinal
+from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.transcript.context import after, keep, recall
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
+from vori.transcript.naming.model import named
+from vori.transcript.naming.store import read_names
 from vori.transcript.schedule import Schedule, Turn
 from vori.transcript.scripted import Scripted
 from vori.transcript.shelf import Shelf
 from vori.transcript.show import draft_message, lag_message, utterance_message
 from vori.transcript.silero import Silero
+from vori.transcript.speaker_encoder import SpeakerEncoder
+from vori.transcript.speakers import Speakers
 from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
 from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
 
@@ -55,7 +59,7 @@ async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: 
 
     `folder` takes sound that must wait; nothing stays there.
     """
-    silero = Silero()
+    silero, encoder = Silero(), SpeakerEncoder()
     while True:
         try:
             async with events.consumer(GROUP, (Topic.AUDIO,)) as consumer:
@@ -66,6 +70,7 @@ async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: 
                     consumer=consumer,
                     recogniser=recogniser,
                     silero=silero,
+                    encoder=encoder,
                     shelf=Shelf(folder),
                 )
                 await session.run()
@@ -89,6 +94,7 @@ class Session:
         consumer: Consumer,
         recogniser: Recogniser,
         silero: Silero,
+        encoder: SpeakerEncoder,
         shelf: Shelf,
     ) -> None:
         self._database = database
@@ -97,6 +103,7 @@ class Session:
         self._consumer = consumer
         self.recogniser = recogniser
         self._silero = silero
+        self._encoder = encoder
         self._shelf = shelf
         self._voices: dict[UUID, Voice] = {}
         self._read: dict[Partition, int] = {}
@@ -237,6 +244,7 @@ class Session:
             recogniser=Scripted(lines) if meeting.rehearsal else self.recogniser,
             passed=head["passed"],
             before=before,
+            speakers=None if stream.speaker else Speakers.recall(head.get("speakers", [])),
             queued=head["passed"] < 0 and max(map(_behind, self._voices.values()), default=0.0) > FULL_S,
         )
         return voice
@@ -280,10 +288,13 @@ class Session:
             if waiting.slot:
                 self._shelf.clear_one()
             return
-        said = _utterance(voice.stream, heard, found) if heard and found and found.text else None
+        said = voice.utterance(heard, found) if heard and found and found.text else None
         if said and heard and self._is_echo(voice, heard):
             log.info("transcript.echo_left_out", stream=str(voice.stream.stream), at_ms=said.start_ms)
             found, said = Recognition("", said.language), None
+        if said and heard and voice.speakers:
+            number = await asyncio.to_thread(voice.whose, heard, self._encoder)
+            said = said.model_copy(update={"voice": number})
         before = after(voice.before, heard.stretch, found) if heard and found else voice.before
         covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
         async with self._database.transaction(voice.stream.workspace_id) as tx:
@@ -294,7 +305,7 @@ class Session:
                 await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, span)
             if said and await add_utterance(tx, said, voice.recogniser.name):
                 await self._events.append(tx, said)
-                await self._feed.publish(utterance_message(said), tx)
+                await self._feed.publish(utterance_message(named(said, await read_names(tx, said.meeting_id))), tx)
             if job.state is not None:
                 await self._checkpoint(tx, voice, job, before)
                 await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition, voice, covered)})
@@ -335,7 +346,8 @@ class Session:
     async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
         stream = voice.stream
         notes, sound = keep(before)
-        head = json.dumps({"passed": job.offset, "before": notes}).encode()
+        speakers = voice.speakers.keep() if voice.speakers else []
+        head = json.dumps({"passed": job.offset, "before": notes, "speakers": speakers}).encode()
         kept = head + b"\n" + sound + (job.state or b"")
         await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
         if job.closes:
@@ -368,22 +380,3 @@ class Session:
 
 def _behind(voice: Voice) -> float:
     return 0.0 if voice.queued else voice.behind_s(now())
-
-
-def _utterance(stream: AudioStream, heard: Heard, found: Recognition) -> UtteranceFinal:
-    """The utterance as a fact, from its first word to its last, in the meeting's time."""
-    utterance = utterance_id(stream.stream, heard.first)
-    placed = heard.words(found, stream.origin_ms)
-    return UtteranceFinal(
-        event_id=utterance,
-        workspace_id=stream.workspace_id,
-        meeting_id=stream.meeting_id,
-        utterance_id=utterance,
-        stream=stream.stream,
-        speaker=stream.speaker,
-        start_ms=placed[0].start_ms,
-        end_ms=placed[-1].end_ms,
-        language=found.language,
-        text=found.text,
-        words=placed,
-    )
