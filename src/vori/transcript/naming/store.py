@@ -13,8 +13,10 @@ VOICES = f"""
 select stream, voice, name, sum(end_ms - start_ms)::bigint as talk_ms, count(*) as utterances,
        (array_agg(start_ms order by least(end_ms - start_ms, {SAMPLE_MS}) desc, start_ms))[1] as sample_start_ms,
        (array_agg(end_ms order by least(end_ms - start_ms, {SAMPLE_MS}) desc, start_ms))[1] as sample_end_ms
-from utterance left join speaker_name using (stream, voice)
-where utterance.meeting_id = %s and voice is not null
+from utterance u left join speaker_name using (stream, voice)
+where u.meeting_id = %s and voice is not null and coalesce((
+  select c.text from utterance_correction c where c.utterance_id = u.utterance_id order by version desc limit 1
+), text) <> ''
 group by stream, voice, name
 order by min(start_ms), stream, voice
 """
