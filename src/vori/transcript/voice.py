@@ -17,7 +17,7 @@ from vori.eventlog import Partition, Record
 from vori.events import AudioFrame, UtteranceFinal
 from vori.transcript.agree import Agreement
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import Recogniser, Recognition, Said, utterance_id
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.shelf import Shelf, Slot
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
@@ -112,6 +112,10 @@ class Voice:
         return waiting - (self.finishing and self.jobs[0].heard is not None)
 
     @property
+    def waiting_since(self) -> float:
+        return self.jobs[0].arrived.timestamp() if self.jobs else 0.0
+
+    @property
     def wish(self) -> bool | None:
         draft = self.ear.draft
         return draft.over if draft else None
@@ -122,6 +126,11 @@ class Voice:
         if self.read and now - self.read[0] < STILL_READING:
             since.append(self.read[1])
         return (now - min(since)).total_seconds() if since else 0.0
+
+    def ends_at(self) -> int | None:
+        """Where in the meeting the utterance that is being finished ends, in ms; None when none is."""
+        heard = self.jobs[0].heard if self.finishing and self.jobs else None
+        return None if heard is None else self.stream.origin_ms + heard.end * 1000 // SAMPLE_RATE
 
     def lag(self, now: datetime) -> Lag:
         """As people are told of it."""

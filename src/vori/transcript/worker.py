@@ -111,6 +111,8 @@ class Session:
         self._committed: dict[Partition, int] = {}
         self._schedule: Schedule[Voice] = Schedule()
         self._wake = asyncio.Event()
+        self._done = asyncio.Event()
+        """Set when a job is done."""
 
     async def run(self) -> None:
         """Everything, until something fails."""
@@ -165,6 +167,7 @@ class Session:
                 await self._finish(voice, voice.jobs[0])
             finally:
                 voice.finishing = False
+                self._done.set()
                 voice.served_at = asyncio.get_running_loop().time()
             return
         for voice in turn.drafts:
@@ -284,6 +287,7 @@ class Session:
         heard, found = job.heard, None
         if heard:
             found = await self._final(voice, heard)
+            await self._in_order(voice)
         if self._voices.get(voice.stream.stream) is not voice:
             if waiting.slot:
                 self._shelf.clear_one()
@@ -315,6 +319,16 @@ class Session:
             self._shelf.clear_one()
         for _ in range(covered):
             voice.offsets.popleft()
+
+    async def _in_order(self, voice: Voice) -> None:
+        """Wait for what ended earlier in this meeting and is being finished too: an answer comes after its question."""
+        mine, meeting = voice.ends_at(), voice.stream.meeting_id
+        while mine is not None and any(
+            other.stream.meeting_id == meeting and (ends := other.ends_at()) is not None and ends < mine
+            for other in self._voices.values()
+        ):
+            self._done.clear()
+            await self._done.wait()
 
     def _is_echo(self, voice: Voice, heard: Heard) -> bool:
         mine = voice.stream
