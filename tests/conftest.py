@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `vori run` does; read when numpy is imported
+
+import itertools
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator

@@ -9,8 +9,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from vori.events import Topic
 from vori.settings import Settings
-from vori.wiring import foundation, run_gateway
+from vori.wiring import RETENTION, foundation, run_gateway
+
+
+def test_no_topic_grows_for_ever() -> None:
+    assert RETENTION.keys() == set(Topic)
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no 127.0.0.2 unless one is set up")

@@ -58,6 +58,13 @@ async def meeting_with_words(database: Database, workspace: UUID, *texts: str) -
     return meeting, said
 
 
+async def ended_meeting(database: Database, workspace: UUID, *texts: str) -> tuple[Meeting, list[UtteranceFinal]]:
+    meeting, said = await meeting_with_words(database, workspace, *texts)
+    async with database.transaction(workspace) as tx:
+        await end_meeting(tx, meeting.meeting_id, "asked")
+    return meeting, said
+
+
 def report(meeting: Meeting, *decided: UtteranceFinal) -> MeetingReported:
     return MeetingReported(
         workspace_id=meeting.workspace_id,
@@ -112,11 +119,9 @@ async def working(
 async def test_a_report_becomes_minutes_and_the_same_report_changes_nothing(
     database: Database, log_database: Database, workspace: UUID
 ) -> None:
-    meeting, said = await meeting_with_words(
+    meeting, said = await ended_meeting(
         database, workspace, "The export of invoices fails for large customers.", "We ship the fix on Tuesday."
     )
-    async with database.transaction(workspace) as tx:
-        await end_meeting(tx, meeting.meeting_id, "asked")
     async with working(database, log_database) as (log, told):
         for reported in (report(meeting), report(meeting), report(meeting, said[1])):
             async with database.transaction(workspace) as tx:
@@ -188,11 +193,9 @@ async def correct(
 async def test_minutes_are_written_anew_when_words_are_corrected_and_told_again_they_stay(
     database: Database, log_database: Database, workspace: UUID
 ) -> None:
-    meeting, said = await meeting_with_words(
+    meeting, said = await ended_meeting(
         database, workspace, "The export of invoices fails for large customers.", "We ship the fix on Tuesday."
     )
-    async with database.transaction(workspace) as tx:
-        await end_meeting(tx, meeting.meeting_id, "asked")
 
     async def written(told: asyncio.Queue[LiveMessage]) -> api.MinutesOut:
         message = await asyncio.wait_for(told.get(), 10)
@@ -233,11 +236,9 @@ async def test_minutes_are_written_anew_when_words_are_corrected_and_told_again_
 async def test_words_of_another_hearing_are_in_the_minutes_once_the_meeting_is_reported_anew(
     database: Database, log_database: Database, workspace: UUID
 ) -> None:
-    meeting, said = await meeting_with_words(
+    meeting, said = await ended_meeting(
         database, workspace, "The export of invoices fails.", "We ship the fix on Tuesday.", "Thank you."
     )
-    async with database.transaction(workspace) as tx:
-        await end_meeting(tx, meeting.meeting_id, "asked")
     async with working(database, log_database) as (log, told):
         async with database.transaction(workspace) as tx:
             await log.append(tx, report(meeting, said[1]))

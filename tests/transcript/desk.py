@@ -53,6 +53,21 @@ class Silent:
         raise AssertionError
 
 
+class FailsLate(Silent):
+    """Hears nothing of what begins late; live, that is noted as speech without words."""
+
+    def __init__(self, after_ms: int) -> None:
+        self._after_ms = after_ms
+
+    def final(self, stretch: Stretch) -> Recognition:
+        if stretch.start_ms > self._after_ms:
+            raise RuntimeError("out of memory")
+        return Recognition("heard", "en")
+
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        return [Recognition("", "en") for _ in stretches]
+
+
 @dataclass
 class Desk:
     """A meeting with one stream, and the log that its sound goes through."""

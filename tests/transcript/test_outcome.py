@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.transcript.desk import BEGAN, Desk, Silent
+from tests.transcript.desk import BEGAN, Desk, FailsLate
 
 from vori.audio.model import AudioStream, Segment
 from vori.clock import now
@@ -20,7 +20,6 @@ from vori.gateway import build_app
 from vori.meetings.model import EndReason, Meeting
 from vori.people.api import current_workspace
 from vori.transcript import api
-from vori.transcript.model import Recognition, Stretch
 from vori.transcript.outcome import Capture, Outcome, Span, judge
 
 WORKSPACE, MEETING = uuid4(), uuid4()
@@ -143,18 +142,6 @@ def test_it_is_final_when_the_meeting_is_over_and_every_stream_archived_and_tran
     assert finals == [True, False, False, True]
 
 
-class FailsLate(Silent):
-    """Fails at whatever begins after four seconds."""
-
-    def final(self, stretch: Stretch) -> Recognition:
-        if stretch.start_ms > 4_000:
-            raise RuntimeError("out of memory")
-        return Recognition("heard", "en")
-
-    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
-        return [Recognition("", "en") for _ in stretches]
-
-
 async def told(desk: Desk) -> dict[str, Any]:
     app = build_app([api.routes(desk.database, desk.log, desk.feed)])
     app.dependency_overrides[current_workspace] = lambda: desk.meeting.workspace_id
@@ -179,7 +166,7 @@ async def test_a_meeting_is_judged_by_what_was_archived_and_transcribed(desks: A
     async with desk.database.transaction(desk.meeting.workspace_id) as tx:
         await tx.execute("update meeting set started_at = %s", (now() - timedelta(seconds=17),))
     assert not (await told(desk))["final"]
-    await desk.settle(FailsLate(), seq + 10 + len(late))
+    await desk.settle(FailsLate(4_000), seq + 10 + len(late))
     outcome = await told(desk)
     [stream] = outcome.pop("streams")
     unheard = [gap for gap in stream["gaps"] if gap["cause"] == "not_recognised"]

@@ -27,7 +27,7 @@ from vori.events import AudioFrame
 from vori.gateway import build_app
 from vori.people.api import current_workspace
 from vori.transcript import api as transcript
-from vori.transcript.model import Recogniser, Recognition, Stretch
+from vori.transcript.model import Recogniser
 from vori.transcript.retranscription import api, hear, work
 from vori.transcript.retranscription.hear import Sound
 from vori.transcript.retranscription.model import Reheard
@@ -35,18 +35,6 @@ from vori.transcript.silero import Silero
 from vori.transcript.whisper import Whisper
 
 RATE = 16_000
-
-
-class Faulty(Silent):
-    """Hears nothing of what begins after three seconds; live, that is noted as speech without words."""
-
-    def final(self, stretch: Stretch) -> Recognition:
-        if stretch.start_ms > 3_000:
-            raise RuntimeError("out of memory")
-        return Recognition("heard", "en")
-
-    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
-        return [Recognition("", "en") for _ in stretches]
 
 
 async def again(desk: Desk, recogniser: Recogniser, silero: Silero) -> list[Reheard]:

@@ -11,8 +11,8 @@ import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.transcript.desk import SCRIPT, Desk, Silent
-from tests.transcript.test_retranscription import Faulty, asked, asking
+from tests.transcript.desk import SCRIPT, Desk, FailsLate, Silent
+from tests.transcript.test_retranscription import asked, asking
 
 from vori.clock import new_id
 from vori.events import TranscriptClosed, UtteranceCorrected, UtteranceFinal, Word
@@ -137,7 +137,7 @@ async def test_a_meeting_at_which_recognition_failed_is_complete_once_it_was_hea
     desks: Any, jfk: NDArray[np.int16]
 ) -> None:
     desk: Desk = await desks(script=())
-    outcome = await desk.settle(Faulty(), await desk.say(jfk))
+    outcome = await desk.settle(FailsLate(3_000), await desk.say(jfk))
     assert outcome.unrecognised_ms > 500
     async with asking(desk) as client:
         path = await found(desk, client, [(5_000, 7_400, "heard"), (8_000, 9_500, "And this as well.")])

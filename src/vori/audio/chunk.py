@@ -96,7 +96,8 @@ class ChunkTaker:
             ended=ended,
             duration_ms=0,
         )
-        if ended if sound is None else answer.duplicate:
+        taken_before = ended if sound is None else answer.duplicate
+        if taken_before:
             return answer
         self._refuse_out_of_turn(stream, chunk, next_chunk)
         if sound is None:

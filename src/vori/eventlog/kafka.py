@@ -6,6 +6,7 @@ import asyncio
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -296,7 +297,7 @@ class _Admin:
     """Asks the cluster about itself. Calls block."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self._told: list[KafkaError] = []
+        self._told: deque[KafkaError] = deque(maxlen=10)
         """Why it could not be reached, in its client's words, the last ones last."""
         self.client: AdminClient = _made(AdminClient, {**options, "log_level": 2, "error_cb": self._told.append})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vori.audio.model import Codec, MalformedFrame, Timeline, samples_in
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.events import AudioFrame, Language, Word
-from vori.transcript.echo import Loudness
+from vori.transcript.echo import Loudness, is_echo
 from vori.transcript.model import SAMPLE_RATE, WINDOW, Recognition, Stretch, TimedWord
 from vori.transcript.resample import Resampler
 from vori.transcript.silero import Silero
@@ -39,6 +39,10 @@ class Heard:
     """Pinned, or None."""
     over: bool
     """Its last word seems to be said: if nothing more is, the utterance will be exactly this."""
+
+    def is_just(self, other: Heard) -> bool:
+        """Whether both are the same stretch of their stream."""
+        return (self.first, self.end) == (other.first, other.end)
 
     @property
     def start_ms(self) -> int:
@@ -143,6 +147,15 @@ class Ear:
         self._go_on_at(self._segmenter.at)
         self.closed = True
         return heard
+
+    def echoes(self, heard: Heard, origin_ms: int, others: Iterable[tuple[Ear, int]]) -> bool:
+        """Whether an utterance of this stream is only what came from one of the others' voices through a loudspeaker.
+
+        Beside each other ear: where its stream's time 0 lies, as `origin_ms` is this one's, ms since the meeting began.
+        """
+        others_loudness = [(ear.loudness, began_ms - origin_ms) for ear, began_ms in others if ear is not self]
+        begin_ms = heard.start_ms + round(heard.onset * 1000)
+        return is_echo(self.loudness, others_loudness, begin_ms, heard.end * 1000 // SAMPLE_RATE)
 
     def quiet_for_long(self) -> bool:
         """Whether the state is worth keeping although nobody has said anything."""

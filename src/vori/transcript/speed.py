@@ -121,7 +121,7 @@ class _Run:
             self.sound_s += len(block) / SAMPLE_RATE
             ended = self._timed("listening", ear.hear, block) if len(block) else self._timed("listening", ear.end)
             for heard in ended:
-                if early and (early[0].first, early[0].end) == (heard.first, heard.end):
+                if early and heard.is_just(early[0]):
                     found = early[1]
                 else:
                     found = self._timed("finals", self._recogniser.final, replace(heard.stretch, before=before))

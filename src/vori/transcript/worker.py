@@ -22,7 +22,6 @@ from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.transcript.context import after, keep, recall
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.naming.model import named
 from vori.transcript.naming.store import read_names
@@ -331,19 +330,13 @@ class Session:
             await self._done.wait()
 
     def _is_echo(self, voice: Voice, heard: Heard) -> bool:
-        mine = voice.stream
-        others = [
-            (other.ear.loudness, other.stream.origin_ms - mine.origin_ms)
-            for other in self._voices.values()
-            if other is not voice and other.stream.meeting_id == mine.meeting_id
-        ]
-        begin_ms = heard.start_ms + round(heard.onset * 1000)
-        return is_echo(voice.ear.loudness, others, begin_ms, heard.end * 1000 // SAMPLE_RATE)
+        meeting = [other for other in self._voices.values() if other.stream.meeting_id == voice.stream.meeting_id]
+        return voice.ear.echoes(heard, voice.stream.origin_ms, ((it.ear, it.stream.origin_ms) for it in meeting))
 
     async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
         """Its final words; None when the recogniser fails at it time and again."""
         early, voice.early = voice.early, None
-        if early and (early[0].first, early[0].end) == (heard.first, heard.end) and early[1] is voice.before:
+        if early and heard.is_just(early[0]) and early[1] is voice.before:
             return early[2]
         for _ in range(ATTEMPTS):
             [found] = await asyncio.to_thread(recognise, [Wish(voice, heard, voice.before)])

@@ -24,7 +24,6 @@ from vori.events import Language
 from vori.settings import Settings
 from vori.transcript.context import after
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said
 from vori.transcript.retranscription.model import Reheard
 from vori.transcript.silero import Silero
@@ -114,20 +113,12 @@ def _in_words(
 ) -> Iterator[Line]:
     """Words for what was heard up to a time to which all listeners have come."""
     for who, heard in stretches:
-        if _is_echo(who, heard, listeners):
+        if who.ear.echoes(heard, who.sound.origin_ms, ((it.ear, it.sound.origin_ms) for it in listeners)):
             continue
         found = recogniser.final(replace(heard.stretch, before=who.before))
         who.before = after(who.before, heard.stretch, found)
         if found.text:
             yield Line(reheard=_reheard(who.sound, heard, found))
-
-
-def _is_echo(who: _Listener, heard: Heard, listeners: Sequence[_Listener]) -> bool:
-    others = [
-        (other.ear.loudness, other.sound.origin_ms - who.sound.origin_ms) for other in listeners if other is not who
-    ]
-    begin_ms = heard.start_ms + round(heard.onset * 1000)
-    return is_echo(who.ear.loudness, others, begin_ms, heard.end * 1000 // SAMPLE_RATE)
 
 
 def main() -> int:
