@@ -94,6 +94,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
             audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
             transcript.routes(base.database, base.log, base.feed),
+            transcript.vocabulary_routes(base.database),
             tickets.routes(base.database, base.log, base.feed),
             minutes.routes(base.database),
             board.routes(base.database, base.log, hub, groups),
@@ -111,12 +112,15 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 
 async def run_transcriber(base: Foundation, ready: Ready) -> None:
     """Sound to words. Raises `Unavailable` when the speech model is missing or broken."""
+    from vori.tickets.store import read_open_titles
     from vori.transcript import worker
+    from vori.transcript.terms import Terms
     from vori.transcript.whisper import load_whisper
 
     recogniser = await asyncio.to_thread(load_whisper, base.settings.speech_model, base.settings.home)
+    terms, incoming = Terms(base.database, read_open_titles), base.settings.home / "incoming"
     ready(None)
-    await worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming")
+    await worker.run(base.database, base.log, base.feed, recogniser, incoming, terms=terms)
 
 
 async def run_scribe(base: Foundation, ready: Ready) -> None:

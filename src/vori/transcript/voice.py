@@ -82,6 +82,8 @@ class Voice:
     """The last record that its state covers already."""
     before: tuple[Said, ...] = ()
     """What it said last."""
+    vocabulary: tuple[str, ...] = ()
+    """Terms that its final words are compared with."""
     early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
     """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
     shown: UUID | None = None
@@ -176,7 +178,8 @@ def recognise(wishes: Sequence[Wish]) -> list[Recognition | None]:
             together.setdefault(voice.recogniser, []).append(number)
             continue
         try:
-            found[number] = voice.recogniser.final(replace(heard.stretch, before=before))
+            stretch = replace(heard.stretch, before=before, vocabulary=voice.vocabulary)
+            found[number] = voice.recogniser.final(stretch)
         except Exception:
             log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=heard.start_ms)
     for recogniser, numbers in together.items():

@@ -29,6 +29,7 @@ from vori.transcript.shelf import Shelf
 from vori.transcript.show import draft_message, lag_message, utterance_message
 from vori.transcript.silero import Silero
 from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
+from vori.transcript.terms import TermsOf, no_terms
 from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
 
 log = structlog.get_logger()
@@ -49,8 +50,16 @@ FULL_S, CALM_S = 10.0, 4.0
 """When somebody's words come so late, a new stream has to wait, until everybody's come sooner again."""
 
 
-async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: Recogniser, folder: Path) -> None:
-    """Until cancelled. What fails is done again from the last commit, with the same result.
+async def run(
+    database: Database,
+    events: EventLog,
+    feed: LiveFeed,
+    recogniser: Recogniser,
+    folder: Path,
+    *,
+    terms: TermsOf = no_terms,
+) -> None:
+    """Until cancelled. What fails is done again from the last commit, with the same result while `terms` are the same.
 
     `folder` takes sound that must wait; nothing stays there.
     """
@@ -64,6 +73,7 @@ async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: 
                     feed=feed,
                     consumer=consumer,
                     recogniser=recogniser,
+                    terms=terms,
                     silero=silero,
                     shelf=Shelf(folder),
                 )
@@ -87,6 +97,7 @@ class Session:
         feed: LiveFeed,
         consumer: Consumer,
         recogniser: Recogniser,
+        terms: TermsOf,
         silero: Silero,
         shelf: Shelf,
     ) -> None:
@@ -95,6 +106,7 @@ class Session:
         self._feed = feed
         self._consumer = consumer
         self.recogniser = recogniser
+        self._terms = terms
         self._silero = silero
         self._shelf = shelf
         self._voices: dict[UUID, Voice] = {}
@@ -242,6 +254,7 @@ class Session:
 
     async def _draft(self, voices: Sequence[Voice]) -> None:
         """Show what is being said; in its final words already if it seems to be over."""
+        await self._learn(voices)
         at = asyncio.get_running_loop().time()
         wishes: list[Wish] = []
         for voice in voices:
@@ -306,11 +319,16 @@ class Session:
         early, voice.early = voice.early, None
         if early and (early[0].first, early[0].end) == (heard.first, heard.end) and early[1] is voice.before:
             return early[2]
+        await self._learn([voice])
         for _ in range(ATTEMPTS):
             [found] = await asyncio.to_thread(recognise, [Wish(voice, heard, voice.before)])
             if found is not None:
                 return found
         return None
+
+    async def _learn(self, voices: Sequence[Voice]) -> None:
+        for voice in voices:
+            voice.vocabulary = await self._terms(voice.stream.workspace_id, voice.stream.meeting_id)
 
     async def _take_back_draft(self, tx: Transaction, voice: Voice, heard: Heard) -> None:
         stream, utterance = voice.stream, utterance_id(voice.stream.stream, heard.first)
