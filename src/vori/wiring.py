@@ -114,7 +114,7 @@ async def run_transcriber(base: Foundation, ready: Ready) -> None:
     """Sound to words. Raises `Unavailable` when the speech model is missing or broken."""
     from vori.tickets.store import read_open_titles
     from vori.transcript import worker
-    from vori.transcript.terms import Terms
+    from vori.transcript.vocabulary.terms import Terms
     from vori.transcript.whisper import load_whisper
 
     recogniser = await asyncio.to_thread(load_whisper, base.settings.speech_model, base.settings.home)

@@ -1,4 +1,4 @@
-"""The transcript over HTTP: page by page as JSON, or whole as text and subtitles; its correction; the glossary."""
+"""The transcript over HTTP: page by page as JSON, or whole as text and subtitles; and its correction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from vori.database.connection import Database
 from vori.database.paging import Page, decode_cursor, foreign_cursor, page
@@ -18,14 +18,7 @@ from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 from vori.transcript.show import UtteranceOut, utterance_message
-from vori.transcript.store import (
-    add_correction,
-    lock_utterance,
-    read_glossary,
-    read_transcript,
-    read_utterances,
-    save_glossary,
-)
+from vori.transcript.store import add_correction, lock_utterance, read_transcript, read_utterances
 from vori.transcript.subtitles import MEDIA_TYPES, Line, write
 
 
@@ -35,15 +28,6 @@ class Correction(BaseModel):
     model_config = ConfigDict(extra="forbid")
     text: Annotated[OneLine, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
     version: int | None = None
-
-
-class Vocabulary(BaseModel):
-    """Terms as the team writes them: names of people, products and projects that speech recognition shall know."""
-
-    model_config = ConfigDict(extra="forbid")
-    terms: list[Annotated[OneLine, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]] = Field(
-        max_length=500
-    )
 
 
 def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
@@ -96,26 +80,6 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
             await log.append(tx, corrected)
             await feed.publish(utterance_message(said), tx)
         return UtteranceOut.of(said)
-
-    return router
-
-
-def vocabulary_routes(database: Database) -> APIRouter:
-    router = APIRouter(prefix="/api/vocabulary", tags=["transcript"])
-
-    @router.get("")
-    async def vocabulary(workspace_id: CurrentWorkspace) -> Vocabulary:
-        """The team's glossary. Participants' names and open tickets' titles are known without being in it."""
-        async with database.transaction(workspace_id) as tx:
-            return Vocabulary(terms=await read_glossary(tx))
-
-    @router.put("")
-    async def replace(asked: Vocabulary, workspace_id: CurrentWorkspace) -> Vocabulary:
-        """Replace the team's glossary. Meetings that go on follow within a minute; what was said stays as it is."""
-        terms = list(dict.fromkeys(asked.terms))
-        async with database.transaction(workspace_id) as tx:
-            await save_glossary(tx, terms)
-        return Vocabulary(terms=terms)
 
     return router
 

@@ -1,4 +1,4 @@
-"""The tables of utterances, of their corrections, of the glossary, and of how far each stream has been transcribed."""
+"""The tables of utterances, of their corrections, and of how far each stream has been transcribed."""
 
 from __future__ import annotations
 
@@ -139,21 +139,6 @@ async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: 
            values (%s, %s, %s, '', %s::jsonb)
            on conflict (stream) do update set unheard = transcript_stream.unheard || excluded.unheard""",
         (stream, tx.workspace_id, meeting_id, json.dumps([span_ms])),
-    )
-
-
-async def read_glossary(tx: Transaction) -> list[str]:
-    """The terms that the workspace wants recognised, as they were given."""
-    row = await tx.fetch_one("select terms from vocabulary")
-    return row["terms"] if row else []
-
-
-async def save_glossary(tx: Transaction, terms: list[str]) -> None:
-    """Put these terms in the place of those before."""
-    await tx.execute(
-        """insert into vocabulary (workspace_id, terms) values (%s, %s)
-           on conflict (workspace_id) do update set terms = excluded.terms""",
-        (tx.workspace_id, terms),
     )
 
 

@@ -26,7 +26,7 @@ from vori.events import Language
 from vori.transcript import weights
 from vori.transcript.doubt import Hearing, believable, doubled, looks_wrong, loops
 from vori.transcript.model import SAMPLE_RATE, Recognition, Stretch, TimedWord
-from vori.transcript.vocabulary import best, near, put_in
+from vori.transcript.vocabulary.near import best, near, put_in
 
 FRAMES = 3000
 """Mel frames (10 ms each) of Whisper's 30-second window; its encoder gives one position for two."""

@@ -29,7 +29,7 @@ from vori.transcript.shelf import Shelf
 from vori.transcript.show import draft_message, lag_message, utterance_message
 from vori.transcript.silero import Silero
 from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
-from vori.transcript.terms import TermsOf, no_terms
+from vori.transcript.vocabulary.terms import TermsOf, no_terms
 from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
 
 log = structlog.get_logger()

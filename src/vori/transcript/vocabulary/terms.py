@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vori.database.connection import Database, Transaction
 from vori.meetings.store import read_meeting
-from vori.transcript.store import read_glossary
+from vori.transcript.vocabulary.store import read_glossary
 
 FRESH_S = 60.0
 TITLE_WORDS = 400
@@ -77,7 +77,7 @@ def names_of(participant: str) -> Iterator[str]:
 
 def words_of(title: str) -> Iterator[str]:
     """The content words of a title, roughly: no common ones, no verbs; Korean without particles."""
-    for word in re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", title):
+    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", title):
         if "가" <= word[0] <= "힣":
             noun = PARTICLES.sub("", word)
             if len(noun) > 1 and not COMMON.fullmatch(noun) and (noun != word or not VERBS.search(noun)):

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vori.transcript.pronounce import HEARD_AS, NUMBER, RUN, TOO_MANY, sounds_of
+from vori.transcript.vocabulary.pronounce import HEARD_AS, NUMBER, RUN, TOO_MANY, sounds_of
 
 NEAR = 0.3
 """Cost per sound up to which a term is near a run of words."""
