@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv || echo .uv/bin/uv)
 INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --no-deps
 EVAL ?= ../shared/eval
+# Systems that `make bench` sets beside VORI; they are installed into out/rivals (gigabytes: one needs PyTorch). none: VORI alone.
+RIVALS ?= ufal,whisperlivekit
 JARS := deploy/jvm/kafka/.resolved
 
 help: ## list the commands
@@ -71,10 +73,12 @@ lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with the
 score: $(VENV)/.dev ## score the offline extractor on the evaluation sets in $(EVAL)
 	$(BIN)/python bench/score.py --eval $(EVAL)
 
-bench: $(VENV)/.dev ## run the side-by-side benchmarks (minutes)
+bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=none skips other systems)
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/latency.py --eval $(EVAL)
 	$(BIN)/python bench/invented.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/speakers.py --eval $(EVAL)
+	$(BIN)/python bench/streaming.py --eval $(EVAL) --rivals $(RIVALS) --capacity
 	$(BIN)/python bench/idle.py
 	$(BIN)/python bench/eventlog.py
 

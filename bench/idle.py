@@ -8,16 +8,11 @@ Memory is the proportional set size (PSS) of every process of `vori up`, Postgre
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
+from costs import pss_mb
 from stack import Stack
 
 SETTLE_S = 10.0
-
-
-def pss_mib(pid: int) -> float:
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
 
 
 def main() -> None:
@@ -27,8 +22,8 @@ def main() -> None:
         stack.start()
         warm = stack.ready_after_s
         time.sleep(SETTLE_S)
-        rows = {role: pss_mib(pid) for role, pid in stack.pids().items() if role != "postgres"}
-        total = sum(pss_mib(pid) for pid in stack.tree())
+        rows = {role: pss_mb(pid) for role, pid in stack.pids().items() if role != "postgres"}
+        total = sum(pss_mb(pid) for pid in stack.tree())
     print("| | measured | target |\n|---|---|---|")
     print(f"| ready after the first start (database made, weights put together) | {cold:.1f} s | |")
     print(f"| ready after a warm start | {warm:.1f} s | ≤ 10 s |")

@@ -153,10 +153,9 @@ def main() -> None:
     print("| sound | language | taken for speech | words written | words past voice activity detection |")
     print("|---|---|---|---|---|")
     for (kind, language), (texts, count, past) in found.items():
-        told = "; ".join(sorted(set(past)))[:160]
-        print(
-            f"| {kind} | {language} | {count} | {len(' '.join(texts).split())} | {len(' '.join(past).split())} {told} |"
-        )
+        live, told = len(" ".join(texts).split()), "; ".join(sorted(set(past)))[:160]
+        row = (kind, language or "left open", count, live, f"{len(' '.join(past).split())} {told}")
+        print(f"| {' | '.join(map(str, row))} |")
     written = sum(len(" ".join(texts).split()) for texts, *_ in found.values())
     print(f"\n{written} words written in {asked.minutes:g} minutes: in Korean, in English, and left open.")
 

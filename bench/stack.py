@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from costs import tree
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -104,13 +106,7 @@ class Stack:
     def tree(self) -> list[int]:
         """Every process of this stack: the supervisor and all that descend from it."""
         assert self._process is not None
-        found, todo = [], [self._process.pid]
-        while todo:
-            pid = todo.pop()
-            found.append(pid)
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                todo += map(int, (task / "children").read_text().split())
-        return found
+        return tree(self._process.pid)
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30.0)

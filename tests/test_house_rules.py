@@ -15,6 +15,7 @@ SQL = re.compile(r"\b(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s
 SQL_HOMES = re.compile(r"(/store\.py|/postgres\.py|/database/.*\.py)$")
 DRIVERS = {
     "faster_whisper": {"whisper.py"},
+    "httpx": {"openai.py", "server.py"},
     "ctranslate2": {"whisper.py"},
     "onnxruntime": {"silero.py"},
     "psycopg": {"store.py", "postgres.py", "connection.py", "migrate.py", "embedded.py"},

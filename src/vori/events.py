@@ -71,6 +71,8 @@ class Evidence(_Frozen):
     start_ms: int
     end_ms: int
     quote: str
+    voice: int | None = None
+    """As in the utterance."""
 
 
 class AudioFrame(Event):
@@ -107,6 +109,7 @@ class UtteranceFinal(Event):
     """Somebody said this; as what was heard its words will not change any more."""
 
     topic = Topic.TRANSCRIPTION
+    schema_version = 2
     utterance_id: UUID
     stream: UUID
     speaker: str | None
@@ -115,15 +118,31 @@ class UtteranceFinal(Event):
     language: Language
     text: str
     words: tuple[Word, ...] = ()
+    voice: int | None = None
+    """Which of the voices of a shared microphone it is, counted per stream from 0; None: unknown, or not shared."""
 
 
 class UtteranceCorrected(Event):
-    """A person put this text in place of an utterance's; what was heard is kept. `version` counts its corrections."""
+    """This text was put in place of an utterance's; what was heard is kept. `version` counts its corrections."""
 
     topic = Topic.TRANSCRIPTION
+    schema_version = 2
     utterance_id: UUID
     version: int
     text: str
+    """Empty: it is withdrawn, because a later hearing found nothing there."""
+    model: str | None = None
+    """The recogniser whose later hearing it is, which a person accepted; None: a person's own words."""
+
+
+class SpeakerNamed(Event):
+    """A person said who a voice is, or took its name back. `version` counts that, per voice."""
+
+    topic = Topic.TRANSCRIPTION
+    stream: UUID
+    voice: int
+    version: int
+    name: str | None
 
 
 class TranscriptClosed(Event):
@@ -164,6 +183,7 @@ class TicketCreated(Event):
     """Work was named that no ticket stood for; now one does. `meeting_id` is its own id if no meeting opened it."""
 
     topic = Topic.TICKET_CREATED
+    schema_version = 2
     ticket: TicketFacts
     evidence: tuple[Evidence, ...]
 
@@ -172,6 +192,7 @@ class TicketUpdated(Event):
     """A ticket changed because of what was said or what a person did."""
 
     topic = Topic.TICKET_UPDATED
+    schema_version = 2
     change_id: UUID
     before: TicketFacts
     after: TicketFacts | None
@@ -199,6 +220,7 @@ class MeetingReported(Event):
     """A meeting ended, its last words were transcribed, and every ticket change it caused is listed here."""
 
     topic = Topic.MEETING_REPORTED
+    schema_version = 2
     tickets: tuple[ReportedTicket, ...]
     decisions: tuple[ReportedDecision, ...]
 
@@ -210,6 +232,7 @@ EVENTS: dict[str, type[Event]] = {
         AudioEnded,
         UtteranceFinal,
         UtteranceCorrected,
+        SpeakerNamed,
         TranscriptClosed,
         MeetingStarted,
         MeetingEnded,

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -47,7 +47,14 @@ class Settings(BaseSettings):
     """A meeting in which nothing was said for so long is over; 0: never by itself."""
 
     speech_model: str = "base"
-    """Whisper model: `base` is the packaged one; else a path to a CTranslate2 model folder, or a hub name."""
+    """What finds words. `base` is the packaged Whisper; a hub's name or a path to a CTranslate2 folder another one;
+    https://host/v1#name a model behind an OpenAI-compatible URL."""
+
+    speech_key: SecretStr = SecretStr("")
+    """The key for such a URL, when it wants one."""
+
+    speech_draft_s: float = Field(default=3.0, ge=0)
+    """With such a URL: seconds of speech from one draft to the next, since each is a request; 0: no drafts."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe log lines shown."""

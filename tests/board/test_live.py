@@ -80,6 +80,9 @@ async def test_a_snapshot_has_the_corrected_words(house: House) -> None:
         await add_correction(tx, UtteranceCorrected(**ids, version=1, text="I will build it."))
     (shown,) = (await heard(await house.page(meeting_id)))["state"]["utterances"]
     assert (shown["text"], shown["original"], shown["version"]) == ("I will build it.", "I will building.", 1)
+    async with house.database.transaction(LOCAL_WORKSPACE) as tx:
+        await add_correction(tx, UtteranceCorrected(**ids, version=2, text="", model="another"))
+    assert (await heard(await house.page(meeting_id)))["state"]["utterances"] == [], "withdrawn"
 
 
 async def test_the_overview_lists_meetings_and_hears_of_new_ones(house: House) -> None:

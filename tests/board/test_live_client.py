@@ -67,3 +67,13 @@ async def test_it_gives_up_when_nobody_comes_back(monkeypatch: pytest.MonkeyPatc
     async with Server("http://127.0.0.1:9") as server:
         with pytest.raises(Unavailable, match="isn't running"):
             await anext(live.follow(server, None, live.View()))
+
+
+def test_a_voice_s_name_is_put_to_all_that_it_said() -> None:
+    view = live.View()
+    for key, voice in (("a", 0), ("b", 1), ("c", 0)):
+        said = {"stream": "desk", "voice": voice, "speaker": None, "text": "Yes."}
+        view.take({"type": "diff", "kind": "utterance", "id": key, "data": said})
+    named = {"stream": "desk", "voice": 0, "name": "Maya"}
+    view.take({"type": "diff", "kind": "speaker", "id": "v", "data": named})
+    assert [said["speaker"] for said in view.utterances.values()] == ["Maya", None, "Maya"]

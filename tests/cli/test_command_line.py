@@ -1,52 +1,23 @@
 """The command line as people meet it: help at once, one clear sentence when something is wrong."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from tests.cli.conftest import Vori
 
 from vori.cli.live import View
-from vori.cli.main import main
 from vori.cli.server import default_url
 from vori.errors import Invalid
 
 DEMO = Path(__file__).parents[2] / "src" / "vori" / "cli" / "demo"
-
-
-class Ran(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Vori = Callable[..., Ran]
-
-
-@pytest.fixture
-def vori(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Vori:
-    """Runs `vori` with some arguments and variables, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, **environment: str) -> Ran:
-        with monkeypatch.context() as patch:
-            for name in [name for name in os.environ if name.startswith("VORI_")]:
-                patch.delenv(name)
-            for name, value in ({"COLUMNS": "120"} | environment).items():
-                patch.setenv(name, value)
-            patch.setattr(sys, "argv", ["vori", *arguments])
-            with pytest.raises(SystemExit) as ended:
-                main()
-        return Ran(int(ended.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -67,10 +38,13 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "meetings",
         "tickets",
         "minutes",
+        "retranscribe",
         "transcribe",
         "extract",
         "doctor",
         "relay",
+        "models",
+        "bench",
         "dev",
     ):
         assert f" {name} " in ran.stdout

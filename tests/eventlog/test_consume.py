@@ -144,7 +144,11 @@ async def test_an_event_that_can_t_be_handled_stops_the_worker_and_is_not_skippe
 
 
 async def test_an_event_that_can_t_be_read_stops_the_worker_and_says_what_to_do(worker: Worker) -> None:
-    newer = type("UtteranceFinal", (UtteranceFinal,), {"schema_version": 2, "__annotations__": {}})
+    newer = type(
+        "UtteranceFinal",
+        (UtteranceFinal,),
+        {"schema_version": UtteranceFinal.schema_version + 1, "__annotations__": {}},
+    )
     await worker.log.publish([said(MEETING, "0"), newer(**dict(said(MEETING, "1")))])
     with capture_logs() as lines, pytest.raises(UnknownEvent):
         await worker.run_until(2)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from tests.eventlog.engines import MEETINGS, said
 
-from vori.events import EVENTS, AudioFrame, UnknownEvent, decode, encode
+from vori.events import EVENTS, AudioFrame, UnknownEvent, UtteranceFinal, decode, encode
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SOUND = bytes(range(256)) + b"\n\n{"
@@ -43,6 +43,14 @@ def test_a_golden_shows_every_field(name: str) -> None:
     assert UUID(shown["event_id"]).version == 7
 
 
+def test_an_utterance_told_before_there_were_voices_is_read() -> None:
+    head = json.loads((GOLDEN / "UtteranceFinal.json").read_text()) | {"version": 1}
+    del head["event"]["voice"]
+    event = decode(json.dumps(head).encode() + b"\n")
+    assert isinstance(event, UtteranceFinal)
+    assert (event.speaker, event.voice) == ("Jun", None)
+
+
 def test_sound_stays_out_of_the_json() -> None:
     event = decode(on_the_wire("AudioFrame"))
     assert isinstance(event, AudioFrame)
@@ -59,7 +67,7 @@ def test_sound_stays_out_of_the_json() -> None:
         b'{"type": "Nothing", "version": 1, "event": {}}',
         b'{"type": "AudioEnded", "version": 1, "event": {}}',
         b'{"type": "AudioEnded", "version": "x", "event": {}}',
-        encode(said(MEETINGS[0], "x")).replace(b'"version":1', b'"version":2'),
+        encode(said(MEETINGS[0], "x")).replace(b'"version":2', b'"version":3'),
         encode(said(MEETINGS[0], "x")).replace(b'"text":', b'"unheard_of":1,"text":'),
     ],
 )

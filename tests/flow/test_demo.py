@@ -110,6 +110,9 @@ def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack) -> None:
     minutes = told_by(stack, "minutes", meeting_id)
     assert minutes.startswith("# A report\n")
     assert "Robert: “" in minutes
+    again = told_by(stack, "retranscribe", meeting_id, "--model", "base")
+    assert re.search(r"Of (\d+) utterances \1 would stay as they are", again), again
+    assert "Nothing was changed." in again
 
 
 def test_the_doctor_finds_nothing_broken(stack: Stack) -> None:

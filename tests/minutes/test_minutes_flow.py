@@ -7,12 +7,21 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
+from vori.audio.model import AudioStream, Segment, stream_key
+from vori.audio.store import add_segments, create_stream, save_archive_state
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.eventlog.postgres import PostgresEventLog
-from vori.events import Evidence, MeetingReported, ReportedDecision, UtteranceCorrected, UtteranceFinal
+from vori.events import (
+    Evidence,
+    MeetingReported,
+    ReportedDecision,
+    UtteranceCorrected,
+    UtteranceFinal,
+)
 from vori.gateway import build_app
 from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
@@ -21,7 +30,7 @@ from vori.meetings.store import create_meeting, end_meeting
 from vori.minutes import api, worker
 from vori.minutes.store import read_minutes
 from vori.people.api import current_workspace
-from vori.transcript.store import add_correction, add_utterance
+from vori.transcript.store import add_correction, add_utterance, save_checkpoint
 
 BEGAN = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 
@@ -62,6 +71,7 @@ def report(meeting: Meeting, *decided: UtteranceFinal) -> MeetingReported:
                         utterance_id=said.utterance_id,
                         stream=said.stream,
                         speaker=said.speaker,
+                        voice=said.voice,
                         start_ms=said.start_ms,
                         end_ms=said.end_ms,
                         quote=said.text,
@@ -125,13 +135,50 @@ async def test_a_report_becomes_minutes_and_the_same_report_changes_nothing(
     assert second.data == api.MinutesOut.of(kept).model_dump(mode="json")
 
 
-async def correct(log: PostgresEventLog, database: Database, said: UtteranceFinal, text: str, version: int) -> None:
+async def test_minutes_wait_until_the_last_sound_is_archived_and_say_what_is_missing(
+    database: Database, log_database: Database, workspace: UUID
+) -> None:
+    meeting, _ = await meeting_with_words(database, workspace, "We ship the fix on Tuesday.")
+    key = stream_key(meeting.meeting_id, "mic")
+    stream = AudioStream(
+        *(key, workspace, meeting.meeting_id, "mic", "pcm_s16le", 16_000, None, "Maya", 0, BEGAN), ended_at=BEGAN
+    )
+    segment = Segment(key, meeting.meeting_id, 32_000, 160_000, 16_000, "somewhere")
+    async with database.transaction(workspace) as tx:
+        await create_stream(tx, stream)
+        await save_checkpoint(tx, meeting.meeting_id, key, b"", closed=True)
+        await end_meeting(tx, meeting.meeting_id, "asked")
+    async with working(database, log_database) as (log, told):
+        async with database.transaction(workspace) as tx:
+            await log.append(tx, report(meeting))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(told.get(), 0.5)
+        async with database.transaction(workspace) as tx:
+            await add_segments(tx, [segment])
+            await save_archive_state(tx, key, {"ended": True})
+        message = await asyncio.wait_for(told.get(), 10)
+    minutes = api.MinutesOut.model_validate(message.data)
+    assert minutes.outcome
+    assert (minutes.outcome.outcome, minutes.outcome.covered_share) == ("capture_failed", 0.8333)
+    assert "2 s of sound never reached VORI" in minutes.markdown
+
+
+async def correct(
+    log: PostgresEventLog,
+    database: Database,
+    said: UtteranceFinal,
+    text: str,
+    version: int,
+    *,
+    model: str | None = None,
+) -> None:
     corrected = UtteranceCorrected(
         workspace_id=said.workspace_id,
         meeting_id=said.meeting_id,
         utterance_id=said.utterance_id,
         version=version,
         text=text,
+        model=model,
     )
     async with database.transaction(said.workspace_id) as tx:
         await add_correction(tx, corrected)
@@ -183,6 +230,29 @@ async def test_minutes_are_written_anew_when_words_are_corrected_and_told_again_
     assert kept.version == 3
 
 
+async def test_words_of_another_hearing_are_in_the_minutes_once_the_meeting_is_reported_anew(
+    database: Database, log_database: Database, workspace: UUID
+) -> None:
+    meeting, said = await meeting_with_words(
+        database, workspace, "The export of invoices fails.", "We ship the fix on Tuesday.", "Thank you."
+    )
+    async with database.transaction(workspace) as tx:
+        await end_meeting(tx, meeting.meeting_id, "asked")
+    async with working(database, log_database) as (log, told):
+        async with database.transaction(workspace) as tx:
+            await log.append(tx, report(meeting, said[1]))
+        await asyncio.wait_for(told.get(), 10)
+        for utterance, text in zip(said, ("The export of voices fails.", "We ship on Thursday.", ""), strict=True):
+            await correct(log, database, utterance, text, 1, model="whisper small int8")
+        async with database.transaction(workspace) as tx:
+            await log.append(tx, report(meeting))
+        message = await asyncio.wait_for(told.get(), 10)
+    minutes = api.MinutesOut.model_validate(message.data)
+    assert minutes.version == 2, "one version for all of them"
+    assert [quoted.quote for quoted in minutes.summary] == ["The export of voices fails."]
+    assert minutes.participants[0].talk_ms == 8000, "what was withdrawn was not said"
+
+
 def app_for(database: Database, workspace: UUID) -> FastAPI:
     app = build_app([api.routes(database)])
     app.dependency_overrides[current_workspace] = lambda: workspace
@@ -206,7 +276,7 @@ async def test_minutes_over_http(database: Database, log_database: Database, wor
             await asyncio.wait_for(told.get(), 10)
         as_data = (await client.get(path)).json()
         assert as_data["version"] == 1
-        assert as_data["participants"] == [{"name": "Maya", "talk_ms": 4000}]
+        assert as_data["participants"] == [{"name": "Maya", "talk_ms": 4000, "stream": None, "voice": None}]
         assert as_data["summary"][0]["quote"] == "Invoices are late because the export is slow."
         for asked in (
             await client.get(path, params={"format": "md"}),

@@ -18,9 +18,10 @@ from vori.events import (
     UtteranceFinal,
 )
 from vori.meetings.model import Meeting, ScriptLine
-from vori.minutes.model import compose
+from vori.minutes.model import Minutes, compose
 from vori.minutes.summarise import most_telling, terms
 from vori.minutes.write import clock, to_markdown
+from vori.transcript.outcome import Gap, Outcome, StreamOutcome, Verdict
 
 ROOM = UUID("00000000-0000-7000-8000-0000000000aa")
 WORKSPACE = UUID("00000000-0000-7000-8000-000000000001")
@@ -244,11 +245,44 @@ def test_clock() -> None:
     assert [clock(ms) for ms in (0, 41_999, 3_599_000, 3_723_000)] == ["00:00", "00:41", "59:59", "1:02:03"]
 
 
-def test_failed_recognition_is_told_and_not_called_silence() -> None:
-    for held, told, silent in (
-        (meeting(language="en"), "3 s of speech", "No speech"),
-        (meeting(language="ko"), "말 3초는", "들린 말이 없어요"),
-    ):
-        markdown = to_markdown(compose(held, [], reported(), unheard_ms=2100), UTC)
+def captured(*gaps: Gap, final: bool = True) -> Outcome:
+    """The outcome of a meeting with 9 s of sound (none: without any) and gaps after them."""
+    verdict: Verdict = "recognition_failed" if {gap.cause for gap in gaps} == {"not_recognised"} else "capture_failed"
+    stream = StreamOutcome(
+        stream=ROOM, stream_id="mic", speaker=None, from_ms=0, to_ms=20_000, captured_ms=9_000, gaps=gaps
+    )
+    return Outcome(
+        outcome=verdict, final=final, expected_ms=20_000, covered_share=0.5, streams=(stream,) if gaps else ()
+    )
+
+
+LOST = Gap(from_ms=9_000, to_ms=10_900, cause="not_captured")
+BROKEN_OFF = Gap(from_ms=16_000, to_ms=20_000, cause="disconnected")
+UNHEARD = Gap(from_ms=1_000, to_ms=3_100, cause="not_recognised")
+
+
+@pytest.mark.parametrize(
+    ("gaps", "english", "korean"),
+    [
+        ([UNHEARD], "3 s of speech could not", "말 3초는"),
+        ([LOST, BROKEN_OFF], "6 s of sound never reached VORI", "소리 6초가"),
+        ([UNHEARD, LOST], "2 s of sound never reached VORI", "말 3초는"),
+        ([], "No sound of this meeting reached VORI", "회의의 소리는 VORI에 오지 않았어요"),
+    ],
+)
+def test_what_is_missing_is_told_and_not_called_silence(gaps: list[Gap], english: str, korean: str) -> None:
+    for held, told in ((meeting(language="en"), english), (meeting(language="ko"), korean)):
+        minutes = compose(held, [], reported(), captured(*gaps))
+        markdown = to_markdown(minutes, UTC)
         assert told in markdown
-        assert silent not in markdown
+        assert "No speech" not in markdown
+        assert "들린 말이 없어요" not in markdown
+        again = Minutes.model_validate_json(minutes.model_dump_json())
+        assert to_markdown(again, UTC) == markdown, "kept minutes read back"
+
+
+def test_an_outcome_that_is_not_final_claims_no_loss() -> None:
+    minutes = compose(meeting(), [], reported(), captured(LOST, UNHEARD, final=False))
+    assert minutes.outcome is None
+    assert "never reached" not in to_markdown(minutes, UTC)
+    assert minutes.unheard_ms == 2100, "what recognition failed at is known when the last words are"

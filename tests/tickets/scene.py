@@ -18,6 +18,7 @@ from vori.eventlog.postgres import PostgresEventLog
 from vori.events import (
     MeetingEnded,
     MeetingStarted,
+    SpeakerNamed,
     Status,
     Topic,
     TranscriptClosed,
@@ -32,6 +33,7 @@ from vori.tickets.api import by_hand
 from vori.tickets.apply import apply
 from vori.tickets.model import Change, Extractor, Fields, Ticket
 from vori.tickets.store import lock_board, read_meeting_changes, read_tickets
+from vori.transcript.naming.store import set_name
 
 SCRIPT = [
     ("지민", "안녕하세요, 주간 회의를 시작하겠습니다."),
@@ -88,9 +90,11 @@ class Scene:
         for speaker in dict.fromkeys(speaker for speaker, _ in SCRIPT):
             await self.join(speaker)
 
-    async def join(self, speaker: str) -> None:
+    async def join(self, speaker: str | None, stream_id: str = "") -> None:
+        """A stream of somebody's, or, with a name of its own, one that several share."""
+        name = stream_id or str(speaker)
         stream = AudioStream(
-            stream_key(self.meeting_id, speaker), self.workspace, self.meeting_id, speaker, "opus", 48_000, None,
+            stream_key(self.meeting_id, name), self.workspace, self.meeting_id, name, "opus", 48_000, None,
             speaker, 0, datetime.now(UTC),
         )  # fmt: skip
         async with self.database.transaction(self.workspace) as tx:
@@ -114,6 +118,21 @@ class Scene:
             language="ko",
             text=text,
         )
+
+    async def share(self, stream_id: str, lines: Sequence[tuple[int | None, str]]) -> None:
+        """Have the voices of a shared microphone say something."""
+        await self.join(None, stream_id)
+        for number, (voice, text) in enumerate(lines):
+            said = self.utterance(number, stream_id, text).model_copy(update={"speaker": None, "voice": voice})
+            async with self.database.transaction(self.workspace) as tx:
+                await self.log.append(tx, said)
+
+    async def name(self, stream_id: str, voice: int, name: str | None, version: int = 1) -> None:
+        stream = stream_key(self.meeting_id, stream_id)
+        ids: dict[str, Any] = {"workspace_id": self.workspace, "meeting_id": self.meeting_id}
+        async with self.database.transaction(self.workspace) as tx:
+            await set_name(tx, self.meeting_id, stream, voice, name)
+            await self.log.append(tx, SpeakerNamed(**ids, stream=stream, voice=voice, version=version, name=name))
 
     async def correct(self, number: int, text: str, version: int = 1) -> None:
         corrected = UtteranceCorrected(

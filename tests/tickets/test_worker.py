@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import pytest
 from tests.tickets.scene import BOARD, SCRIPT, Scene
 
 from vori.clock import new_id
@@ -22,30 +20,12 @@ from vori.events import (
     TicketUpdated,
     Topic,
 )
-from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting
 from vori.tickets.api import by_hand
 from vori.tickets.apply import apply
 from vori.tickets.model import Extraction, Extractor, Fields, Talk
-from vori.tickets.offline import OfflineExtractor
 from vori.tickets.store import lock_board, read_changes
-
-
-@pytest.fixture
-async def log(log_database: Database) -> AsyncIterator[PostgresEventLog]:
-    async with PostgresEventLog(log_database, rebalance_s=0.05) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def scene(
-    database: Database, log_database: Database, log: PostgresEventLog, extractor: OfflineExtractor
-) -> AsyncIterator[Scene]:
-    async with PostgresLiveFeed(log_database) as feed:
-        made = Scene(database, log, feed, extractor, new_id(), new_id())
-        await made.begin()
-        yield made
 
 
 async def test_words_move_and_open_tickets_while_the_meeting_goes_on(scene: Scene) -> None:
@@ -136,6 +116,7 @@ class Counting:
 
     def extract(self, talk: Talk) -> Extraction:
         self.asked += 1
+        self.read = [turn.text for turn in talk.turns]
         return self.extractor.extract(talk)
 
 
@@ -302,6 +283,24 @@ async def test_a_decision_is_reported_in_its_corrected_words(scene: Scene) -> No
     await scene.work()
     (reported,) = await scene.events(Topic.MEETING_REPORTED)
     assert [(made.text, made.evidence[0].quote) for made in reported.decisions] == [(corrected, corrected)]
+
+
+async def test_a_meeting_closed_again_is_reported_anew_without_what_was_withdrawn(scene: Scene) -> None:
+    await scene.say(SCRIPT)
+    await scene.end()
+    speakers = dict.fromkeys(speaker for speaker, _ in SCRIPT)
+    for speaker in speakers:
+        await scene.close(speaker)
+    await scene.work()
+    await scene.correct(10, "")
+    await scene.close(next(iter(speakers)))
+    scene.extractor = extractor = Counting(scene.extractor)
+    await scene.work()
+    assert extractor.read == [text for _, text in SCRIPT[:10]]
+    first, second = await scene.events(Topic.MEETING_REPORTED)
+    assert [made.text for made in first.decisions] == [SCRIPT[10][1]]
+    assert second.decisions == ()
+    assert second.tickets == first.tickets, "what was done stays done"
 
 
 async def test_a_correction_of_words_that_were_never_taken_in_and_one_read_again_change_nothing(

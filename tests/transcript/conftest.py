@@ -60,13 +60,18 @@ def modern() -> NDArray[np.int16]:
 async def desks(database: Database, log_database: Database, workspace: UUID, tmp_path: Path) -> AsyncIterator[Any]:
     async with PostgresEventLog(log_database, rebalance_s=0.1) as log, PostgresLiveFeed(log_database) as feed:
 
-        async def desk(script: Sequence[ScriptLine] = SCRIPT, at: Meeting | None = None, name: str = "other") -> Desk:
+        async def desk(
+            script: Sequence[ScriptLine] = SCRIPT,
+            at: Meeting | None = None,
+            name: str = "other",
+            speaker: str | None = "Maya",
+        ) -> Desk:
             """A meeting of its own, or another stream, without lines, `at` one."""
             meeting = at or Meeting(new_id(), workspace, "Planning", "auto", "live", BEGAN, script=tuple(script))
             name = name if at else "mic"
             key = stream_key(meeting.meeting_id, name)
             stream = AudioStream(
-                *(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16_000, None, "Maya", 5_000, BEGAN)
+                *(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16_000, None, speaker, 5_000, BEGAN)
             )
             async with database.transaction(workspace) as tx:
                 if not at:

@@ -14,15 +14,20 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from vori.audio.files import FileArchive
 from vori.audio.model import AudioStream
+from vori.audio.store import end_stream
+from vori.audio.worker import Archivist
 from vori.database.connection import Database
 from vori.eventlog.postgres import PostgresEventLog
 from vori.events import AudioEnded, AudioFrame, Event, Topic, TranscriptClosed, UtteranceFinal
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting, ScriptLine
+from vori.meetings.store import end_meeting, read_meeting
 from vori.transcript import worker
 from vori.transcript.model import Recogniser, Recognition, Stretch
-from vori.transcript.store import read_transcript
+from vori.transcript.outcome import Outcome
+from vori.transcript.store import read_outcome, read_transcript
 
 BEGAN = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 SCRIPT = tuple(
@@ -95,6 +100,27 @@ class Desk:
     async def closed(self, times: int = 1) -> None:
         while sum(isinstance(fact, TranscriptClosed) for fact in await self.facts()) < times:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+
+    async def settle(self, recogniser: Recogniser, seq: int) -> Outcome:
+        """End stream and meeting, and have all of it archived and transcribed."""
+        async with self.database.transaction(self.meeting.workspace_id) as tx:
+            await end_meeting(tx, self.meeting.meeting_id, "asked")
+            await end_stream(tx, self.stream.stream)
+        await self.end(seq)
+        archivist = Archivist(self.database, self.log, FileArchive(self.folder / "archive"), pace_s=0.02)
+        archiving = asyncio.create_task(archivist.run())
+        try:
+            async with self.transcriber(recogniser), asyncio.timeout(30):
+                while not (outcome := await self.outcome()).final:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        finally:
+            archiving.cancel()
+            await asyncio.wait({archiving})
+        return outcome
+
+    async def outcome(self) -> Outcome:
+        async with self.database.transaction(self.meeting.workspace_id) as tx:
+            return await read_outcome(tx, await read_meeting(tx, self.meeting.meeting_id))
 
     async def more_than(self, known: int) -> None:
         while len(await self.utterances()) <= known:  # noqa: ASYNC110

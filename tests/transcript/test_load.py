@@ -110,3 +110,22 @@ async def test_words_that_come_late_are_told_and_so_is_their_catching_up(
     assert lags[late.stream.stream][0]["queued"], "there was no room for a new stream"
     assert not any(lag["queued"] for lag in lags[busy.stream.stream] if lag)
     assert len(await late.utterances()) == 4
+
+
+async def test_final_words_are_asked_for_once(desks: Any, jfk: NDArray[np.int16]) -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Counting(Slow):
+        def final(self, stretch: Stretch) -> Recognition:
+            asked.append((stretch.start_ms, len(stretch.samples)))
+            return super().final(stretch)
+
+    desk: Desk = await desks(script=())
+    async with desk.transcriber(Counting(0.4)), asyncio.timeout(60):
+        for at in range(0, len(jfk), 3_200):
+            await desk.say(jfk[at : at + 3_200], at // 1600)
+            await asyncio.sleep(0.2)  # the speed of speech
+        await desk.end(len(jfk) // 1600)
+        await desk.closed()
+    assert len(await desk.utterances()) == 4
+    assert len(asked) == len(set(asked)), "nothing was decoded twice"

@@ -17,6 +17,7 @@ class Stream:
     wish: bool | None = None
     finishing: bool = False
     drafting: bool = False
+    ahead: bool = False
     queued: bool = False
     served_at: float = 0.0
     drafted_at: float = 0.0
@@ -62,6 +63,11 @@ def test_nobody_is_served_twice_at_once() -> None:
     assert turn(Stream("a", jobs=[True], finishing=True), Stream("b", wish=False, drafting=True)) == "nothing"
     assert turn(Stream("a", jobs=[True], finishing=True, wish=False)) == "draft a", "the next utterance has begun"
     assert turn(Stream("a", jobs=[True, True], finishing=True, wish=False)) == "nothing", "final words come first"
+
+
+def test_final_words_that_are_being_found_ahead_of_time_are_waited_for() -> None:
+    assert turn(Stream("a", jobs=[True], drafting=True, ahead=True)) == "nothing"
+    assert turn(Stream("a", jobs=[True], drafting=True)) == "finish a", "a mere draft is overtaken"
 
 
 def shares(schedule: Schedule[Stream], streams: Sequence[Stream], turns: int) -> dict[str, int]:

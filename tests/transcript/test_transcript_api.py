@@ -100,9 +100,11 @@ async def test_pages_follow_each_other_in_order_of_time(client: httpx.AsyncClien
         "language": "en",
         "text": "Line 0.",
         "words": [{"text": "Line", "start_ms": 3000, "end_ms": 3200}],
+        "voice": None,
         "version": 0,
         "original": None,
         "corrected_at": None,
+        "reheard_by": None,
     }
 
 

@@ -100,6 +100,14 @@ async def read_archive_state(tx: Transaction, stream: UUID) -> dict[str, Any] | 
     return dict(row["timeline"]) if row else None
 
 
+async def read_archived(tx: Transaction, streams: Sequence[UUID]) -> set[UUID]:
+    """Those of some streams that have ended and are archived to their end."""
+    rows = await tx.fetch_all(
+        "select stream from audio_archive where stream = any(%s) and (timeline -> 'ended')::boolean", (list(streams),)
+    )
+    return {row["stream"] for row in rows}
+
+
 async def save_archive_state(tx: Transaction, stream: UUID, state: dict[str, Any]) -> None:
     await tx.execute(
         """insert into audio_archive (stream, workspace_id, timeline)

@@ -126,16 +126,22 @@ def live_feed(settings: Settings) -> str:
 
 
 def speech(settings: Settings) -> str:
+    from vori.transcript.models import is_url, open_remote
     from vori.transcript.whisper import load_whisper
 
-    return f"{load_whisper(settings.speech_model, settings.home).name} loads"
+    if not is_url(settings.speech_model):
+        return f"{load_whisper(settings.speech_model, settings.home).name} loads"
+    with open_remote(settings) as remote:
+        return remote.check()
 
 
 def voice_activity(_settings: Settings) -> str:
     from vori.transcript.silero import Silero
+    from vori.transcript.speaker_encoder import SpeakerEncoder
 
     Silero()
-    return "Silero loads"
+    SpeakerEncoder()
+    return "Silero and the encoder of voices load"
 
 
 def extractor(_settings: Settings) -> str:

@@ -49,7 +49,7 @@ def tickets(
     limit: Limit = 200,
 ) -> None:
     """The workspace's tickets."""
-    _refuse_no_id(meeting)
+    refuse_no_id(meeting)
     wanted = status.upper() if status else None
     rows = asyncio.run(_every("/api/tickets", limit, status=wanted, meeting_id=meeting))
     if not rows:
@@ -71,7 +71,7 @@ def minutes(
     meeting_id: Annotated[str | None, typer.Argument(help="The meeting's id; left out: the newest that ended.")] = None,
 ) -> None:
     """As Markdown; on a terminal, set out for reading."""
-    _refuse_no_id(meeting_id)
+    refuse_no_id(meeting_id)
     text = asyncio.run(_minutes(meeting_id))
     console = Console()
     if console.is_terminal:
@@ -96,7 +96,8 @@ async def _minutes(meeting_id: str | None) -> str:
         return await server.text(f"/api/meetings/{meeting_id}/minutes", format="md")
 
 
-def _refuse_no_id(meeting_id: str | None) -> None:
+def refuse_no_id(meeting_id: str | None) -> None:
+    """Raises `Invalid` unless it looks like a meeting's id; None does."""
     try:
         UUID(meeting_id or str(UUID(int=0)))
     except ValueError:

@@ -54,7 +54,14 @@ class View:
             self.minutes = data if mine else self.minutes
         elif kind == "utterance" and data is not None:
             self.drafts.pop(key, None)
-            self.utterances[key] = data
+            if data["text"]:
+                self.utterances[key] = data
+            else:  # withdrawn
+                self.utterances.pop(key, None)
+        elif kind == "speaker" and data is not None:
+            for said in self.utterances.values():
+                if (said["stream"], said["voice"]) == (data["stream"], data["voice"]):
+                    said["speaker"] = data["name"]
         elif kind == "draft" and key in self.utterances:
             pass  # an old draft of words that are final by now
         else:

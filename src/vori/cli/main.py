@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -25,6 +26,11 @@ COMMANDS = {
     "meetings": ("vori.cli.lists", READ, "List the meetings."),
     "tickets": ("vori.cli.lists", READ, "List the tickets."),
     "minutes": ("vori.cli.lists", READ, "Print the minutes of a meeting."),
+    "retranscribe": (
+        "vori.cli.retranscribe",
+        READ,
+        "Hear an ended meeting again with another model; see what changes.",
+    ),
     "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),
@@ -35,6 +41,11 @@ DEVELOPERS = {
     "jars": ("vori.cli.dev", TOOLS, "Fetch the jars that VORI runs with Java, as `make setup-dev` does."),
 }
 """The same, below `vori dev`."""
+MODELS = {
+    "verify": ("vori.cli.models", TOOLS, "Compare a model with its checksum, load it and let it hear silence."),
+    "fetch": ("vori.cli.models", TOOLS, "Fetch a model from the model hub into VORI's home."),
+}
+BENCHES = {"speech": ("vori.cli.bench", TOOLS, "Measure how much speech a model keeps up with on this machine.")}
 
 
 @app.command(rich_help_panel=WATCH)
@@ -49,6 +60,7 @@ def up() -> None:
 @app.command(hidden=True)
 def run(role: str) -> None:
     """Run one role (gateway, transcriber, scribe, relay), as `vori up` does."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads would only wait for each other, at full speed
     from vori.cli.server import read_settings
     from vori.cli.up import run as start
 
@@ -70,8 +82,20 @@ def relay() -> None:
     run("relay")
 
 
+models = typer.Typer(help="List the speech models; `verify` or `fetch` one.", rich_markup_mode="rich")
+bench = typer.Typer(help="Measure this machine.", no_args_is_help=True, rich_markup_mode="rich")
 dev = typer.Typer(help="For those who work on VORI.", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(models, name="models", rich_help_panel=TOOLS)
+app.add_typer(bench, name="bench", rich_help_panel=TOOLS)
 app.add_typer(dev, name="dev", rich_help_panel=TOOLS)
+
+
+@models.callback(invoke_without_command=True)
+def _list_models(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        from vori.cli.models import models as show
+
+        show()
 
 
 def _register(group: typer.Typer, name: str, module: str, panel: str, told: str) -> None:
@@ -88,7 +112,7 @@ def _register(group: typer.Typer, name: str, module: str, panel: str, told: str)
         command(context.args, prog_name=context.command_path)
 
 
-for _group, _commands in ((app, COMMANDS), (dev, DEVELOPERS)):
+for _group, _commands in ((app, COMMANDS), (models, MODELS), (bench, BENCHES), (dev, DEVELOPERS)):
     for _name, (_module, _panel, _told) in _commands.items():
         _register(_group, _name, _module, _panel, _told)
 

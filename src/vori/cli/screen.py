@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from typing import Any
+from uuid import UUID
 
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
@@ -19,6 +20,7 @@ from vori.cli.live import View, follow
 from vori.cli.server import Server
 from vori.errors import VoriError
 from vori.minutes.write import clock
+from vori.transcript.naming.model import shown
 
 VOICES = ("cyan", "magenta", "green", "yellow", "blue", "red")
 UNNAMED = "unnamed"
@@ -72,7 +74,7 @@ class Screen:
 
     def _line(self, said: dict[str, Any], stable: str | None = None) -> RenderableType:
         """`stable` is the part of a draft that hardly changes any more; None: all is final."""
-        speaker = said["speaker"] or UNNAMED
+        speaker = self._speaker(said)
         voices = sorted({stream["speaker"] or UNNAMED for stream in self.view.streams.values()} | {speaker})
         hue = VOICES[voices.index(speaker) % len(VOICES)]
         words = Text(said["text"])
@@ -85,6 +87,10 @@ class Screen:
         line.add_column()
         line.add_row(Text(clock(said["start_ms"]), "dim"), Text(speaker, hue), words)
         return line
+
+    def _speaker(self, said: dict[str, Any]) -> str:
+        microphones = [UUID(key) for key, stream in self.view.streams.items() if stream["speaker"] is None]
+        return shown(said["speaker"], UUID(said["stream"]), said.get("voice"), microphones, "en") or UNNAMED
 
     async def _tell_tickets(self) -> None:
         for key, ticket in list(self.view.tickets.items()):
@@ -117,5 +123,5 @@ class Screen:
             return  # the news stands without them
         applied = [change for change in history if change["lane"] == "applied"]
         for said in applied[-1]["evidence"] if applied else ():
-            told = f"“{said['quote']}” {said['speaker'] or UNNAMED}, {clock(said['start_ms'])}"
+            told = f"“{said['quote']}” {self._speaker(said)}, {clock(said['start_ms'])}"
             self.console.print(Padding(Text(told, style="dim"), (0, 0, 0, 11), expand=False))

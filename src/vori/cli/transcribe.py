@@ -31,8 +31,8 @@ def transcribe(
     ] = None,
 ) -> None:
     """Turn an audio file into text, without a server. Only the text goes to standard output."""
+    from vori.transcript.models import open_recogniser
     from vori.transcript.transcribe import transcribe as hear
-    from vori.transcript.whisper import load_whisper
 
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
@@ -44,11 +44,12 @@ def transcribe(
         samples = asyncio.run(samples_of(file, scratch))
         bar = progress.add_task(file.name, total=len(samples) / SAMPLE_RATE)
         lines: list[Line] = []
-        for found in hear(samples, load_whisper(settings.speech_model, settings.home), language):
-            if isinstance(found, Line):
-                lines.append(found)
-            else:
-                progress.update(bar, completed=found)
+        with open_recogniser(settings) as recogniser:
+            for found in hear(samples, recogniser, language):
+                if isinstance(found, Line):
+                    lines.append(found)
+                else:
+                    progress.update(bar, completed=found)
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(write(lines, form))
         sys.stdout.flush()

@@ -13,7 +13,7 @@ from vori.logs import configure
 from vori.settings import Settings
 from vori.supervise import WONT_HEAL, Supervisor, announce_ready
 
-LASTING = {"no_speech_model", "port_taken"}
+LASTING = {"no_speech_model", "speech_key_refused", "port_taken"}
 """Codes of suppliers' failures that stay until a person does something."""
 
 

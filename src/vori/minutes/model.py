@@ -19,6 +19,8 @@ from vori.events import (
 )
 from vori.meetings.model import Meeting
 from vori.minutes.summarise import most_telling
+from vori.transcript.naming.model import Names, named
+from vori.transcript.outcome import Outcome
 
 
 class _Frozen(BaseModel):
@@ -30,6 +32,9 @@ class Participant(_Frozen):
 
     name: str | None
     talk_ms: int
+    stream: UUID | None = None
+    """With `voice`: which voice of a shared microphone it is, when it has no name."""
+    voice: int | None = None
 
 
 class Minutes(_Frozen):
@@ -48,6 +53,10 @@ class Minutes(_Frozen):
     tickets: tuple[ReportedTicket, ...]
     unheard_ms: int = 0
     """Speech that is missing here because recognition failed at it."""
+    outcome: Outcome | None = None
+    """How well the meeting was captured; None when that could not be told yet."""
+    microphones: tuple[UUID, ...] = ()
+    """The shared ones, oldest first: by them voices without a name are counted."""
 
 
 class WrittenMinutes(_Frozen):
@@ -60,16 +69,24 @@ class WrittenMinutes(_Frozen):
 
 
 def compose(
-    meeting: Meeting, utterances: Sequence[UtteranceFinal], report: MeetingReported | Minutes, unheard_ms: int = 0
+    meeting: Meeting,
+    utterances: Sequence[UtteranceFinal],
+    report: MeetingReported | Minutes,
+    outcome: Outcome | None = None,
+    *,
+    names: Names | None = None,
+    microphones: Sequence[UUID] = (),
 ) -> Minutes:
     """The minutes of an ended meeting, from what was said and what it did to tickets, as reported or written before.
 
-    All quotes are in the words of `utterances`, whatever words the report knew.
+    All quotes are in the words of `utterances` and under the `names` of now, whatever the report knew.
     """
     said = sorted(utterances, key=lambda utterance: (utterance.start_ms, utterance.utterance_id))
     words = {utterance.utterance_id: utterance.text for utterance in said}
-    decisions = dict.fromkeys(_decision(decision, words) for decision in report.decisions)
-    tickets = (item.model_copy(update={"evidence": _quoted(item.evidence, words)}) for item in report.tickets)
+    decisions = dict.fromkeys(_decision(decision, words, names or {}) for decision in report.decisions)
+    tickets = (
+        item.model_copy(update={"evidence": _quoted(item.evidence, words, names or {})}) for item in report.tickets
+    )
     lasted = (meeting.ended_at - meeting.started_at).total_seconds() if meeting.ended_at else 0.0
     return Minutes(
         meeting_id=meeting.meeting_id,
@@ -84,6 +101,7 @@ def compose(
                 utterance_id=utterance.utterance_id,
                 stream=utterance.stream,
                 speaker=utterance.speaker,
+                voice=utterance.voice,
                 start_ms=utterance.start_ms,
                 end_ms=utterance.end_ms,
                 quote=utterance.text,
@@ -92,7 +110,9 @@ def compose(
         ),
         decisions=tuple(sorted(decisions, key=_first_said)),
         tickets=tuple(sorted(tickets, key=_first_said)),
-        unheard_ms=unheard_ms,
+        unheard_ms=outcome.unrecognised_ms if outcome else 0,
+        outcome=outcome if outcome and outcome.final else None,
+        microphones=tuple(microphones),
     )
 
 
@@ -107,21 +127,26 @@ def spoken_language(meeting: Meeting, said: Sequence[UtteranceFinal]) -> Languag
 
 
 def _participants(meeting: Meeting, said: Sequence[UtteranceFinal]) -> tuple[Participant, ...]:
-    talk: Counter[str | None] = Counter(dict.fromkeys(meeting.participants, 0))
+    talk: Counter[tuple[str | None, UUID | None, int | None]] = Counter()
+    talk.update({(name, None, None): 0 for name in meeting.participants})
     for utterance in said:
-        talk[utterance.speaker] += utterance.end_ms - utterance.start_ms
-    order = sorted(talk.items(), key=lambda entry: (-entry[1], entry[0] is None, entry[0] or ""))
-    return tuple(Participant(name=name, talk_ms=talk_ms) for name, talk_ms in order)
+        unnamed = utterance.speaker is None and utterance.voice is not None
+        voice = (utterance.stream, utterance.voice) if unnamed else (None, None)
+        talk[(utterance.speaker, *voice)] += utterance.end_ms - utterance.start_ms
+    order = sorted(talk.items(), key=lambda entry: (-entry[1], entry[0][0] is None, entry[0][0] or "", str(entry[0])))
+    return tuple(Participant(name=who[0], stream=who[1], voice=who[2], talk_ms=talk_ms) for who, talk_ms in order)
 
 
-def _quoted(evidence: Sequence[Evidence], words: Mapping[UUID, str]) -> tuple[Evidence, ...]:
-    return tuple(said.model_copy(update={"quote": words.get(said.utterance_id, said.quote)}) for said in evidence)
+def _quoted(evidence: Sequence[Evidence], words: Mapping[UUID, str], names: Names) -> tuple[Evidence, ...]:
+    current = (named(said, names) for said in evidence)
+    return tuple(said.model_copy(update={"quote": words.get(said.utterance_id, said.quote)}) for said in current)
 
 
-def _decision(decision: ReportedDecision, words: Mapping[UUID, str]) -> ReportedDecision:
+def _decision(decision: ReportedDecision, words: Mapping[UUID, str], names: Names) -> ReportedDecision:
     """What was read out of words that were corrected since gives way to the corrected words."""
-    evidence = _quoted(decision.evidence, words)
-    text = decision.text if evidence == decision.evidence else " ".join(said.quote for said in evidence)
+    evidence = _quoted(decision.evidence, words, names)
+    same = [said.quote for said in evidence] == [said.quote for said in decision.evidence]
+    text = decision.text if same else " ".join(said.quote for said in evidence)
     return ReportedDecision(text=text, evidence=evidence)
 
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from uuid import UUID
 
 from vori.events import Evidence, Language, ReportedDecision, ReportedTicket, Status
 from vori.minutes.model import Minutes, Participant
+from vori.transcript.naming.model import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class _Words:
     summary: str
     verbatim: str
     silent: str
+    nothing_captured: str
+    uncaptured: str
     unheard: str
     decisions: str
     undecided: str
@@ -42,6 +46,8 @@ WORDS: dict[Language, _Words] = {
         summary="Summary",
         verbatim="The sentences that say most, word for word.",
         silent="No speech was heard in this meeting.",
+        nothing_captured="No sound of this meeting reached VORI.",
+        uncaptured="{seconds} s of sound never reached VORI. What was said then is missing here.",
         unheard="{seconds} s of speech could not be put into words: recognition failed. The recording has them.",
         decisions="Decisions",
         undecided="No decision was heard.",
@@ -59,6 +65,8 @@ WORDS: dict[Language, _Words] = {
         summary="요약",
         verbatim="가장 많은 것을 말해 주는 문장을 말한 그대로 옮겼어요.",
         silent="이 회의에서는 들린 말이 없어요.",
+        nothing_captured="이 회의의 소리는 VORI에 오지 않았어요.",
+        uncaptured="소리 {seconds}초가 VORI에 오지 않았어요. 그때 한 말은 여기에 없어요.",
         unheard="말 {seconds}초는 인식에 실패해서 글로 옮기지 못했어요. 녹음에는 남아 있어요.",
         decisions="결정 사항",
         undecided="들린 결정이 없어요.",
@@ -88,13 +96,40 @@ SPECIAL = re.compile(r"([\\`*\[\]<>]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 def to_markdown(minutes: Minutes, zone: tzinfo | None) -> str:
     """The document. `zone` is the one its date and hour are told in; None is the machine's own."""
-    return "\n".join(_lines(minutes, WORDS[minutes.language], zone)) + "\n"
+    return "\n".join(_lines(_numbered(minutes), WORDS[minutes.language], zone)) + "\n"
 
 
 def clock(ms: int) -> str:
     """A time in the meeting: 00:41, or 1:02:03 after an hour."""
     minutes, seconds = divmod(ms // 1000, 60)
     return f"{minutes:02}:{seconds:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _numbered(minutes: Minutes) -> Minutes:
+    """Voices that nobody put a name to are called by their numbers."""
+
+    def called(name: str | None, stream: UUID | None, voice: int | None) -> str | None:
+        return shown(name, stream, voice, minutes.microphones, minutes.language)
+
+    def cited(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        return tuple(
+            said.model_copy(update={"speaker": called(said.speaker, said.stream, said.voice)}) for said in evidence
+        )
+
+    participants = (
+        person.model_copy(update={"name": called(person.name, person.stream, person.voice)})
+        for person in minutes.participants
+    )
+    return minutes.model_copy(
+        update={
+            "participants": tuple(participants),
+            "summary": cited(minutes.summary),
+            "decisions": tuple(
+                made.model_copy(update={"evidence": cited(made.evidence)}) for made in minutes.decisions
+            ),
+            "tickets": tuple(item.model_copy(update={"evidence": cited(item.evidence)}) for item in minutes.tickets),
+        }
+    )
 
 
 def _lines(minutes: Minutes, words: _Words, zone: tzinfo | None) -> Iterator[str]:
@@ -106,17 +141,28 @@ def _lines(minutes: Minutes, words: _Words, zone: tzinfo | None) -> Iterator[str
     yield from ("", f"## {words.participants}", "")
     yield from _participants(minutes.participants, words)
     yield from ("", f"## {words.summary}", "")
-    if minutes.unheard_ms:
-        yield from (f"**{words.unheard.format(seconds=math.ceil(minutes.unheard_ms / 1000))}**", "")
+    missing = list(_missing(minutes, words))
+    for told in missing:
+        yield from (f"**{told}**", "")
     if minutes.summary:
         yield from (f"*{words.verbatim}*", "")
         yield from (f"- {_cited(evidence, words)}" for evidence in minutes.summary)
-    elif not minutes.unheard_ms:
+    elif not missing:
         yield words.silent
     yield from ("", f"## {words.decisions}", "")
     yield from _decisions(minutes.decisions, words)
     yield from ("", f"## {words.tickets}", "")
     yield from _tickets(minutes, words)
+
+
+def _missing(minutes: Minutes, words: _Words) -> Iterator[str]:
+    """What is not in the record although it may have been said."""
+    outcome = minutes.outcome
+    if outcome and outcome.outcome == "capture_failed":
+        seconds = math.ceil(outcome.uncaptured_ms / 1000)
+        yield words.uncaptured.format(seconds=seconds) if outcome.captured_ms else words.nothing_captured
+    if minutes.unheard_ms:
+        yield words.unheard.format(seconds=math.ceil(minutes.unheard_ms / 1000))
 
 
 def _participants(participants: Sequence[Participant], words: _Words) -> Iterator[str]:

@@ -20,10 +20,11 @@ from vori.events import Status
 from vori.livefeed import LiveFeed
 from vori.people.api import CurrentWorkspace
 from vori.tickets.apply import apply
-from vori.tickets.model import CONTENT_LENGTH, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket
+from vori.tickets.model import CONTENT_LENGTH, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket, with_names
 from vori.tickets.reconcile import undo
 from vori.tickets.show import ChangeOut, TicketOut
 from vori.tickets.store import lock_board, read_changes, read_ticket, read_tickets
+from vori.transcript.naming.store import read_names
 
 Title = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
 Content = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH)]
@@ -127,7 +128,11 @@ def _reading(router: APIRouter, database: Database) -> None:
         """All that happened to a ticket, oldest first, with the words that prove it; suggestions last."""
         async with database.transaction(workspace_id) as tx:
             await read_ticket(tx, ticket_id)
-            return ChangeOut.history(await read_changes(tx, ticket_id))
+            changes = await read_changes(tx, ticket_id)
+            names: dict[tuple[UUID, int], str] = {}
+            for meeting_id in {change.meeting_id for change in changes if change.meeting_id}:
+                names |= await read_names(tx, meeting_id)
+            return ChangeOut.history(with_names(changes, names))
 
 
 def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from vori.events import Evidence, Language, Status, TicketFacts
+from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
 """How sure an extractor is: `applied` changes the board by itself, the others are kept as suggestions."""
@@ -101,6 +102,11 @@ class Change:
     undoes: UUID | None = None
     version: int | None = None
     """The ticket's version that it led to; None for a suggestion."""
+
+
+def with_names(changes: Iterable[Change], names: Names) -> list[Change]:
+    """Changes with the names of those they quote as they are now."""
+    return [replace(change, evidence=tuple(named(said, names) for said in change.evidence)) for change in changes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Occasion:
 
     meeting_id: UUID
     said: UUID
-    """The utterance that was just heard: only what it helps to prove can move a ticket."""
+    """The utterance that was just heard: only what it helps to prove can move a ticket; or a voice's being named."""
     quotes: Mapping[str, Evidence]
     """Every turn of the talk, by id."""
     actor: str
@@ -108,6 +108,29 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     plan += _moves(extraction.moves, board, occasion, recorded)
     void = [change.change_id for change in created if change.lane != "applied" and change.change_id not in kept]
     return Plan(tuple(plan), tuple(void))
+
+
+def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
+    """What to do when a voice gets a name: who took on what this meeting opened or suggests is filled in, no more."""
+    created = [change for change in board.changes if change.kind == "created"]
+    plan: list[Change] = []
+    for index, known in _match(extraction.proposals, created).items():
+        proposal, ticket = extraction.proposals[index], board.tickets.get(known.ticket_id)
+        before = known.after if known.lane != "applied" else ticket.fields if ticket and not ticket.removed_at else None
+        if before is None or proposal.assignee in {None, before.assignee} or known.ticket_id in board.handled:
+            continue
+        change = replace(
+            known,
+            after=replace(before, assignee=proposal.assignee),
+            reason=proposal.reason,
+            evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
+            at=occasion.at,
+        )
+        if known.lane == "applied":
+            made = change_id(known.ticket_id, str(occasion.said), "edited")
+            change = replace(change, change_id=made, kind="edited", before=before, actor=occasion.actor, version=None)
+        plan.append(change)
+    return Plan(tuple(plan), ())
 
 
 def _match(proposals: Sequence[Proposal], created: Sequence[Change]) -> dict[int, Change]:

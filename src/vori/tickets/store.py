@@ -192,14 +192,16 @@ async def withdraw(tx: Transaction, suggestions: Iterable[UUID]) -> None:
 async def add_turn(tx: Transaction, said: UtteranceFinal) -> bool:
     """Note that an utterance was taken in; False if it had been."""
     done = await tx.execute(
-        """insert into ticket_turn (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, text)
-           values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
+        """insert into ticket_turn (utterance_id, workspace_id, meeting_id, stream, speaker, voice, start_ms, end_ms,
+                                    text)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
         (
             said.utterance_id,
             tx.workspace_id,
             said.meeting_id,
             said.stream,
             said.speaker,
+            said.voice,
             said.start_ms,
             said.end_ms,
             said.text,
@@ -218,7 +220,7 @@ async def correct_turn(tx: Transaction, corrected: UtteranceCorrected) -> None:
 async def read_turns(tx: Transaction, meeting_id: UUID) -> list[Evidence]:
     """What was said in a meeting as far as it was taken in, in order."""
     rows = await tx.fetch_all(
-        """select utterance_id, stream, speaker, start_ms, end_ms, text as quote from ticket_turn
+        """select utterance_id, stream, speaker, voice, start_ms, end_ms, text as quote from ticket_turn
            where meeting_id = %s order by start_ms, utterance_id""",
         (meeting_id,),
     )

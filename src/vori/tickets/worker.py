@@ -22,6 +22,7 @@ from vori.events import (
     MeetingReported,
     MeetingStarted,
     ReportedDecision,
+    SpeakerNamed,
     Topic,
     TranscriptClosed,
     UtteranceCorrected,
@@ -31,8 +32,8 @@ from vori.livefeed import LiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
 from vori.tickets.apply import apply
-from vori.tickets.model import Change, Extraction, Extractor, Talk, Ticket, Turn, validate
-from vori.tickets.reconcile import Board, Occasion, as_found, reconcile, report
+from vori.tickets.model import Change, Extraction, Extractor, Talk, Ticket, Turn, validate, with_names
+from vori.tickets.reconcile import Board, Occasion, as_found, reassign, reconcile, report
 from vori.tickets.store import (
     add_turn,
     close_stream,
@@ -45,6 +46,8 @@ from vori.tickets.store import (
     read_turns,
     withdraw,
 )
+from vori.transcript.naming.model import named
+from vori.transcript.naming.store import read_names
 
 GROUP = "tickets"
 TOPICS = (Topic.MEETING_STARTED, Topic.TRANSCRIPTION, Topic.MEETING_ENDED)
@@ -73,7 +76,7 @@ class Follower:
                 language = None if event.language == "auto" else event.language
                 await asyncio.to_thread(self._extractor.warm, language)
                 return None
-            case UtteranceFinal():
+            case UtteranceFinal() | SpeakerNamed():
                 return await self._heard(event)
             case UtteranceCorrected():
                 return partial(correct_turn, corrected=event)
@@ -84,19 +87,20 @@ class Follower:
             case _:
                 return None
 
-    async def _heard(self, said: UtteranceFinal) -> Effect | None:
-        async with self._database.transaction(said.workspace_id) as tx:
-            meeting = await read_meeting(tx, said.meeting_id)
-            turns = await read_turns(tx, said.meeting_id)
-            tickets = await read_board(tx, said.meeting_id)
-            changes = await read_meeting_changes(tx, said.meeting_id)
-        if any(turn.utterance_id == said.utterance_id for turn in turns):
+    async def _heard(self, event: UtteranceFinal | SpeakerNamed) -> Effect | None:
+        """Read the talk anew with what was said, or with a voice's name, which tells who took work on."""
+        said = event if isinstance(event, UtteranceFinal) else None
+        async with self._database.transaction(event.workspace_id) as tx:
+            meeting = await read_meeting(tx, event.meeting_id)
+            turns = await _read_turns(tx, event.meeting_id, said)
+            tickets = await read_board(tx, event.meeting_id)
+            changes = await read_meeting_changes(tx, event.meeting_id)
+        if turns is None:
             return None
-        turns = sorted([*turns, _quoted(said)], key=lambda turn: (turn.start_ms, turn.utterance_id))
         extraction = await self._extract(meeting, turns, list(tickets.values()), changes)
         occasion = Occasion(
-            meeting_id=said.meeting_id,
-            said=said.utterance_id,
+            meeting_id=event.meeting_id,
+            said=said.utterance_id if said else event.event_id,
             quotes={str(turn.utterance_id): turn for turn in turns},
             actor=f"{self._extractor.name} {self._extractor.version}",
             at=now(),
@@ -105,14 +109,15 @@ class Follower:
         async def effect(tx: Transaction) -> None:
             await lock_board(tx)
             board = Board(
-                tickets=await read_board(tx, said.meeting_id),
-                changes=await read_meeting_changes(tx, said.meeting_id),
-                handled=await read_handled(tx, said.meeting_id),
+                tickets=await read_board(tx, event.meeting_id),
+                changes=await read_meeting_changes(tx, event.meeting_id),
+                handled=await read_handled(tx, event.meeting_id),
             )
-            await add_turn(tx, said)
+            if said:
+                await add_turn(tx, said)
             if extraction is None:
                 return
-            plan = reconcile(extraction, board, occasion)
+            plan = (reconcile if said else reassign)(extraction, board, occasion)
             await withdraw(tx, plan.withdrawn)
             await self._apply(tx, board.tickets, plan.changes)
 
@@ -139,9 +144,10 @@ class Follower:
             meeting = await read_meeting(tx, event.meeting_id)
             streams = {heard.stream for heard in await read_streams(tx, event.meeting_id)}
             closed = await read_closed_streams(tx, event.meeting_id) | ({stream} if stream else set())
-            turns = await read_turns(tx, event.meeting_id)
+            names = await read_names(tx, event.meeting_id)
+            turns = [named(turn, names) for turn in await read_turns(tx, event.meeting_id)]
             tickets = await read_board(tx, event.meeting_id)
-            changes = await read_meeting_changes(tx, event.meeting_id)
+            changes = with_names(await read_meeting_changes(tx, event.meeting_id), names)
         reported = None
         if meeting.status == "ended" and streams <= closed:
             extraction = await self._extract(meeting, turns, list(tickets.values()), changes)
@@ -172,7 +178,7 @@ class Follower:
         One that fails at some words leaves that step without result; the next utterance has it read all again.
         """
         talk = Talk(
-            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said],
+            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said if q.quote],
             tickets=as_found(tickets, changes),
             date=meeting.started_at.astimezone().date(),
             language=None if meeting.language == "auto" else meeting.language,
@@ -185,11 +191,22 @@ class Follower:
             return None
 
 
+async def _read_turns(tx: Transaction, meeting_id: UUID, said: UtteranceFinal | None) -> list[Evidence] | None:
+    """What was said in a meeting, `said` included; None when that was taken in before."""
+    turns, names = await read_turns(tx, meeting_id), await read_names(tx, meeting_id)
+    if said:
+        if any(turn.utterance_id == said.utterance_id for turn in turns):
+            return None
+        turns = sorted([*turns, _quoted(said)], key=lambda turn: (turn.start_ms, turn.utterance_id))
+    return [named(turn, names) for turn in turns]
+
+
 def _quoted(said: UtteranceFinal) -> Evidence:
     return Evidence(
         utterance_id=said.utterance_id,
         stream=said.stream,
         speaker=said.speaker,
+        voice=said.voice,
         start_ms=said.start_ms,
         end_ms=said.end_ms,
         quote=said.text,

@@ -1,4 +1,4 @@
-"""What a person puts in place of what was heard, and when its words were said. Pure: no I/O."""
+"""What is put in place of what was heard first, and when its words were said. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -20,11 +20,20 @@ class Utterance(UtteranceFinal):
     """What was heard; None when the text says just that."""
     corrected_at: datetime | None = None
     """None when the text says what was heard."""
+    reheard_by: str | None = None
+    """The recogniser whose later hearing the latest correction is; None: a person's, or none."""
+
+    @property
+    def by_a_person(self) -> bool:
+        """Whether a person had the last word on it."""
+        return self.version > 0 and self.reheard_by is None
 
 
-def as_it_stands(heard: UtteranceFinal, version: int, text: str, at: datetime | None) -> Utterance:
-    """What was heard with its latest correction, the `version`th."""
-    facts = dict(heard) | {"version": version}
+def as_it_stands(
+    heard: UtteranceFinal, version: int, text: str, at: datetime | None, reheard_by: str | None = None
+) -> Utterance:
+    """What was heard with its latest correction, the `version`th; one with no text is withdrawn."""
+    facts = dict(heard) | {"version": version, "reheard_by": reheard_by}
     if text != heard.text:
         facts |= {"text": text, "words": timed(heard, text), "original": heard.text, "corrected_at": at}
     return Utterance(**facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vori.audio.model import Codec, MalformedFrame, Timeline, samples_in
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.events import AudioFrame, Language, Word
+from vori.transcript.echo import Loudness
 from vori.transcript.model import SAMPLE_RATE, WINDOW, Recognition, Stretch, TimedWord
 from vori.transcript.resample import Resampler
 from vori.transcript.silero import Silero
@@ -55,6 +56,12 @@ class Heard:
             since_ms=self.since * 1000 // SAMPLE_RATE,
         )
 
+    @property
+    def spoken(self) -> NDArray[np.float32]:
+        """Its sound from the first word to the last, in [-1, 1], without the quiet before and after."""
+        begin = max(0, round(self.onset * SAMPLE_RATE))
+        return _floats(self.samples[begin : max(begin, len(self.samples) - TAIL)])
+
     def words(self, found: Recognition, origin_ms: int = 0) -> tuple[Word, ...]:
         """What was found in it, timed by a clock on which the stream began at `origin_ms`. Never empty."""
         begin_ms = origin_ms + self.start_ms
@@ -83,6 +90,8 @@ class Ear:
         """`kept` is another ear's `state()`, to go on from there."""
         self.draft: Heard | None = None
         """What is being said, when it is worth another draft. Whoever uses it sets it to None."""
+        self.loudness = Loudness()
+        """By the stream's clock; not kept, so after a crash it begins anew."""
         self.closed = False
         """The stream has ended, and nothing came since."""
         self._silero = silero
@@ -111,13 +120,16 @@ class Ear:
         placed = self._timeline.place(frame.seq, frame.captured_ms, count)
         if placed is None:
             return []
-        heard: list[Heard] = []
         first, timeline = placed
-        if first != self._timeline.next_sample:
-            heard += self._break_off()
-            self._go_on_at(first * SAMPLE_RATE // self._rate)
+        heard = self._lead_to(first)
         self._timeline, self.closed = timeline, False
         return heard + self.hear(self._resampler.take(self._decode(frame.data)))
+
+    def take_samples(self, first: int, samples: NDArray[np.int16]) -> list[Heard]:
+        """Take in samples of the stream's own rate, `first` being the place of the first; the utterances they end."""
+        heard = self._lead_to(first)
+        self._timeline, self.closed = replace(self._timeline, next_sample=first + len(samples)), False
+        return heard + self.hear(self._resampler.take(samples))
 
     def hear(self, samples: NDArray[np.int16]) -> list[Heard]:
         """Go on with samples at 16 kHz; the utterances that they end."""
@@ -189,11 +201,21 @@ class Ear:
         self._samples = np.concatenate((self._samples, samples))
         while self._from + len(self._samples) - self._segmenter.at >= WINDOW:
             at = self._segmenter.at - self._from
-            chance = self._voice.hear(_floats(self._samples[at : at + WINDOW]))
+            window = _floats(self._samples[at : at + WINDOW])
+            self.loudness.add(self._segmenter.at * 1000 // SAMPLE_RATE, window)
+            chance = self._voice.hear(window)
             if span := self._segmenter.hear(chance):
                 yield self._ended(span)
         needed = self._segmenter.needed_from()
         self._samples, self._from = self._samples[max(0, needed - self._from) :], max(self._from, needed)
+
+    def _lead_to(self, first: int) -> list[Heard]:
+        """The next sample has this place; a gap before it ends what was going on."""
+        if first == self._timeline.next_sample:
+            return []
+        heard = list(self._break_off())
+        self._go_on_at(first * SAMPLE_RATE // self._rate)
+        return heard
 
     def _break_off(self) -> Iterator[Heard]:
         """No sound follows what came so far: hear out what is left of it, in a last window filled up with silence."""

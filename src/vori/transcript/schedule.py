@@ -36,6 +36,8 @@ class Waiting(Protocol):
     """Its first job is being done."""
     drafting: bool
     """A draft of it is being decoded."""
+    ahead: bool
+    """It is one that gets final words ahead of time: its first job would only do the same again."""
     queued: bool
     """It came when there was no room for it: it is served like one that is behind."""
     served_at: float
@@ -63,7 +65,7 @@ class Schedule(Generic[V]):
 
     def next(self, streams: Collection[V]) -> Turn[V] | None:
         """The next turn; None when nobody wants one that isn't being served already."""
-        ready = [stream for stream in streams if stream.jobs and not stream.finishing]
+        ready = [stream for stream in streams if stream.jobs and not (stream.finishing or stream.ahead)]
         behind = [stream for stream in ready if is_behind(stream)]
         if not behind or self._passed_over < SHARE:
             prompt = [stream for stream in ready if not is_behind(stream)]

@@ -25,11 +25,15 @@ class UtteranceOut(BaseModel):
     language: Language
     text: str
     words: list[Word]
+    voice: int | None = None
+    """On a shared microphone: which voice of its stream it is, from 0; None: unknown."""
     version: int = 0
     """How often it was corrected."""
     original: str | None = None
     """What was heard, when the text is a correction."""
     corrected_at: datetime | None = None
+    reheard_by: str | None = None
+    """The recogniser whose later hearing the latest correction is; None: a person's, or none."""
 
     @classmethod
     def of(cls, said: UtteranceFinal) -> UtteranceOut:

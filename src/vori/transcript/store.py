@@ -6,35 +6,41 @@ import json
 from typing import Any
 from uuid import UUID
 
+from vori.audio.store import read_archived, read_segments, read_streams
 from vori.database.connection import Transaction
 from vori.errors import NotFound
 from vori.events import UtteranceCorrected, UtteranceFinal, Word
-from vori.meetings.model import EndReason
+from vori.meetings.model import EndReason, Meeting
 from vori.transcript.correct import Utterance, as_it_stands
+from vori.transcript.outcome import Capture, Outcome, judge
 
 UTTERANCE = """
-select u.utterance_id, u.workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language, u.text, words,
-       created_at as occurred_at, u.utterance_id as event_id, c.version, c.text as corrected, c.at
+select u.utterance_id, u.workspace_id, meeting_id, stream, start_ms, end_ms, language, u.text, words, voice,
+       coalesce(speaker, (select name from speaker_name n where (n.stream, n.voice) = (u.stream, u.voice))) as speaker,
+       created_at as occurred_at, u.utterance_id as event_id, c.version, c.text as corrected, c.at, c.reheard_by
 from utterance u
 left join lateral (
-  select version, text, at from utterance_correction c
+  select version, text, at, model as reheard_by from utterance_correction c
   where c.utterance_id = u.utterance_id order by version desc limit 1
 ) c on true
 """
+STANDS = "coalesce(c.text, u.text) <> ''"
+"""It is not withdrawn."""
 
 
 async def add_utterance(tx: Transaction, said: UtteranceFinal, model: str) -> bool:
     """Keep a final utterance; False if it was kept before. `model` is the recogniser's name."""
     done = await tx.execute(
-        """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language,
-                                  text, words, model, created_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s) on conflict do nothing""",
+        """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, voice, start_ms, end_ms,
+                                  language, text, words, model, created_at)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s) on conflict do nothing""",
         (
             said.utterance_id,
             said.workspace_id,
             said.meeting_id,
             said.stream,
             said.speaker,
+            said.voice,
             said.start_ms,
             said.end_ms,
             said.language,
@@ -64,16 +70,32 @@ async def lock_utterance(tx: Transaction, meeting_id: UUID, utterance_id: UUID) 
 async def add_correction(tx: Transaction, corrected: UtteranceCorrected) -> Utterance:
     """Keep a correction; the utterance as it then stands. Call `lock_utterance` first."""
     await tx.execute(
-        """insert into utterance_correction (utterance_id, version, workspace_id, text, at)
-           values (%s, %s, %s, %s, %s)""",
-        (corrected.utterance_id, corrected.version, corrected.workspace_id, corrected.text, corrected.occurred_at),
+        """insert into utterance_correction (utterance_id, version, workspace_id, text, at, model)
+           values (%s, %s, %s, %s, %s, %s)""",
+        (
+            corrected.utterance_id,
+            corrected.version,
+            corrected.workspace_id,
+            corrected.text,
+            corrected.occurred_at,
+            corrected.model,
+        ),
     )
     return await lock_utterance(tx, corrected.meeting_id, corrected.utterance_id)
 
 
-async def read_transcript(tx: Transaction, meeting_id: UUID) -> list[Utterance]:
-    """All that was said in a meeting, in order of its beginning."""
-    rows = await tx.fetch_all(f"{UTTERANCE} where meeting_id = %s order by start_ms, u.utterance_id", (meeting_id,))
+async def lock_transcript(tx: Transaction, meeting_id: UUID) -> list[Utterance]:
+    """All that was ever said in a meeting; nobody corrects it until the transaction ends."""
+    await tx.execute("select from utterance where meeting_id = %s order by utterance_id for update", (meeting_id,))
+    return await read_transcript(tx, meeting_id, withdrawn=True)
+
+
+async def read_transcript(tx: Transaction, meeting_id: UUID, *, withdrawn: bool = False) -> list[Utterance]:
+    """All that was said in a meeting, in order of its beginning; with what was `withdrawn`, if asked."""
+    rows = await tx.fetch_all(
+        f"{UTTERANCE} where meeting_id = %s and (%s or {STANDS}) order by start_ms, u.utterance_id",
+        (meeting_id, withdrawn),
+    )
     return [_utterance(row) for row in rows]
 
 
@@ -83,7 +105,7 @@ async def read_utterances(
     """The next `limit` utterances of a meeting after the one with this (start_ms, utterance_id)."""
     rows = await tx.fetch_all(
         f"""{UTTERANCE}
-            where meeting_id = %(meeting)s
+            where meeting_id = %(meeting)s and {STANDS}
               and (%(start)s::int is null or (start_ms, u.utterance_id) > (%(start)s, %(id)s::uuid))
             order by start_ms, u.utterance_id limit %(limit)s""",
         {
@@ -99,15 +121,16 @@ async def read_utterances(
 async def read_latest(tx: Transaction, meeting_id: UUID, limit: int) -> list[Utterance]:
     """The last `limit` utterances of a meeting, in order of their beginning."""
     rows = await tx.fetch_all(
-        f"{UTTERANCE} where meeting_id = %s order by start_ms desc, u.utterance_id desc limit %s", (meeting_id, limit)
+        f"{UTTERANCE} where meeting_id = %s and {STANDS} order by start_ms desc, u.utterance_id desc limit %s",
+        (meeting_id, limit),
     )
     return [_utterance(row) for row in reversed(rows)]
 
 
 def _utterance(row: dict[str, Any]) -> Utterance:
-    version, text, at = row.pop("version"), row.pop("corrected"), row.pop("at")
+    version, text, at, by = (row.pop(name) for name in ("version", "corrected", "at", "reheard_by"))
     heard = UtteranceFinal(**row | {"words": tuple(Word(**word) for word in row["words"])})
-    return as_it_stands(heard, version or 0, heard.text if text is None else text, at)
+    return as_it_stands(heard, version or 0, heard.text if text is None else text, at, by)
 
 
 async def read_checkpoint(tx: Transaction, stream: UUID) -> bytes | None:
@@ -126,12 +149,6 @@ async def save_checkpoint(tx: Transaction, meeting_id: UUID, stream: UUID, check
     )
 
 
-async def read_unheard_ms(tx: Transaction, meeting_id: UUID) -> int:
-    """How much speech of a meeting stayed without words because recognition failed, over all its streams."""
-    rows = await tx.fetch_all("select unheard from transcript_stream where meeting_id = %s", (meeting_id,))
-    return sum(end - start for row in rows for start, end in {tuple(span) for span in row["unheard"]})
-
-
 async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: tuple[int, int]) -> None:
     """Note speech, (start, end) in ms since the stream began, that no recogniser could be brought to hear."""
     await tx.execute(
@@ -140,6 +157,32 @@ async def add_unheard(tx: Transaction, meeting_id: UUID, stream: UUID, span_ms: 
            on conflict (stream) do update set unheard = transcript_stream.unheard || excluded.unheard""",
         (stream, tx.workspace_id, meeting_id, json.dumps([span_ms])),
     )
+
+
+async def forget_unheard(tx: Transaction, meeting_id: UUID) -> None:
+    """All the speech of a meeting has been heard after all."""
+    await tx.execute("update transcript_stream set unheard = '[]' where meeting_id = %s", (meeting_id,))
+
+
+async def read_outcome(tx: Transaction, meeting: Meeting) -> Outcome:
+    """How well a meeting was captured, as far as its sound is archived and transcribed."""
+    streams = await read_streams(tx, meeting.meeting_id)
+    keys = [stream.stream for stream in streams]
+    segments, archived = await read_segments(tx, keys), await read_archived(tx, keys)
+    rows = await tx.fetch_all(
+        "select stream, closed, unheard from transcript_stream where meeting_id = %s", (meeting.meeting_id,)
+    )
+    heard = {row["stream"]: row for row in rows}
+    captures = [
+        Capture(
+            stream=stream,
+            segments=[segment for segment in segments if segment.stream == stream.stream],
+            unheard=[(begin, end) for begin, end in heard[stream.stream]["unheard"]] if stream.stream in heard else (),
+            settled=stream.stream in archived and stream.stream in heard and heard[stream.stream]["closed"],
+        )
+        for stream in streams
+    ]
+    return judge(meeting, captures, bool(await read_latest(tx, meeting.meeting_id, 1)))
 
 
 QUIET = """

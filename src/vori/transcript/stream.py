@@ -18,7 +18,7 @@ LONGEST = 14 * SAMPLE_RATE
 """Samples of the longest utterance."""
 LOOK_BACK = 5 * SAMPLE_RATE // WINDOW
 """Windows before `LONGEST` among which the least speech-like place is sought, to cut there."""
-DRAFT_EVERY = int(0.7 * SAMPLE_RATE)
+DRAFT_EVERY = int(0.5 * SAMPLE_RATE)
 """Samples of new sound that make another draft worth while."""
 
 

@@ -14,11 +14,13 @@ import structlog
 
 from vori.audio.model import AudioStream
 from vori.eventlog import Partition, Record
-from vori.events import AudioFrame
+from vori.events import AudioFrame, UtteranceFinal
 from vori.transcript.agree import Agreement
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import Recogniser, Recognition, Said
+from vori.transcript.model import Recogniser, Recognition, Said, utterance_id
 from vori.transcript.shelf import Shelf, Slot
+from vori.transcript.speaker_encoder import SpeakerEncoder
+from vori.transcript.speakers import Speakers
 
 log = structlog.get_logger()
 
@@ -84,6 +86,8 @@ class Voice:
     """What it said last."""
     vocabulary: tuple[str, ...] = ()
     """Terms that its final words are compared with."""
+    speakers: Speakers | None = None
+    """Those who share this microphone; None: it is one person's, whose name is known."""
     early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
     """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
     shown: UUID | None = None
@@ -95,6 +99,7 @@ class Voice:
     jobs: deque[Job] = field(default_factory=deque)
     finishing: bool = False
     drafting: bool = False
+    ahead: bool = False
     queued: bool = False
     served_at: float = 0.0
     drafted_at: float = 0.0
@@ -124,6 +129,33 @@ class Voice:
         """As people are told of it."""
         behind_s = int(self.behind_s(now))
         return Lag(behind_s if behind_s >= WORTH_TELLING_S else 0, self.queued)
+
+    def utterance(self, heard: Heard, found: Recognition) -> UtteranceFinal:
+        """The utterance as a fact, from its first word to its last, in the meeting's time."""
+        stream = self.stream
+        utterance = utterance_id(stream.stream, heard.first)
+        placed = heard.words(found, stream.origin_ms)
+        return UtteranceFinal(
+            event_id=utterance,
+            workspace_id=stream.workspace_id,
+            meeting_id=stream.meeting_id,
+            utterance_id=utterance,
+            stream=stream.stream,
+            speaker=stream.speaker,
+            start_ms=placed[0].start_ms,
+            end_ms=placed[-1].end_ms,
+            language=found.language,
+            text=found.text,
+            words=placed,
+        )
+
+    def whose(self, heard: Heard, encoder: SpeakerEncoder) -> int | None:
+        """Which of those who share the microphone says this; None: unknown. Ask once, in order. Blocks."""
+        try:
+            return self.speakers.take(encoder.hear(heard.spoken)) if self.speakers else None
+        except Exception:
+            log.exception("speaker.failed", stream=str(self.stream.stream), at_ms=heard.start_ms)
+            return None
 
     def give_back(self, shelf: Shelf) -> None:
         """It is dropped: what it has on the shelf goes. Whoever is finishing its first job gives that back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import importlib.util
 import os
@@ -44,6 +45,24 @@ def packaged(home: Path) -> Path:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return folder
+
+
+def is_installed() -> bool:
+    """Whether the packages that carry Whisper base are here."""
+    return all(importlib.util.find_spec(package) for package in PARTS)
+
+
+def check(folder: Path) -> None:
+    """Compare the assembled Whisper base with what it should be, byte by byte. Raises `NoModel`."""
+    with (folder / "model.bin").open("rb") as model:
+        damaged = [] if hashlib.file_digest(model, "sha256").hexdigest() == SHA256 else ["model.bin"]
+    source = _data(PARTS[0])
+    damaged += [name for name in SMALL_FILES if not filecmp.cmp(source / name, folder / name, shallow=False)]
+    if damaged:
+        raise NoModel(
+            f"The packaged speech model in {folder} is damaged: {' and '.join(damaged)}.",
+            remedy="Delete that folder; VORI puts it together again.",
+        )
 
 
 def in_folder(folder: Path) -> Path:

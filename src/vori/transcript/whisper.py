@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise
 from math import log, log10
@@ -12,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from ctranslate2 import StorageView
+from ctranslate2 import StorageView, get_cuda_device_count
 from ctranslate2.models import Whisper as Model
 from ctranslate2.models import WhisperGenerationResult
 from faster_whisper.feature_extractor import FeatureExtractor
@@ -25,7 +27,7 @@ from tokenizers import Tokenizer as Vocabulary
 from vori.events import Language
 from vori.transcript import weights
 from vori.transcript.doubt import Hearing, believable, doubled, looks_wrong, loops
-from vori.transcript.model import SAMPLE_RATE, Recognition, Stretch, TimedWord
+from vori.transcript.model import SAMPLE_RATE, Recognition, Said, Stretch, TimedWord
 from vori.transcript.vocabulary.near import best, near, put_in
 
 FRAMES = 3000
@@ -94,14 +96,24 @@ def load_whisper(model: str, home: Path) -> Whisper:
     elif model.startswith(("/", ".", "~")) or Path(model).is_dir():
         folder = weights.in_folder(Path(model).expanduser())
     else:
-        try:
-            folder = Path(download_model(model, cache_dir=str(home / "models")))
-        except Exception as error:
-            raise weights.NoModel(
-                f"VORI_SPEECH_MODEL is {model!r}: no such folder here, and the model hub could not deliver it.",
-                remedy="Check the name and the network, or unset it to use the packaged model.",
-            ) from error
+        folder = fetch(model, home)
     return Whisper(folder, Path(model).name)
+
+
+def fetch(model: str, home: Path) -> Path:
+    """The folder of a hub's model, fetched into VORI's home unless it is there. Raises `NoModel`."""
+    try:
+        return Path(download_model(model, cache_dir=str(home / "models")))
+    except Exception as error:
+        reason = _first_line(error)
+        if isinstance(error, FileNotFoundError):  # how the hub's client says that it got no answer
+            reason = "it can't be reached from here"
+        elif isinstance(error, ValueError):
+            reason = "that is none of its names"
+        raise weights.NoModel(
+            f"There is no model folder {model!r} here, and the model hub could not deliver it: {reason}.",
+            remedy="Check the name and the network (`vori models` lists names), or use the packaged model, base.",
+        ) from error
 
 
 class Whisper:
@@ -110,25 +122,40 @@ class Whisper:
     """
 
     def __init__(self, folder: Path, label: str) -> None:
-        self.name = f"whisper {label} int8"
+        device, numbers = ("cuda", "float16") if get_cuda_device_count() else ("cpu", "int8")
+        self.name = f"whisper {label} {numbers}{'' if device == 'cpu' else f' {device}'}"
         try:
-            self._model = Model(str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=THREADS)
+            self._model = Model(
+                str(folder), device=device, compute_type=numbers, intra_threads=1, inter_threads=THREADS
+            )
             vocabulary = _vocabulary(folder / "tokenizer.json")
+            blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
+            self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank), to_cpu=True))
         except Exception as error:
             raise weights.NoModel(
-                f"The speech model in {folder} can't be loaded: {str(error).splitlines()[0]}",
-                remedy="Delete that folder if VORI made it, or name another one in VORI_SPEECH_MODEL.",
+                f"The speech model in {folder} can't be loaded: {_first_line(error)}.",
+                remedy="Delete that folder if VORI made it, or name another one in VORI_SPEECH_MODEL."
+                + (" CUDA_VISIBLE_DEVICES= (empty) keeps VORI off the GPU." if device == "cuda" else ""),
             ) from error
         many = self._model.is_multilingual
         self._tokenizers: dict[Language, Tokenizer] = {
             language: Tokenizer(vocabulary, many, "transcribe", language) for language in ("ko", "en")
         }
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
-        blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
-        self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank)))
+        self._idle = threading.Semaphore(THREADS)
+        """Cores that nobody decodes on."""
+        self._helpers = ThreadPoolExecutor(THREADS, "whisper")
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         """Encoded one by one, which costs no more, then decoded together."""
+        with self._idle:
+            return self._drafts(stretches)
+
+    def final(self, stretch: Stretch) -> Recognition:
+        with self._idle:
+            return self._final(stretch)
+
+    def _drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         asked = []
         for stretch in stretches:
             heard = self._encode(stretch.samples)
@@ -137,7 +164,7 @@ class Whisper:
         found = self._decode(asked, beam=1, tail=max(DRAFT_TAIL[one.language] for one in asked))
         return [Recognition(hearing.text if believable(hearing) else "", hearing.language) for hearing in found]
 
-    def final(self, stretch: Stretch) -> Recognition:
+    def _final(self, stretch: Stretch) -> Recognition:
         heard = self._encode(stretch.samples)
         hearing = self._heard(heard, stretch, self._language(heard, stretch))
         if not believable(hearing) and not stretch.language and self._model.is_multilingual:
@@ -161,11 +188,19 @@ class Whisper:
         return hearing
 
     def _best(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
-        """Decoded with care; if unsure, as the end of what was said just before, sound and words together."""
-        [hearing] = self._decode([Asked(heard, len(stretch.samples), language)], beam=5)
+        """Decoded with care; if unsure, as the end of what was said just before. An idle core does so meanwhile."""
         lead = [said for said in stretch.before if said.language == language and len(said.samples)]
+        begun: Future[Hearing] | None = None
+        if lead and self._idle.acquire(blocking=False):
+            begun = self._helpers.submit(self._together, lead, stretch, language)
+            begun.add_done_callback(lambda _: self._idle.release())
+        [hearing] = self._decode([Asked(heard, len(stretch.samples), language)], beam=5)
         if hearing.log_prob > SURE or not lead:
             return hearing
+        return begun.result() if begun else self._together(lead, stretch, language)
+
+    def _together(self, lead: Sequence[Said], stretch: Stretch, language: Language) -> Hearing:
+        """Heard with what was said just before, sound and words."""
         together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]))
         begun = _tokens(self._tokenizers[language], " ".join(said.text for said in lead))
         [hearing] = self._decode([Asked(together, len(stretch.samples), language, begun=begun)], beam=5)
@@ -174,7 +209,7 @@ class Whisper:
     def _encode(self, samples: NDArray[np.float32], pad: float = PAD) -> Encoded:
         mel = self._features(np.pad(samples, (0, round(pad * SAMPLE_RATE))))[:, :FRAMES]
         mel = mel[None, :, : mel.shape[1] // 2 * 2]
-        return np.array(self._model.encode(StorageView.from_array(np.ascontiguousarray(mel, np.float32))))
+        return np.array(self._model.encode(StorageView.from_array(np.ascontiguousarray(mel, np.float32)), to_cpu=True))
 
     def _complete(self, heard: Sequence[Encoded], tail: int = WHOLE) -> StorageView:
         """All of the same length: a whole window, or as many places of silence after the longest as `tail` says."""
@@ -309,6 +344,10 @@ def _vocabulary(file: Path) -> Vocabulary:
     if merges and merges[0] in ("Ġ a", ["Ġ", "a"]):
         merges.insert(0, "Ġ t" if isinstance(merges[0], str) else ["Ġ", "t"])
     return Vocabulary.from_str(json.dumps(known))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 def _tokens(tokenizer: Tokenizer, text: str) -> list[int]:

@@ -17,17 +17,22 @@ from vori.clock import now
 from vori.database.connection import Database, Transaction
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
-from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent, UtteranceFinal
+from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.transcript.context import after, keep, recall
 from vori.transcript.ear import Ear, Heard
+from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
+from vori.transcript.naming.model import named
+from vori.transcript.naming.store import read_names
 from vori.transcript.schedule import Schedule, Turn
 from vori.transcript.scripted import Scripted
 from vori.transcript.shelf import Shelf
 from vori.transcript.show import draft_message, lag_message, utterance_message
 from vori.transcript.silero import Silero
+from vori.transcript.speaker_encoder import SpeakerEncoder
+from vori.transcript.speakers import Speakers
 from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
 from vori.transcript.vocabulary.terms import TermsOf, no_terms
 from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
@@ -63,7 +68,7 @@ async def run(
 
     `folder` takes sound that must wait; nothing stays there.
     """
-    silero = Silero()
+    silero, encoder = Silero(), SpeakerEncoder()
     while True:
         try:
             async with events.consumer(GROUP, (Topic.AUDIO,)) as consumer:
@@ -75,6 +80,7 @@ async def run(
                     recogniser=recogniser,
                     terms=terms,
                     silero=silero,
+                    encoder=encoder,
                     shelf=Shelf(folder),
                 )
                 await session.run()
@@ -99,6 +105,7 @@ class Session:
         recogniser: Recogniser,
         terms: TermsOf,
         silero: Silero,
+        encoder: SpeakerEncoder,
         shelf: Shelf,
     ) -> None:
         self._database = database
@@ -108,6 +115,7 @@ class Session:
         self.recogniser = recogniser
         self._terms = terms
         self._silero = silero
+        self._encoder = encoder
         self._shelf = shelf
         self._voices: dict[UUID, Voice] = {}
         self._read: dict[Partition, int] = {}
@@ -172,12 +180,12 @@ class Session:
                 voice.served_at = asyncio.get_running_loop().time()
             return
         for voice in turn.drafts:
-            voice.drafting = True
+            voice.drafting, voice.ahead = True, voice.wish is True
         try:
             await self._draft(turn.drafts)
         finally:
             for voice in turn.drafts:
-                voice.drafting = False
+                voice.drafting = voice.ahead = False
 
     async def _tell_lags(self) -> None:
         """Tell pages when words come late, and let streams in that had to wait."""
@@ -248,6 +256,7 @@ class Session:
             recogniser=Scripted(lines) if meeting.rehearsal else self.recogniser,
             passed=head["passed"],
             before=before,
+            speakers=None if stream.speaker else Speakers.recall(head.get("speakers", [])),
             queued=head["passed"] < 0 and max(map(_behind, self._voices.values()), default=0.0) > FULL_S,
         )
         return voice
@@ -292,7 +301,13 @@ class Session:
             if waiting.slot:
                 self._shelf.clear_one()
             return
-        said = _utterance(voice.stream, heard, found) if heard and found and found.text else None
+        said = voice.utterance(heard, found) if heard and found and found.text else None
+        if said and heard and self._is_echo(voice, heard):
+            log.info("transcript.echo_left_out", stream=str(voice.stream.stream), at_ms=said.start_ms)
+            found, said = Recognition("", said.language), None
+        if said and heard and voice.speakers:
+            number = await asyncio.to_thread(voice.whose, heard, self._encoder)
+            said = said.model_copy(update={"voice": number})
         before = after(voice.before, heard.stretch, found) if heard and found else voice.before
         covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
         async with self._database.transaction(voice.stream.workspace_id) as tx:
@@ -303,7 +318,7 @@ class Session:
                 await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, span)
             if said and await add_utterance(tx, said, voice.recogniser.name):
                 await self._events.append(tx, said)
-                await self._feed.publish(utterance_message(said), tx)
+                await self._feed.publish(utterance_message(named(said, await read_names(tx, said.meeting_id))), tx)
             if job.state is not None:
                 await self._checkpoint(tx, voice, job, before)
                 await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition, voice, covered)})
@@ -313,6 +328,16 @@ class Session:
             self._shelf.clear_one()
         for _ in range(covered):
             voice.offsets.popleft()
+
+    def _is_echo(self, voice: Voice, heard: Heard) -> bool:
+        mine = voice.stream
+        others = [
+            (other.ear.loudness, other.stream.origin_ms - mine.origin_ms)
+            for other in self._voices.values()
+            if other is not voice and other.stream.meeting_id == mine.meeting_id
+        ]
+        begin_ms = heard.start_ms + round(heard.onset * 1000)
+        return is_echo(voice.ear.loudness, others, begin_ms, heard.end * 1000 // SAMPLE_RATE)
 
     async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
         """Its final words; None when the recogniser fails at it time and again."""
@@ -339,7 +364,8 @@ class Session:
     async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
         stream = voice.stream
         notes, sound = keep(before)
-        head = json.dumps({"passed": job.offset, "before": notes}).encode()
+        speakers = voice.speakers.keep() if voice.speakers else []
+        head = json.dumps({"passed": job.offset, "before": notes, "speakers": speakers}).encode()
         kept = head + b"\n" + sound + (job.state or b"")
         await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
         if job.closes:
@@ -372,22 +398,3 @@ class Session:
 
 def _behind(voice: Voice) -> float:
     return 0.0 if voice.queued else voice.behind_s(now())
-
-
-def _utterance(stream: AudioStream, heard: Heard, found: Recognition) -> UtteranceFinal:
-    """The utterance as a fact, from its first word to its last, in the meeting's time."""
-    utterance = utterance_id(stream.stream, heard.first)
-    placed = heard.words(found, stream.origin_ms)
-    return UtteranceFinal(
-        event_id=utterance,
-        workspace_id=stream.workspace_id,
-        meeting_id=stream.meeting_id,
-        utterance_id=utterance,
-        stream=stream.stream,
-        speaker=stream.speaker,
-        start_ms=placed[0].start_ms,
-        end_ms=placed[-1].end_ms,
-        language=found.language,
-        text=found.text,
-        words=placed,
-    )

@@ -12,6 +12,7 @@ export class State {
     this.lags = new Map();
     this.drafts = new Map();
     this.utterances = new Map();
+    this.names = new Map();
     this.tickets = new Map();
   }
 
@@ -24,6 +25,7 @@ export class State {
     this.lags = new Map(Object.entries(state.lags));
     this.drafts = new Map(Object.entries(state.drafts));
     this.utterances = by(state.utterances, "utterance_id");
+    this.names = new Map();
     this.tickets = by(state.tickets, "ticket_id");
   }
 
@@ -38,13 +40,27 @@ export class State {
       else this.drafts.set(id, data);
     } else if (kind === "utterance") {
       this.drafts.delete(id);
-      this.utterances.set(id, data);
+      if (data.text) this.utterances.set(id, data);
+      else this.utterances.delete(id); // withdrawn
+    } else if (kind === "speaker") {
+      this.names.set(`${data.stream} ${data.voice}`, data.name);
     } else {
       const held = { ticket: this.tickets, stream: this.streams, lag: this.lags }[kind];
       if (data === null) held.delete(id);
       else held.set(id, data);
     }
   }
+}
+
+// Who said something: the name, or a number for a voice that has none, or null. On a shared microphone a name may have come
+// since; numbers go on from one shared microphone to the next, oldest first.
+const VOICES = 4;
+export function who(state, said, numbered) {
+  const key = `${said.stream} ${said.voice}`;
+  const name = state.names.has(key) ? state.names.get(key) : (said.speaker ?? said.name ?? null);
+  const shared = [...state.streams].filter(([, stream]) => stream.speaker === null).map(([id]) => id);
+  if (name !== null || (said.voice ?? null) === null || !shared.includes(said.stream)) return name;
+  return numbered(shared.indexOf(said.stream) * VOICES + said.voice + 1);
 }
 
 // Follow a meeting (or the overview, without an id). `changed(message)` is called after each change of `state`,

@@ -1,6 +1,7 @@
 // One meeting: its words as they are said, its tickets, its minutes.
 import { arrange, ask, el, notice } from "./dom.js";
 import { Microphone } from "./microphone.js";
+import { who } from "./live.js";
 import { playButton } from "./sound.js";
 import { Board } from "./tickets.js";
 import { clock, moment, words } from "./words.js";
@@ -44,7 +45,7 @@ export class MeetingView {
   show(message) {
     const kind = message.type === "diff" ? message.kind : null;
     if (!kind || kind === "ticket") this.board.show(this.state.tickets.values());
-    if (!kind || kind === "draft" || kind === "utterance") this.showWords();
+    if (!kind || kind === "draft" || kind === "utterance" || kind === "speaker") this.showWords();
     if (!kind || kind === "minutes") this.showMinutes();
     this.tick();
   }
@@ -90,8 +91,8 @@ export class MeetingView {
     if (!made) {
       const text = el("div", { class: "words" });
       const head = el("div", { class: "meta" });
-      const face = el("div", { class: `face voice-${hue(said.speaker)}`, "aria-hidden": "true" }, initials(said.speaker));
-      made = { text, head, element: el("li", {}, face, head, text), final: null };
+      const face = el("div", { "aria-hidden": "true" });
+      made = { text, head, face, element: el("li", {}, face, head, text), final: null };
       this.lines.set(said.id, made);
     }
     const stable = said.draft ? said.stable : said.text;
@@ -100,10 +101,14 @@ export class MeetingView {
       const rest = said.text.slice(stable.length);
       made.text.replaceChildren(stable, ...(rest ? [el("span", { class: "draft" }, rest)] : []));
     }
-    if (made.final !== !said.draft) {
+    const speaker = who(this.state, said, words.voice);
+    if (made.final !== !said.draft || made.speaker !== speaker) {
       made.final = !said.draft;
+      made.speaker = speaker;
+      made.face.className = `face voice-${hue(speaker)}`;
+      made.face.textContent = initials(speaker);
       const when = said.draft ? clock(said.start_ms) : playButton(this.meetingId, said);
-      made.head.replaceChildren(`${said.speaker ?? words.unnamed} `, when);
+      made.head.replaceChildren(`${speaker ?? words.unnamed} `, when);
     }
     return made.element;
   }
@@ -113,19 +118,21 @@ export class MeetingView {
     this.minutes.hidden = !minutes;
     this.unwritten.hidden = Boolean(minutes);
     if (!minutes) return;
-    const quote = (said) => el("li", {}, `${said.speaker ?? words.unnamed}: “${said.quote}” `, playButton(this.meetingId, said));
+    const name = (said) => who(this.state, said, words.voice) ?? words.unnamed;
+    const quote = (said) => el("li", {}, `${name(said)}: “${said.quote}” `, playButton(this.meetingId, said));
     const list = (items, otherwise) => (items.length ? el("ul", {}, ...items) : el("p", { class: "quiet" }, otherwise));
     const total = minutes.participants.reduce((sum, person) => sum + person.talk_ms, 0);
     const share = (person) => (total ? ` · ${Math.round((person.talk_ms / total) * 100)} %` : "");
+    const missing = [...uncaptured(minutes.outcome), ...(minutes.unheard_ms ? [words.unheard.replace("{seconds}", Math.ceil(minutes.unheard_ms / 1000))] : [])];
     const change = (item) => (item.from_status ? `${words[item.from_status]} → ${words[item.ticket.status]}` : words[item.action]);
     this.minutes.replaceChildren(
       el("h1", {}, minutes.title),
       el("p", { class: "meta" }, [moment(minutes.started_at), clock(minutes.duration_ms), minutes.rehearsal && words.rehearsal].filter(Boolean).join(" · ")),
       el("h2", {}, words.participants),
-      list(minutes.participants.map((person) => el("li", {}, `${person.name ?? words.unnamed}${share(person)}`)), words.silent),
+      list(minutes.participants.map((person) => el("li", {}, `${name(person)}${share(person)}`)), words.silent),
       el("h2", {}, words.summary),
-      ...(minutes.unheard_ms ? [el("p", {}, words.unheard.replace("{seconds}", Math.ceil(minutes.unheard_ms / 1000)))] : []),
-      ...(minutes.summary.length || !minutes.unheard_ms ? [list(minutes.summary.map(quote), words.silent)] : []),
+      ...missing.map((told) => el("p", {}, told)),
+      ...(minutes.summary.length || !missing.length ? [list(minutes.summary.map(quote), words.silent)] : []),
       el("h2", {}, words.decisions),
       list(minutes.decisions.flatMap((decision) => decision.evidence.map(quote)), words.undecided),
       el("h2", {}, words.tickets),
@@ -152,9 +159,20 @@ export class MeetingView {
   }
 }
 
+// The sentence about sound that never came in, if some didn't.
+function uncaptured(outcome) {
+  if (outcome?.outcome !== "capture_failed") return [];
+  const captured = outcome.streams.reduce((sum, stream) => sum + stream.captured_ms, 0);
+  if (!captured) return [words.nothingCaptured];
+  const gaps = outcome.streams.flatMap((stream) => stream.gaps).filter((gap) => gap.cause !== "not_recognised");
+  return [words.uncaptured(Math.ceil(gaps.reduce((sum, gap) => sum + gap.to_ms - gap.from_ms, 0) / 1000))];
+}
+
 function initials(name) {
   if (!name) return "?";
   const parts = name.trim().split(/\s+/);
+  const number = /^\D+ (\d+)$/.exec(name);
+  if (number) return number[1];
   if (/[가-힣]/.test(name)) return name.slice(0, 2);
   return (parts.length > 1 ? parts[0][0] + parts.at(-1)[0] : name.slice(0, 2)).toUpperCase();
 }

@@ -1,0 +1,1 @@
+"""The voices of shared microphones get names, which hold everywhere and at once."""
