@@ -129,7 +129,7 @@ async def run_transcriber(base: Foundation, ready: Ready) -> None:
         ready(None)
         await together(
             worker.run(base.database, base.log, base.feed, recogniser, incoming, terms=terms),
-            retranscription.run(base.database, base.log_database, base.settings.home),
+            retranscription.run(base.database, base.log_database, base.settings.home, terms),
         )
 
 

@@ -49,9 +49,9 @@ ENGLISH_BIAS = 1.2
 """Powers of ten by which Whisper overrates English against Korean on stretches of a few seconds."""
 HABIT = 0.75
 """Powers of ten that the language spoken just before counts for."""
-WEIGHED = 5
+WEIGHED = 3
 """Possibilities of the team's words that are weighed, at most: each costs a tenth of a decoding."""
-CERTAIN = 0.9
+CERTAIN = 0.8
 """Chance of a word above which no term is tried in its place."""
 UNLIKELY = 14.0
 """Log-probability that a text may lose when the terms were not mentioned: more, and the term was only suggested."""

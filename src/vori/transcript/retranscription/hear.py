@@ -62,6 +62,7 @@ class Task(BaseModel):
     model: str | None
     """None: the one that VORI_SPEECH_MODEL names."""
     sounds: list[Sound]
+    vocabulary: tuple[str, ...] = ()
 
 
 class Line(BaseModel):
@@ -75,7 +76,9 @@ class Line(BaseModel):
     failed: str | None = None
 
 
-def hear(sound: Sound, archive: Archive, recogniser: Recogniser, silero: Silero) -> Iterator[Line]:
+def hear(
+    sound: Sound, archive: Archive, recogniser: Recogniser, silero: Silero, vocabulary: tuple[str, ...] = ()
+) -> Iterator[Line]:
     """A stream's utterances, cut and heard as they would be live. Raises what the archive and the recogniser raise."""
     ear = Ear(silero, sample_rate=sound.sample_rate, language=sound.language)
     before: tuple[Said, ...] = ()
@@ -83,7 +86,7 @@ def hear(sound: Sound, archive: Archive, recogniser: Recogniser, silero: Silero)
     def in_words(stretches: Sequence[Heard]) -> Iterator[Line]:
         nonlocal before
         for heard in stretches:
-            found = recogniser.final(replace(heard.stretch, before=before))
+            found = recogniser.final(replace(heard.stretch, before=before, vocabulary=vocabulary))
             before = after(before, heard.stretch, found)
             if found.text:
                 yield Line(reheard=_reheard(sound, heard, found))
@@ -124,7 +127,7 @@ def _perform(task: Task) -> Iterator[Line]:
     archive, silero = FileArchive(task.home / "archive"), Silero()
     with open_recogniser(Settings().model_copy(update=chosen)) as recogniser:
         for sound in task.sounds:
-            yield from hear(sound, archive, recogniser, silero)
+            yield from hear(sound, archive, recogniser, silero, task.vocabulary)
         yield Line(recogniser=recogniser.name)
 
 

@@ -7,8 +7,10 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from uuid import UUID
 
+from vori.audio.store import read_streams
 from vori.database.connection import Database, Transaction
 from vori.meetings.store import read_meeting
+from vori.transcript.naming.store import read_names
 from vori.transcript.vocabulary.store import read_glossary
 
 FRESH_S = 60.0
@@ -55,8 +57,11 @@ class Terms:
         async with self._database.transaction(workspace_id) as tx:
             glossary = await read_glossary(tx)
             meeting = await read_meeting(tx, meeting_id)
+            streams = await read_streams(tx, meeting_id)
+            voices = await read_names(tx, meeting_id)
             titles = await self._titles(tx, meeting_id)
-        names = [name for participant in meeting.participants for name in names_of(participant)]
+        people = (*meeting.participants, *(stream.speaker for stream in streams if stream.speaker), *voices.values())
+        names = [name for person in people for name in names_of(person)]
         words = list(dict.fromkeys(word for title in titles for word in words_of(title)))
         return tuple(dict.fromkeys((*glossary, *names, *words[:TITLE_WORDS])))
 
@@ -66,12 +71,12 @@ async def no_terms(_workspace_id: UUID, _meeting_id: UUID) -> tuple[str, ...]:
     return ()
 
 
-def names_of(participant: str) -> Iterator[str]:
+def names_of(person: str) -> Iterator[str]:
     """How somebody may be called: by the whole name, by a part of it, by a Korean given name."""
-    yield participant
-    if re.fullmatch("[가-힣]{3}", participant):
-        yield participant[1:]
-    parts = participant.split()
+    yield person
+    if re.fullmatch("[가-힣]{3}", person):
+        yield person[1:]
+    parts = person.split()
     yield from parts if len(parts) > 1 else ()
 
 
