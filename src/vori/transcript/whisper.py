@@ -128,7 +128,7 @@ class Whisper:
             self._model = Model(
                 str(folder), device=device, compute_type=numbers, intra_threads=1, inter_threads=THREADS
             )
-            vocabulary = _vocabulary(folder / "tokenizer.json")
+            vocabulary = vocabulary_in(folder / "tokenizer.json")
             blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
             self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank), to_cpu=True))
         except Exception as error:
@@ -335,7 +335,7 @@ class Whisper:
         return _tokens(self._tokenizers[language], text)
 
 
-def _vocabulary(file: Path) -> Vocabulary:
+def vocabulary_in(file: Path) -> Vocabulary:
     """The tokens that the model knows. Some published files have lost the first of their merges: without it every word
     that begins with a t falls into pieces that the model has never seen, wherever text is given to it.
     """
