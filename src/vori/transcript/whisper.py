@@ -49,7 +49,7 @@ ENGLISH_BIAS = 1.2
 """Powers of ten by which Whisper overrates English against Korean on stretches of a few seconds."""
 HABIT = 0.75
 """Powers of ten that the language spoken just before counts for."""
-WEIGHED = 3
+WEIGHED = 4
 """Possibilities of the team's words that are weighed, at most: each costs a tenth of a decoding."""
 CERTAIN = 0.8
 """Chance of a word above which no term is tried in its place."""

@@ -18,10 +18,15 @@ SHORT = 0.075
 """What each sound but the first adds to that limit, for terms of few sounds."""
 OTHER_END = 0.12
 """A run that ends elsewhere and costs so much more, at most, is a second possibility."""
-GAIN = 1.0
+GAIN = 2.0
 """Log-probability by which a term must suit the sound better than what was heard in its place."""
 FEWEST, MOST = 3, 32
 """Sounds of a term: with fewer it is never near; more aren't compared."""
+BEHIND = re.compile(
+    "(은|는|이|가|을|를|에|의|도|만|로|와|과|랑|야|아|씨|님|들|께|요|나|서|에게|한테|으로|까지|부터|처럼|보다|마다|밖에)*"
+    "([하되합했한할해됩됐된될돼인일였][가-힣]*|입니다|예요|고|면)?(?![가-힣])"
+)
+"""What may stand behind a term in a Korean word: particles, and what makes a verb of a noun."""
 FAR = 1 << 40
 PLACES = 1 << 16
 """A cost and the place where its run begins are kept in one number, the cost counting first."""
@@ -135,10 +140,11 @@ def _heard(text: str) -> Heard:
     heard = Heard([], [], [])
     for run in RUN.finditer(text):
         sounds = sounds_of(run[0])
+        ends = BEHIND.match(text, run.end())
         opens = not re.match(r"[\w'’]", text[run.start() - 1 : run.start()])
         heard.sounds.extend(NUMBER[sound] for sound in sounds)
         heard.opens.extend(run.start() if opens and not number else None for number in range(len(sounds)))
-        heard.closes.extend(run.end() if number == len(sounds) - 1 else None for number in range(len(sounds)))
+        heard.closes.extend(run.end() if ends and number == len(sounds) - 1 else None for number in range(len(sounds)))
     return heard
 
 
