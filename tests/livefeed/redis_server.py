@@ -42,7 +42,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Does nothing if it runs."""
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             return
         options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
         self._process = subprocess.Popen(

@@ -15,9 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tests.transcript.desk import SCRIPT, Desk, Silent, told
+from tests.transcript.test_echo import Hears
+from tests.transcript.test_echo import room as from_a_loudspeaker
 
 from vori.audio.files import FileArchive
+from vori.audio.flac import encode_flac
 from vori.audio.store import read_segments
+from vori.clock import new_id
 from vori.database.connection import Database
 from vori.events import AudioFrame
 from vori.gateway import build_app
@@ -51,9 +55,36 @@ async def again(desk: Desk, recogniser: Recogniser, silero: Silero) -> list[Rehe
     async with desk.database.transaction(desk.meeting.workspace_id) as tx:
         segments = await read_segments(tx, [stream.stream])
     archive = FileArchive(desk.folder / "archive")
-    lines = [*hear.hear(Sound.of(stream, segments, None), archive, recogniser, silero)]
+    lines = [*hear.hear([Sound.of(stream, segments, None)], archive, recogniser, silero)]
     assert sum(line.passed_ms or 0 for line in lines) == sum(s.samples * 1000 // s.sample_rate for s in segments)
     return [line.reheard for line in lines if line.reheard]
+
+
+async def test_streams_are_heard_together_and_an_echo_has_no_words_then_as_now(
+    jfk: NDArray[np.int16], silero: Silero, tmp_path: Path
+) -> None:
+    archive = FileArchive(tmp_path / "archive")
+    pause = np.zeros(3 * RATE, np.int16)
+    said = np.concatenate((pause, jfk, pause, jfk))
+    echoed = from_a_loudspeaker(said, late_ms=200, gain=0.4)
+
+    def archived(samples: NDArray[np.int16], origin_ms: int) -> Sound:
+        sound = Sound(stream=new_id(), origin_ms=origin_ms, sample_rate=RATE, language=None, segments=[])
+        for at in range(0, len(samples), 10 * RATE):
+            sound.segments.append((at, f"{sound.stream}/{at}.flac"))
+            archive.write(sound.segments[-1][1], encode_flac(samples[at : at + 10 * RATE], RATE))
+        return sound
+
+    def utterances(*sounds: Sound) -> list[int]:
+        found = [line.reheard for line in hear.hear(sounds, archive, Hears(), silero) if line.reheard]
+        return [sum(it.stream == sound.stream for it in found) for sound in sounds]
+
+    speaker, listener = archived(said[2 * RATE :], 2_000), archived(echoed, 0)
+    [alone] = utterances(listener)
+    assert alone >= 3
+    assert utterances(listener, speaker)[0] == 0
+    assert utterances(speaker, listener)[1] == 0
+    assert utterances(speaker, archived(echoed, 40_000))[1] == alone, "the same at another time is no echo"
 
 
 def rows(found: Sequence[Reheard]) -> list[tuple[Any, ...]]:

@@ -20,6 +20,7 @@ class Stream:
     ahead: bool = False
     queued: bool = False
     served_at: float = 0.0
+    waiting_since: float = 0.0
     drafted_at: float = 0.0
 
     @property
@@ -46,7 +47,7 @@ def test_final_words_come_before_drafts() -> None:
 
 
 def test_who_waited_longest_comes_first() -> None:
-    late, early = Stream("late", jobs=[True], served_at=5), Stream("early", jobs=[True], served_at=3)
+    late, early = Stream("late", jobs=[True], waiting_since=5), Stream("early", jobs=[True], waiting_since=3)
     assert turn(late, early) == "finish early"
     late, early = Stream("late", wish=True, drafted_at=5), Stream("early", wish=True, drafted_at=3)
     assert turn(late, early) == "draft early"
@@ -100,7 +101,7 @@ def test_those_who_are_behind_share_what_is_left() -> None:
 
 def test_a_queued_stream_is_served_like_one_that_is_behind() -> None:
     queued = Stream("queued", jobs=[True], queued=True, wish=False)
-    assert turn(queued, Stream("other", jobs=[True], served_at=9)) == "finish other"
+    assert turn(queued, Stream("other", jobs=[True], waiting_since=9)) == "finish other"
     assert turn(queued, Stream("other", wish=False)) == "draft other"
     assert turn(queued) == "finish queued"
     assert turn(Stream("queued", queued=True, wish=False)) == "nothing", "it gets final words only"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-BULK = 2
+BULK = 5
 """A stream with more utterances waiting than this is behind; it is served between the others."""
 SHARE = 3
 """Turns of the others between two of those who are behind, however much the others want."""
@@ -25,6 +25,11 @@ class Waiting(Protocol):
     @property
     def utterances(self) -> int:
         """How many of the jobs wait for final words and are not being served."""
+        ...
+
+    @property
+    def waiting_since(self) -> float:
+        """When the sound of its first job came in."""
         ...
 
     @property
@@ -69,7 +74,7 @@ class Schedule(Generic[V]):
         behind = [stream for stream in ready if is_behind(stream)]
         if not behind or self._passed_over < SHARE:
             prompt = [stream for stream in ready if not is_behind(stream)]
-            turn = Turn(finish=_longest(prompt)) if prompt else _drafts(streams)
+            turn = Turn(finish=_first(prompt)) if prompt else _drafts(streams)
             if turn is not None:
                 self._passed_over += bool(behind)
                 return turn
@@ -79,6 +84,11 @@ class Schedule(Generic[V]):
 
 def is_behind(stream: Waiting) -> bool:
     return stream.queued or stream.utterances > BULK
+
+
+def _first(streams: Collection[V]) -> V:
+    """The one whose sound came first: who answers is heard after who asked."""
+    return min(streams, key=lambda stream: stream.waiting_since)
 
 
 def _longest(streams: Collection[V]) -> V:

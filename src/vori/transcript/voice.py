@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,8 +17,9 @@ from vori.audio.model import AudioStream
 from vori.eventlog import Partition, Record
 from vori.events import AudioFrame, UtteranceFinal
 from vori.transcript.agree import Agreement
+from vori.transcript.context import keep
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import Recogniser, Recognition, Said, utterance_id
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.shelf import Shelf, Slot
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
@@ -114,6 +116,10 @@ class Voice:
         return waiting - (self.finishing and self.jobs[0].heard is not None)
 
     @property
+    def waiting_since(self) -> float:
+        return self.jobs[0].arrived.timestamp() if self.jobs else 0.0
+
+    @property
     def wish(self) -> bool | None:
         draft = self.ear.draft
         return draft.over if draft else None
@@ -124,6 +130,11 @@ class Voice:
         if self.read and now - self.read[0] < STILL_READING:
             since.append(self.read[1])
         return (now - min(since)).total_seconds() if since else 0.0
+
+    def ends_at(self) -> int | None:
+        """Where in the meeting the utterance that is being finished ends, in ms; None when none is."""
+        heard = self.jobs[0].heard if self.finishing and self.jobs else None
+        return None if heard is None else self.stream.origin_ms + heard.end * 1000 // SAMPLE_RATE
 
     def lag(self, now: datetime) -> Lag:
         """As people are told of it."""
@@ -163,11 +174,24 @@ class Voice:
             if job.slot:
                 shelf.clear_one()
 
-    def agreed(self, draft: Heard, text: str) -> str:
-        """The stable beginning of a draft's text."""
-        if self.agreement[0] != draft.first:
-            self.agreement = (draft.first, Agreement())
-        return self.agreement[1].take(text, over=draft.over)
+    def draft(self, heard: Heard, text: str) -> dict[str, object]:
+        """A draft as pages show it, with its stable beginning."""
+        if self.agreement[0] != heard.first:
+            self.agreement = (heard.first, Agreement())
+        return {
+            "stream": str(self.stream.stream),
+            "speaker": self.stream.speaker,
+            "start_ms": self.stream.origin_ms + heard.start_ms,
+            "stable": self.agreement[1].take(text, over=heard.over),
+            "text": text,
+        }
+
+    def checkpoint(self, job: Job, before: tuple[Said, ...]) -> bytes:
+        """All that is needed to go on after a job that has a state."""
+        notes, sound = keep(before)
+        speakers = self.speakers.keep() if self.speakers else []
+        head = json.dumps({"passed": job.offset, "before": notes, "speakers": speakers}).encode()
+        return head + b"\n" + sound + (job.state or b"")
 
 
 def hear(records: Sequence[tuple[Record, Voice]], shelf: Shelf) -> None:

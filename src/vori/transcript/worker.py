@@ -20,7 +20,7 @@ from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
 from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
-from vori.transcript.context import after, keep, recall
+from vori.transcript.context import after, recall
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
@@ -123,6 +123,8 @@ class Session:
         self._committed: dict[Partition, int] = {}
         self._schedule: Schedule[Voice] = Schedule()
         self._wake = asyncio.Event()
+        self._done = asyncio.Event()
+        """Set when a job is done."""
 
     async def run(self) -> None:
         """Everything, until something fails."""
@@ -177,6 +179,7 @@ class Session:
                 await self._finish(voice, voice.jobs[0])
             finally:
                 voice.finishing = False
+                self._done.set()
                 voice.served_at = asyncio.get_running_loop().time()
             return
         for voice in turn.drafts:
@@ -277,19 +280,8 @@ class Session:
             if draft.over:
                 voice.early = (draft, before, recognition)
             if recognition.text and voice.ear.speaking == draft.first:
-                await self._show(voice, draft, recognition.text)
-
-    async def _show(self, voice: Voice, draft: Heard, text: str) -> None:
-        stream = voice.stream
-        voice.shown = utterance_id(stream.stream, draft.first)
-        data: dict[str, object] = {
-            "stream": str(stream.stream),
-            "speaker": stream.speaker,
-            "start_ms": stream.origin_ms + draft.start_ms,
-            "stable": voice.agreed(draft, text),
-            "text": text,
-        }
-        await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, voice.shown, data))
+                voice.shown = utterance_id(voice.stream.stream, draft.first)
+                await self._feed.publish(draft_message(voice.stream, voice.shown, voice.draft(draft, recognition.text)))
 
     async def _finish(self, voice: Voice, waiting: Job) -> None:
         """Do the first job of a stream, and commit all that it leads to."""
@@ -297,6 +289,7 @@ class Session:
         heard, found = job.heard, None
         if heard:
             found = await self._final(voice, heard)
+            await self._in_order(voice)
         if self._voices.get(voice.stream.stream) is not voice:
             if waiting.slot:
                 self._shelf.clear_one()
@@ -329,6 +322,16 @@ class Session:
         for _ in range(covered):
             voice.offsets.popleft()
 
+    async def _in_order(self, voice: Voice) -> None:
+        """Wait for what ended earlier in this meeting and is being finished too: an answer comes after its question."""
+        mine, meeting = voice.ends_at(), voice.stream.meeting_id
+        while mine is not None and any(
+            other.stream.meeting_id == meeting and (ends := other.ends_at()) is not None and ends < mine
+            for other in self._voices.values()
+        ):
+            self._done.clear()
+            await self._done.wait()
+
     def _is_echo(self, voice: Voice, heard: Heard) -> bool:
         mine = voice.stream
         others = [
@@ -359,15 +362,11 @@ class Session:
         stream, utterance = voice.stream, utterance_id(voice.stream.stream, heard.first)
         if voice.shown == utterance:
             voice.shown = None
-            await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, utterance, None), tx)
+            await self._feed.publish(draft_message(stream, utterance, None), tx)
 
     async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
         stream = voice.stream
-        notes, sound = keep(before)
-        speakers = voice.speakers.keep() if voice.speakers else []
-        head = json.dumps({"passed": job.offset, "before": notes, "speakers": speakers}).encode()
-        kept = head + b"\n" + sound + (job.state or b"")
-        await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
+        await save_checkpoint(tx, stream.meeting_id, stream.stream, voice.checkpoint(job, before), job.closes)
         if job.closes:
             closed = TranscriptClosed(
                 event_id=uuid5(stream.stream, f"closed:{job.offset}"),

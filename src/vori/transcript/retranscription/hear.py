@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from vori.events import Language
 from vori.settings import Settings
 from vori.transcript.context import after
 from vori.transcript.ear import Ear, Heard
+from vori.transcript.echo import is_echo
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said
 from vori.transcript.retranscription.model import Reheard
 from vori.transcript.silero import Silero
@@ -54,6 +55,10 @@ class Sound(BaseModel):
             segments=mine,
         )
 
+    def ms(self, sample: int) -> int:
+        """Where a sample lies in the meeting."""
+        return self.origin_ms + sample * 1000 // self.sample_rate
+
 
 class Task(BaseModel):
     """All that the child needs to know."""
@@ -76,26 +81,63 @@ class Line(BaseModel):
     failed: str | None = None
 
 
-def hear(
-    sound: Sound, archive: Archive, recogniser: Recogniser, silero: Silero, vocabulary: tuple[str, ...] = ()
-) -> Iterator[Line]:
-    """A stream's utterances, cut and heard as they would be live. Raises what the archive and the recogniser raise."""
-    ear = Ear(silero, sample_rate=sound.sample_rate, language=sound.language)
+@dataclass(slots=True, eq=False)
+class _Listener:
+    """A stream being heard."""
+
+    sound: Sound
+    ear: Ear
     before: tuple[Said, ...] = ()
 
-    def in_words(stretches: Sequence[Heard]) -> Iterator[Line]:
-        nonlocal before
-        for heard in stretches:
-            found = recogniser.final(replace(heard.stretch, before=before, vocabulary=vocabulary))
-            before = after(before, heard.stretch, found)
-            if found.text:
-                yield Line(reheard=_reheard(sound, heard, found))
 
-    for first, path in sound.segments:
+def hear(
+    sounds: Sequence[Sound],
+    archive: Archive,
+    recogniser: Recogniser,
+    silero: Silero,
+    vocabulary: tuple[str, ...] = (),
+) -> Iterator[Line]:
+    """What was said on a meeting's streams, cut and heard as it would be live, without what is only an echo of another.
+
+    All are listened to together, in the meeting's time. Raises what the archive and the recogniser raise.
+    """
+    listeners = [_Listener(it, Ear(silero, sample_rate=it.sample_rate, language=it.language)) for it in sounds]
+    parts = [(it.ms(first), number, first, path) for number, it in enumerate(sounds) for first, path in it.segments]
+    waiting: list[tuple[_Listener, Heard]] = []
+    for at_ms, number, first, path in sorted(parts):
+        listener = listeners[number]
+        over = [(who, heard) for who, heard in waiting if _end_ms(who.sound, heard) <= at_ms]
+        waiting = [(who, heard) for who, heard in waiting if _end_ms(who.sound, heard) > at_ms]
+        yield from _in_words(over, listeners, recogniser, vocabulary)
         samples = decode_flac(archive.read(path))
-        yield from in_words(ear.take_samples(first, samples))
-        yield Line(passed_ms=len(samples) * 1000 // sound.sample_rate)
-    yield from in_words(ear.end())
+        waiting += [(listener, heard) for heard in listener.ear.take_samples(first, samples)]
+        yield Line(passed_ms=len(samples) * 1000 // listener.sound.sample_rate)
+    waiting += [(listener, heard) for listener in listeners for heard in listener.ear.end()]
+    yield from _in_words(waiting, listeners, recogniser, vocabulary)
+
+
+def _in_words(
+    stretches: Sequence[tuple[_Listener, Heard]],
+    listeners: Sequence[_Listener],
+    recogniser: Recogniser,
+    vocabulary: tuple[str, ...],
+) -> Iterator[Line]:
+    """Words for what was heard up to a time to which all listeners have come."""
+    for who, heard in stretches:
+        if _is_echo(who, heard, listeners):
+            continue
+        found = recogniser.final(replace(heard.stretch, before=who.before, vocabulary=vocabulary))
+        who.before = after(who.before, heard.stretch, found)
+        if found.text:
+            yield Line(reheard=_reheard(who.sound, heard, found))
+
+
+def _is_echo(who: _Listener, heard: Heard, listeners: Sequence[_Listener]) -> bool:
+    others = [
+        (other.ear.loudness, other.sound.origin_ms - who.sound.origin_ms) for other in listeners if other is not who
+    ]
+    begin_ms = heard.start_ms + round(heard.onset * 1000)
+    return is_echo(who.ear.loudness, others, begin_ms, heard.end * 1000 // SAMPLE_RATE)
 
 
 def main() -> int:
@@ -126,8 +168,7 @@ def _perform(task: Task) -> Iterator[Line]:
     chosen = {"home": task.home} | ({"speech_model": task.model} if task.model else {})
     archive, silero = FileArchive(task.home / "archive"), Silero()
     with open_recogniser(Settings().model_copy(update=chosen)) as recogniser:
-        for sound in task.sounds:
-            yield from hear(sound, archive, recogniser, silero, task.vocabulary)
+        yield from hear(task.sounds, archive, recogniser, silero, task.vocabulary)
         yield Line(recogniser=recogniser.name)
 
 
@@ -135,11 +176,16 @@ def _reheard(sound: Sound, heard: Heard, found: Recognition) -> Reheard:
     return Reheard(
         stream=sound.stream,
         from_ms=sound.origin_ms + heard.start_ms,
-        to_ms=sound.origin_ms + heard.end * 1000 // SAMPLE_RATE,
+        to_ms=_end_ms(sound, heard),
         language=found.language,
         text=found.text,
         words=heard.words(found, sound.origin_ms),
     )
+
+
+def _end_ms(sound: Sound, heard: Heard) -> int:
+    """Where a stretch ends in the meeting."""
+    return sound.origin_ms + heard.end * 1000 // SAMPLE_RATE
 
 
 def _tell(line: Line) -> None:
