@@ -78,6 +78,7 @@ bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=no
 	$(BIN)/python bench/latency.py --eval $(EVAL)
 	$(BIN)/python bench/invented.py
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/speakers.py --eval $(EVAL)
+	$(BIN)/python bench/vocabulary.py --eval $(EVAL)
 	$(BIN)/python bench/streaming.py --eval $(EVAL) --rivals $(RIVALS) --capacity
 	$(BIN)/python bench/idle.py
 	$(BIN)/python bench/eventlog.py

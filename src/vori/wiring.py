@@ -85,6 +85,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.transcript.naming import api as naming
     from vori.transcript.quiet import Ender, Patience
     from vori.transcript.retranscription import api as retranscription
+    from vori.transcript.vocabulary import api as vocabulary
 
     archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
     hub = Hub(base.feed)
@@ -98,6 +99,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             transcript.routes(base.database, base.log, base.feed),
             naming.routes(base.database, base.log, base.feed),
             retranscription.routes(base.database, base.log, base.feed),
+            vocabulary.routes(base.database),
             tickets.routes(base.database, base.log, base.feed),
             minutes.routes(base.database),
             board.routes(base.database, base.log, hub, groups),
@@ -115,16 +117,19 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 
 async def run_transcriber(base: Foundation, ready: Ready) -> None:
     """Sound to words. Raises `Unavailable` when the speech model is missing, broken or can't be reached."""
+    from vori.tickets.store import read_open_titles
     from vori.transcript import worker
     from vori.transcript.models import open_recogniser
     from vori.transcript.retranscription import work as retranscription
+    from vori.transcript.vocabulary.terms import Terms
 
     with contextlib.ExitStack() as stack:
         recogniser = await asyncio.to_thread(stack.enter_context, open_recogniser(base.settings))
+        terms, incoming = Terms(base.database, read_open_titles), base.settings.home / "incoming"
         ready(None)
         await together(
-            worker.run(base.database, base.log, base.feed, recogniser, base.settings.home / "incoming"),
-            retranscription.run(base.database, base.log_database, base.settings.home),
+            worker.run(base.database, base.log, base.feed, recogniser, incoming, terms=terms),
+            retranscription.run(base.database, base.log_database, base.settings.home, terms),
         )
 
 

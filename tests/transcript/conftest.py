@@ -51,6 +51,12 @@ def yes() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="session")
+def kubernetes() -> NDArray[np.int16]:
+    """3.3 s of speech with a word that Whisper base doesn't hear, 16 kHz."""
+    return np.asarray(soundfile.read(CLIPS / "kubernetes.flac", dtype="int16")[0])
+
+
+@pytest.fixture(scope="session")
 def modern() -> NDArray[np.int16]:
     """1.9 s of speech, 16 kHz."""
     return np.asarray(soundfile.read(CLIPS / "modern.flac", dtype="int16")[0])

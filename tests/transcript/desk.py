@@ -28,6 +28,7 @@ from vori.transcript import worker
 from vori.transcript.model import Recogniser, Recognition, Stretch
 from vori.transcript.outcome import Outcome
 from vori.transcript.store import read_outcome, read_transcript
+from vori.transcript.vocabulary.terms import TermsOf, no_terms
 
 BEGAN = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 SCRIPT = tuple(
@@ -142,8 +143,11 @@ class Desk:
             await asyncio.sleep(0.02)
 
     @contextlib.asynccontextmanager
-    async def transcriber(self, recogniser: Recogniser, log: Any = None) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(worker.run(self.database, log or self.log, self.feed, recogniser, self.folder))
+    async def transcriber(
+        self, recogniser: Recogniser, log: Any = None, terms: TermsOf = no_terms
+    ) -> AsyncIterator[asyncio.Task[None]]:
+        running = worker.run(self.database, log or self.log, self.feed, recogniser, self.folder, terms=terms)
+        task = asyncio.create_task(running)
         try:
             yield task
         finally:

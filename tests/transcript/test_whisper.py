@@ -17,7 +17,7 @@ from vori.transcript.silero import Silero
 from vori.transcript.subtitles import Line
 from vori.transcript.transcribe import transcribe
 from vori.transcript.weights import NoModel, packaged
-from vori.transcript.whisper import Whisper, load_whisper
+from vori.transcript.whisper import Whisper, load_whisper, vocabulary_in
 
 EVAL = Path(__file__).parents[3] / "shared" / "eval" / "audio"
 
@@ -63,6 +63,29 @@ def test_an_answer_of_one_word_is_kept_even_when_its_language_is_hard_to_tell(
         ear = Ear(silero, language=language)
         [found] = ear.hear(np.rint(yes * gain).astype(np.int16)) + ear.end()
         assert whisper.final(found.stretch).text == "Yes."
+
+
+def test_a_term_of_the_team_is_written_where_it_was_said_and_nothing_else_changes(
+    whisper: Whisper, kubernetes: NDArray[np.int16], jfk: NDArray[np.int16]
+) -> None:
+    asked = stretch(kubernetes, "en")
+    unaided = whisper.final(asked)
+    assert unaided.text == "We moved the workers to Cooper Netty's last week."
+    team = ("Grafana", "Min-ji", "Kubernetes", "Cooperative", "wordless", "오탈자")
+    found = whisper.final(replace(asked, vocabulary=team))
+    assert found.text == "We moved the workers to Kubernetes last week."
+    assert [word.text for word in found.words] == found.text.split()
+    assert [word.start for word in found.words[:5]] == [word.start for word in unaided.words[:5]]
+    assert whisper.final(replace(asked, vocabulary=team)) == found
+    unrelated = tuple(term for term in team if term != "Kubernetes")
+    assert whisper.final(replace(asked, vocabulary=unrelated)) == unaided
+    speech = stretch(jfk[80_000:], "en")
+    assert whisper.final(replace(speech, vocabulary=(*team, "Aske", "Contree"))) == whisper.final(speech)
+
+
+def test_text_is_cut_into_tokens_as_the_model_knows_them(whisper: Whisper, home: Path) -> None:
+    known = vocabulary_in(packaged(home) / "tokenizer.json")
+    assert known.encode(" the time 오늘", add_special_tokens=False).tokens[:2] == ["Ġthe", "Ġtime"]
 
 
 @pytest.mark.skipif(not EVAL.exists(), reason="the evaluation sets are not here")

@@ -80,6 +80,14 @@ async def read_board(tx: Transaction, meeting_id: UUID) -> dict[UUID, Ticket]:
     return {row["ticket_id"]: _ticket(row) for row in rows}
 
 
+async def read_open_titles(tx: Transaction, meeting_id: UUID) -> list[str]:
+    """What the open tickets are called that a meeting's words may be about, those that it changed included, newest
+    first.
+    """
+    tickets = reversed((await read_board(tx, meeting_id)).values())
+    return [ticket.fields.title for ticket in tickets if ticket.fields.status != Status.DONE and not ticket.removed_at]
+
+
 async def read_changes(tx: Transaction, ticket_id: UUID) -> list[Change]:
     """A ticket's history, oldest first; suggestions last."""
     rows = await tx.fetch_all(

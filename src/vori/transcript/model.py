@@ -63,6 +63,8 @@ class Stretch:
     """Where the stream's utterance before it ended, since the stream began."""
     before: tuple[Said, ...] = ()
     """What the stream said just before, oldest first."""
+    vocabulary: tuple[str, ...] = ()
+    """Terms of the team, for final words: names and things that a recogniser may not know."""
 
 
 class Recogniser(Protocol):
@@ -76,7 +78,7 @@ class Recogniser(Protocol):
         ...
 
     def final(self, stretch: Stretch) -> Recognition:
-        """The best hearing, with word times. The same stretch gives the same words every time."""
+        """The best hearing, with word times. The same stretch, vocabulary included, gives the same words every time."""
         ...
 
 

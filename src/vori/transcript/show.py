@@ -53,11 +53,11 @@ def utterance_message(said: UtteranceFinal) -> LiveMessage:
     )
 
 
-def draft_message(
-    workspace_id: UUID, meeting_id: UUID, utterance_id: UUID, data: dict[str, object] | None
-) -> LiveMessage:
+def draft_message(stream: AudioStream, utterance_id: UUID, data: dict[str, object] | None) -> LiveMessage:
     """The live feed's news of words that may still change; None takes them back."""
-    return LiveMessage(workspace_id=workspace_id, meeting_id=meeting_id, kind="draft", id=utterance_id, data=data)
+    return LiveMessage(
+        workspace_id=stream.workspace_id, meeting_id=stream.meeting_id, kind="draft", id=utterance_id, data=data
+    )
 
 
 def lag_message(stream: AudioStream, lag: Lag) -> LiveMessage:

@@ -17,18 +17,22 @@ from vori.transcript.subtitles import Line
 
 
 def transcribe(
-    samples: NDArray[np.int16], recogniser: Recogniser, language: Language | None = None
+    samples: NDArray[np.int16],
+    recogniser: Recogniser,
+    language: Language | None = None,
+    vocabulary: tuple[str, ...] = (),
 ) -> Iterator[Line | float]:
     """The utterances in 16 kHz mono s16 samples, and after each second of them how many seconds are done.
 
-    The same samples give the same words. `language` pins it; else each utterance's is told from its sound.
+    The same samples and vocabulary give the same words. `language` pins it; else each utterance's is told from its
+    sound.
     """
     ear = Ear(Silero(), language=language)
     before: tuple[Said, ...] = ()
     for at in range(0, len(samples) + SAMPLE_RATE, SAMPLE_RATE):
         block = samples[at : at + SAMPLE_RATE]
         for heard in ear.hear(np.asarray(block)) if len(block) else ear.end():
-            found = recogniser.final(replace(heard.stretch, before=before))
+            found = recogniser.final(replace(heard.stretch, before=before, vocabulary=vocabulary))
             if found.text:
                 before = after(before, heard.stretch, found)
                 words = heard.words(found)

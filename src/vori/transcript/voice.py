@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from vori.audio.model import AudioStream
 from vori.eventlog import Partition, Record
 from vori.events import AudioFrame, UtteranceFinal
 from vori.transcript.agree import Agreement
+from vori.transcript.context import keep
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.shelf import Shelf, Slot
@@ -84,6 +86,8 @@ class Voice:
     """The last record that its state covers already."""
     before: tuple[Said, ...] = ()
     """What it said last."""
+    vocabulary: tuple[str, ...] = ()
+    """Terms that its final words are compared with."""
     speakers: Speakers | None = None
     """Those who share this microphone; None: it is one person's, whose name is known."""
     early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
@@ -170,11 +174,24 @@ class Voice:
             if job.slot:
                 shelf.clear_one()
 
-    def agreed(self, draft: Heard, text: str) -> str:
-        """The stable beginning of a draft's text."""
-        if self.agreement[0] != draft.first:
-            self.agreement = (draft.first, Agreement())
-        return self.agreement[1].take(text, over=draft.over)
+    def draft(self, heard: Heard, text: str) -> dict[str, object]:
+        """A draft as pages show it, with its stable beginning."""
+        if self.agreement[0] != heard.first:
+            self.agreement = (heard.first, Agreement())
+        return {
+            "stream": str(self.stream.stream),
+            "speaker": self.stream.speaker,
+            "start_ms": self.stream.origin_ms + heard.start_ms,
+            "stable": self.agreement[1].take(text, over=heard.over),
+            "text": text,
+        }
+
+    def checkpoint(self, job: Job, before: tuple[Said, ...]) -> bytes:
+        """All that is needed to go on after a job that has a state."""
+        notes, sound = keep(before)
+        speakers = self.speakers.keep() if self.speakers else []
+        head = json.dumps({"passed": job.offset, "before": notes, "speakers": speakers}).encode()
+        return head + b"\n" + sound + (job.state or b"")
 
 
 def hear(records: Sequence[tuple[Record, Voice]], shelf: Shelf) -> None:
@@ -217,7 +234,8 @@ def recognise(wishes: Sequence[Wish]) -> list[Recognition | None]:
             together.setdefault(voice.recogniser, []).append(number)
             continue
         try:
-            found[number] = voice.recogniser.final(replace(heard.stretch, before=before))
+            stretch = replace(heard.stretch, before=before, vocabulary=voice.vocabulary)
+            found[number] = voice.recogniser.final(stretch)
         except Exception:
             log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=heard.start_ms)
     for recogniser, numbers in together.items():

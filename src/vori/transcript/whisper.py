@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from math import log10
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice, pairwise
+from math import log, log10
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +28,7 @@ from vori.events import Language
 from vori.transcript import weights
 from vori.transcript.doubt import Hearing, believable, doubled, looks_wrong, loops
 from vori.transcript.model import SAMPLE_RATE, Recognition, Said, Stretch, TimedWord
+from vori.transcript.vocabulary.near import best, near, put_in
 
 FRAMES = 3000
 """Mel frames (10 ms each) of Whisper's 30-second window; its encoder gives one position for two."""
@@ -47,6 +49,12 @@ ENGLISH_BIAS = 1.2
 """Powers of ten by which Whisper overrates English against Korean on stretches of a few seconds."""
 HABIT = 0.75
 """Powers of ten that the language spoken just before counts for."""
+WEIGHED = 4
+"""Possibilities of the team's words that are weighed, at most: each costs a tenth of a decoding."""
+CERTAIN = 0.8
+"""Chance of a word above which no term is tried in its place."""
+UNLIKELY = 14.0
+"""Log-probability that a text may lose when the terms were not mentioned: more, and the term was only suggested."""
 
 Encoded = NDArray[np.float32]
 """What the encoder makes of sound; shape (1, places of 20 ms, width)."""
@@ -64,6 +72,21 @@ class Asked:
     """Tokens of what was said before the sound."""
     begun: Sequence[int] = ()
     """Tokens of what the sound's beginning says; not told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Text laid on the sound."""
+
+    places: list[tuple[int, int]]
+    """Pairs of a token's number and an encoder's place."""
+    chances: list[float]
+    """Per token, after all that comes before it."""
+
+    @property
+    def weight(self) -> float:
+        """The log-probability of the whole text."""
+        return sum(log(max(chance, 1e-9)) for chance in self.chances)
 
 
 def load_whisper(model: str, home: Path) -> Whisper:
@@ -105,7 +128,7 @@ class Whisper:
             self._model = Model(
                 str(folder), device=device, compute_type=numbers, intra_threads=1, inter_threads=THREADS
             )
-            vocabulary = Vocabulary.from_file(str(folder / "tokenizer.json"))
+            vocabulary = vocabulary_in(folder / "tokenizer.json")
             blank = np.full((1, self._model.n_mels, FRAMES), SILENCE, np.float32)
             self._silence: Encoded = np.array(self._model.encode(StorageView.from_array(blank), to_cpu=True))
         except Exception as error:
@@ -149,7 +172,10 @@ class Whisper:
             hearing = other if other.log_prob > LIKELY else hearing
         if not believable(hearing):
             return Recognition("", hearing.language)
-        return Recognition(hearing.text, hearing.language, tuple(self._words(heard, hearing, stretch.onset)))
+        placed = self._place(heard, hearing)
+        if stretch.vocabulary:
+            hearing, placed = self._in_team_words(heard, hearing, placed, stretch.vocabulary)
+        return Recognition(hearing.text, hearing.language, tuple(self._words(hearing, placed, stretch.onset)))
 
     def _heard(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
         """Decoded with care; what looks wrong, once more with a whole window."""
@@ -235,14 +261,61 @@ class Whisper:
             seconds=asked.samples / SAMPLE_RATE,
         )
 
-    def _words(self, heard: Encoded, hearing: Hearing, onset: float) -> Iterator[TimedWord]:
+    def _in_team_words(
+        self, heard: Encoded, hearing: Hearing, placed: Placed, terms: Sequence[str]
+    ) -> tuple[Hearing, Placed]:
+        """With terms of the team where they suit the sound better than what was heard in their place.
+
+        Each near term is tried in the text, and the texts are weighed as if those terms had just been mentioned. Where
+        no term is near nothing is weighed; and only what sounds like a term can change.
+        """
+        found = near(hearing.text, terms, self._sure(hearing, placed))[:WEIGHED]
+        if not found:
+            return hearing, placed
+        texts = [hearing.text, *(put_in(hearing.text, [one]) for one in found)]
+        before, *weights = self._weigh(heard, hearing.language, texts, [one.term for one in found])
+        text = put_in(hearing.text, best(found, [weight - before for weight in weights]))
+        if text == hearing.text:
+            return hearing, placed
+        again = replace(hearing, text=text, tokens=tuple(_tokens(self._tokenizers[hearing.language], text)))
+        anew = self._place(heard, again)
+        return (hearing, placed) if anew.weight < placed.weight - UNLIKELY else (again, anew)
+
+    def _weigh(self, heard: Encoded, language: Language, texts: Sequence[str], terms: Sequence[str]) -> list[float]:
+        """How well each text suits the sound, as a log-probability, when terms were mentioned just before."""
+        tokenizer = self._tokenizers[language]
+        mentioned = _tokens(tokenizer, ", ".join(dict.fromkeys(terms)) + ".")
+        start = [tokenizer.sot_prev, *mentioned, *tokenizer.sot_sequence]
+        return [one.weight for one in self._align(heard, start, [_tokens(tokenizer, text) for text in texts], 0.02)]
+
+    def _sure(self, hearing: Hearing, placed: Placed) -> Iterator[tuple[int, int]]:
+        """The characters of words without any doubt."""
+        tokenizer = self._tokenizers[hearing.language]
+        chances, at = iter(placed.chances), -len(tokenizer.decode(list(hearing.tokens))) + len(hearing.text)
+        for word, tokens in zip(*tokenizer.split_to_word_tokens([*hearing.tokens]), strict=True):
+            if min(islice(chances, len(tokens)), default=0.0) >= CERTAIN:
+                yield max(0, at), at + len(word)
+            at += len(word)
+
+    def _place(self, heard: Encoded, hearing: Hearing) -> Placed:
+        start = self._tokenizers[hearing.language].sot_sequence
+        return self._align(heard, start, [list(hearing.tokens)], hearing.seconds)[0]
+
+    def _align(
+        self, heard: Encoded, start: Sequence[int], texts: Sequence[Sequence[int]], seconds: float
+    ) -> list[Placed]:
+        """Texts laid on the first seconds of a sound; their chances depend on all of it."""
+        frames = min(FRAMES, round(seconds * 100))
+        found = self._model.align(self._complete([heard] * len(texts), 0), list(start), [*map(list, texts)], frames)
+        return [Placed(one.alignments, one.text_token_probs) for one in found]
+
+    def _words(self, hearing: Hearing, placed: Placed, onset: float) -> Iterator[TimedWord]:
         """The words in their places; none begins before speech does."""
         tokenizer = self._tokenizers[hearing.language]
         frames = min(FRAMES, round(hearing.seconds * 100))
-        [found] = self._model.align(self._complete([heard], 0), tokenizer.sot_sequence, [list(hearing.tokens)], frames)
         texts, tokens = tokenizer.split_to_word_tokens([*hearing.tokens, tokenizer.eot])
         first_place: dict[int, int] = {}
-        for token, place in found.alignments:
+        for token, place in placed.places:
             first_place.setdefault(token, place)
         bounds = accumulate((len(word) for word in tokens[:-1]), initial=0)
         times = [max(onset, first_place.get(bound, frames // 2) * 0.02) for bound in bounds]
@@ -260,6 +333,17 @@ class Whisper:
         said = stretch.before[-1] if stretch.before else None
         text = said.text if said and said.language == language == "ko" else ""
         return _tokens(self._tokenizers[language], text)
+
+
+def vocabulary_in(file: Path) -> Vocabulary:
+    """The tokens that the model knows. Some published files have lost the first of their merges: without it every word
+    that begins with a t falls into pieces that the model has never seen, wherever text is given to it.
+    """
+    known = json.loads(file.read_text(encoding="utf-8"))
+    merges = known["model"]["merges"]
+    if merges and merges[0] in ("Ġ a", ["Ġ", "a"]):
+        merges.insert(0, "Ġ t" if isinstance(merges[0], str) else ["Ġ", "t"])
+    return Vocabulary.from_str(json.dumps(known))
 
 
 def _first_line(error: Exception) -> str:

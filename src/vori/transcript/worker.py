@@ -20,7 +20,7 @@ from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
 from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
-from vori.transcript.context import after, keep, recall
+from vori.transcript.context import after, recall
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
 from vori.transcript.naming.model import named
@@ -33,6 +33,7 @@ from vori.transcript.silero import Silero
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
 from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
+from vori.transcript.vocabulary.terms import TermsOf, no_terms
 from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
 
 log = structlog.get_logger()
@@ -53,8 +54,16 @@ FULL_S, CALM_S = 10.0, 4.0
 """When somebody's words come so late, a new stream has to wait, until everybody's come sooner again."""
 
 
-async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: Recogniser, folder: Path) -> None:
-    """Until cancelled. What fails is done again from the last commit, with the same result.
+async def run(
+    database: Database,
+    events: EventLog,
+    feed: LiveFeed,
+    recogniser: Recogniser,
+    folder: Path,
+    *,
+    terms: TermsOf = no_terms,
+) -> None:
+    """Until cancelled. What fails is done again from the last commit, with the same result while `terms` are the same.
 
     `folder` takes sound that must wait; nothing stays there.
     """
@@ -68,6 +77,7 @@ async def run(database: Database, events: EventLog, feed: LiveFeed, recogniser: 
                     feed=feed,
                     consumer=consumer,
                     recogniser=recogniser,
+                    terms=terms,
                     silero=silero,
                     encoder=encoder,
                     shelf=Shelf(folder),
@@ -92,6 +102,7 @@ class Session:
         feed: LiveFeed,
         consumer: Consumer,
         recogniser: Recogniser,
+        terms: TermsOf,
         silero: Silero,
         encoder: SpeakerEncoder,
         shelf: Shelf,
@@ -101,6 +112,7 @@ class Session:
         self._feed = feed
         self._consumer = consumer
         self.recogniser = recogniser
+        self._terms = terms
         self._silero = silero
         self._encoder = encoder
         self._shelf = shelf
@@ -253,6 +265,7 @@ class Session:
 
     async def _draft(self, voices: Sequence[Voice]) -> None:
         """Show what is being said; in its final words already if it seems to be over."""
+        await self._learn(voices)
         at = asyncio.get_running_loop().time()
         wishes: list[Wish] = []
         for voice in voices:
@@ -266,19 +279,8 @@ class Session:
             if draft.over:
                 voice.early = (draft, before, recognition)
             if recognition.text and voice.ear.speaking == draft.first:
-                await self._show(voice, draft, recognition.text)
-
-    async def _show(self, voice: Voice, draft: Heard, text: str) -> None:
-        stream = voice.stream
-        voice.shown = utterance_id(stream.stream, draft.first)
-        data: dict[str, object] = {
-            "stream": str(stream.stream),
-            "speaker": stream.speaker,
-            "start_ms": stream.origin_ms + draft.start_ms,
-            "stable": voice.agreed(draft, text),
-            "text": text,
-        }
-        await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, voice.shown, data))
+                voice.shown = utterance_id(voice.stream.stream, draft.first)
+                await self._feed.publish(draft_message(voice.stream, voice.shown, voice.draft(draft, recognition.text)))
 
     async def _finish(self, voice: Voice, waiting: Job) -> None:
         """Do the first job of a stream, and commit all that it leads to."""
@@ -338,25 +340,26 @@ class Session:
         early, voice.early = voice.early, None
         if early and heard.is_just(early[0]) and early[1] is voice.before:
             return early[2]
+        await self._learn([voice])
         for _ in range(ATTEMPTS):
             [found] = await asyncio.to_thread(recognise, [Wish(voice, heard, voice.before)])
             if found is not None:
                 return found
         return None
 
+    async def _learn(self, voices: Sequence[Voice]) -> None:
+        for voice in voices:
+            voice.vocabulary = await self._terms(voice.stream.workspace_id, voice.stream.meeting_id)
+
     async def _take_back_draft(self, tx: Transaction, voice: Voice, heard: Heard) -> None:
         stream, utterance = voice.stream, utterance_id(voice.stream.stream, heard.first)
         if voice.shown == utterance:
             voice.shown = None
-            await self._feed.publish(draft_message(stream.workspace_id, stream.meeting_id, utterance, None), tx)
+            await self._feed.publish(draft_message(stream, utterance, None), tx)
 
     async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
         stream = voice.stream
-        notes, sound = keep(before)
-        speakers = voice.speakers.keep() if voice.speakers else []
-        head = json.dumps({"passed": job.offset, "before": notes, "speakers": speakers}).encode()
-        kept = head + b"\n" + sound + (job.state or b"")
-        await save_checkpoint(tx, stream.meeting_id, stream.stream, kept, job.closes)
+        await save_checkpoint(tx, stream.meeting_id, stream.stream, voice.checkpoint(job, before), job.closes)
         if job.closes:
             closed = TranscriptClosed(
                 event_id=uuid5(stream.stream, f"closed:{job.offset}"),

@@ -66,6 +66,7 @@ class Task(BaseModel):
     model: str | None
     """None: the one that VORI_SPEECH_MODEL names."""
     sounds: list[Sound]
+    vocabulary: tuple[str, ...] = ()
 
 
 class Line(BaseModel):
@@ -88,7 +89,13 @@ class _Listener:
     before: tuple[Said, ...] = ()
 
 
-def hear(sounds: Sequence[Sound], archive: Archive, recogniser: Recogniser, silero: Silero) -> Iterator[Line]:
+def hear(
+    sounds: Sequence[Sound],
+    archive: Archive,
+    recogniser: Recogniser,
+    silero: Silero,
+    vocabulary: tuple[str, ...] = (),
+) -> Iterator[Line]:
     """What was said on a meeting's streams, cut and heard as it would be live, without what is only an echo of another.
 
     All are listened to together, in the meeting's time. Raises what the archive and the recogniser raise.
@@ -100,22 +107,25 @@ def hear(sounds: Sequence[Sound], archive: Archive, recogniser: Recogniser, sile
         listener = listeners[number]
         over = [(who, heard) for who, heard in waiting if _end_ms(who.sound, heard) <= at_ms]
         waiting = [(who, heard) for who, heard in waiting if _end_ms(who.sound, heard) > at_ms]
-        yield from _in_words(over, listeners, recogniser)
+        yield from _in_words(over, listeners, recogniser, vocabulary)
         samples = decode_flac(archive.read(path))
         waiting += [(listener, heard) for heard in listener.ear.take_samples(first, samples)]
         yield Line(passed_ms=len(samples) * 1000 // listener.sound.sample_rate)
     waiting += [(listener, heard) for listener in listeners for heard in listener.ear.end()]
-    yield from _in_words(waiting, listeners, recogniser)
+    yield from _in_words(waiting, listeners, recogniser, vocabulary)
 
 
 def _in_words(
-    stretches: Sequence[tuple[_Listener, Heard]], listeners: Sequence[_Listener], recogniser: Recogniser
+    stretches: Sequence[tuple[_Listener, Heard]],
+    listeners: Sequence[_Listener],
+    recogniser: Recogniser,
+    vocabulary: tuple[str, ...],
 ) -> Iterator[Line]:
     """Words for what was heard up to a time to which all listeners have come."""
     for who, heard in stretches:
         if who.ear.echoes(heard, who.sound.origin_ms, ((it.ear, it.sound.origin_ms) for it in listeners)):
             continue
-        found = recogniser.final(replace(heard.stretch, before=who.before))
+        found = recogniser.final(replace(heard.stretch, before=who.before, vocabulary=vocabulary))
         who.before = after(who.before, heard.stretch, found)
         if found.text:
             yield Line(reheard=_reheard(who.sound, heard, found))
@@ -149,7 +159,7 @@ def _perform(task: Task) -> Iterator[Line]:
     chosen = {"home": task.home} | ({"speech_model": task.model} if task.model else {})
     archive, silero = FileArchive(task.home / "archive"), Silero()
     with open_recogniser(Settings().model_copy(update=chosen)) as recogniser:
-        yield from hear(task.sounds, archive, recogniser, silero)
+        yield from hear(task.sounds, archive, recogniser, silero, task.vocabulary)
         yield Line(recogniser=recogniser.name)
 
 

@@ -19,6 +19,7 @@ from vori.transcript.retranscription import hear
 from vori.transcript.retranscription.hear import Line, Sound, Task
 from vori.transcript.retranscription.model import Reheard, Retranscription
 from vori.transcript.retranscription.store import alone_at, fail, finish, note_progress, read_at_work, start
+from vori.transcript.vocabulary.terms import TermsOf, no_terms
 
 log = structlog.get_logger()
 
@@ -32,26 +33,27 @@ class Discarded(Exception):
     """Nobody wants it any more."""
 
 
-async def run(database: Database, log_database: Database, home: Path) -> None:
+async def run(database: Database, log_database: Database, home: Path, terms: TermsOf = no_terms) -> None:
     """Until cancelled. `home` has the archive and the models."""
     while True:
         try:
             for workspace_id, retranscription_id in await read_at_work(log_database):
                 async with alone_at(log_database, retranscription_id) as alone:
                     if alone:
-                        await work_on(database, workspace_id, retranscription_id, home)
+                        await work_on(database, workspace_id, retranscription_id, home, terms)
         except SupplierError as error:
             log.warning("retranscription.starts_over", reason=str(error))
         await asyncio.sleep(EVERY_S)
 
 
-async def work_on(database: Database, workspace_id: UUID, retranscription_id: UUID, home: Path) -> None:
+async def work_on(database: Database, workspace_id: UUID, retranscription_id: UUID, home: Path, terms: TermsOf) -> None:
     """Hear a meeting again, and keep what was found, or why it failed. Raises `SupplierError` without a database."""
     async with database.transaction(workspace_id) as tx:
         job = await start(tx, retranscription_id)
         if job is None:
             return
         task, total_ms = await _task(tx, job, home)
+    task = task.model_copy(update={"vocabulary": await terms(workspace_id, job.meeting_id)})
     told = log.bind(retranscription=str(retranscription_id), meeting=str(job.meeting_id), model=job.model)
     told.info("retranscription.started", sound_ms=total_ms)
     found: list[Reheard] = []

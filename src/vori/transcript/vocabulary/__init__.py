@@ -1,0 +1,1 @@
+"""The words of a team that recognition may not know: kept, gathered, and found where something else was heard."""
