@@ -38,6 +38,7 @@ def test_models_are_listed_with_size_languages_state_and_which_is_selected(vori:
     assert vori("models", VORI_HOME=str(tmp_path), VORI_SPEECH_MODEL="small").stdout.count("→ ") == 1
 
 
+@pytest.mark.flow
 def test_the_packaged_model_can_be_verified_and_measured(vori: Vori, home: Path) -> None:
     ran = vori("models", "verify", VORI_HOME=str(home))
     assert (ran.returncode, ran.stdout.count("✓")) == (0, 2)
@@ -51,6 +52,7 @@ def test_the_packaged_model_can_be_verified_and_measured(vori: Vori, home: Path)
     assert "synthetic" not in real.stdout
 
 
+@pytest.mark.flow
 def test_a_model_comes_from_the_hub_and_stays_usable_without_it(home: Path, tmp_path: Path) -> None:
     with ModelHub("Systran/faster-whisper-tiny", packaged(home)) as hub:
         ran = fetch("tiny", tmp_path, hub.url)
