@@ -77,9 +77,9 @@ class StreamView:
             self.shown.after_speech.append(at - message["data"]["end_ms"] / 1000 + self._origin_s)
         self.shown.show(
             at,
-            final=" ".join(utterance["text"] for utterance in said),
-            draft=" ".join(draft["text"] for draft in drafts),
-            stable=" ".join(draft.get("stable", "") for draft in drafts).strip(),
+            final=" ".join([*(utterance["text"] for utterance in said), *(draft["final"] for draft in drafts)]).strip(),
+            draft=" ".join(draft["text"].removeprefix(draft["final"]).strip() for draft in drafts).strip(),
+            stable=" ".join(draft["stable"].removeprefix(draft["final"]).strip() for draft in drafts).strip(),
         )
 
     def _of_this(self, held: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

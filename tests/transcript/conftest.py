@@ -45,6 +45,15 @@ def jfk() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="session")
+def long_speech(jfk: NDArray[np.int16]) -> NDArray[np.int16]:
+    """8 s of speech without pauses, and 1 s of silence; 16 kHz."""
+    spoken = [
+        jfk[begin:end] for begin, end in ((6_000, 36_500), (53_000, 71_000), (86_500, 122_500), (131_000, 173_000))
+    ]
+    return np.concatenate([*spoken, np.zeros(16_000, np.int16)])
+
+
+@pytest.fixture(scope="session")
 def yes() -> NDArray[np.int16]:
     """One word between half seconds of silence, 16 kHz."""
     return np.asarray(soundfile.read(CLIPS / "yes.flac", dtype="int16")[0])

@@ -46,6 +46,7 @@ class Silent:
     """A recogniser for rehearsals, which never ask it."""
 
     name = "silent"
+    continues = False
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         raise AssertionError

@@ -71,6 +71,7 @@ class Hears:
     """A recogniser that hears a word for each second."""
 
     name = "hears"
+    continues = False
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         return [self.final(stretch) for stretch in stretches]

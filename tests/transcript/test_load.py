@@ -21,6 +21,7 @@ class Slow:
     """Takes its time over final words, and says where they were said."""
 
     name = "slow"
+    continues = False
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

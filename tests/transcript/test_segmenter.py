@@ -5,7 +5,18 @@ from __future__ import annotations
 from itertools import pairwise
 
 from vori.transcript.model import SAMPLE_RATE, WINDOW
-from vori.transcript.stream import LEAST, LONGEST, PRE_ROLL, TAIL, Segmenter, Span, patience
+from vori.transcript.stream import (
+    FIRST_PART,
+    LEAST,
+    LONGEST,
+    PART_EVERY,
+    PRE_ROLL,
+    RECENT,
+    TAIL,
+    Segmenter,
+    Span,
+    patience,
+)
 
 
 def windows(seconds: float) -> int:
@@ -96,3 +107,31 @@ def test_its_fields_are_all_it_remembers() -> None:
             found.append(span)
     assert found == expected
     assert len(expected) > 1
+
+
+def parts_of(segmenter: Segmenter, *parts: tuple[float, float]) -> tuple[list[Span], list[Span]]:
+    """The utterances, and the parts that were handed out before."""
+    spans, begun = list[Span](), list[Span]()
+    for chance in [chance for seconds, chance in parts for _ in range(windows(seconds))]:
+        spans += [span] if (span := segmenter.hear(chance)) else []
+        begun += [part] if (part := segmenter.part()) else []
+    return spans, begun
+
+
+def test_what_is_said_for_long_is_handed_out_in_between_and_only_while_somebody_speaks() -> None:
+    spans, begun = parts_of(Segmenter(), (3, 0.0), (3, 0.9), (2, 0.0), (3.9, 0.9), (0.3, 0.0), (5, 0.9), (2, 0.0))
+    assert len(spans) == 2
+    onset = spans[1].onset
+    assert [part.first for part in begun] == [spans[1].first] * 2
+    first, second = (part.end - onset for part in begun)
+    assert FIRST_PART + 0.2 * SAMPLE_RATE < first < FIRST_PART + 0.3 * SAMPLE_RATE, "not in the pause"
+    assert PART_EVERY <= second - first <= PART_EVERY + WINDOW
+
+
+def test_a_cut_never_comes_before_words_that_are_final() -> None:
+    for dip in (8.9, 9.4, 9.8, 10.6, 11.5):
+        spans, begun = parts_of(Segmenter(), (dip, 0.95), (0.1, 0.6), (20, 0.95))
+        for span in spans:
+            finals = [part.end - RECENT for part in begun if part.first == span.first]
+            assert finals
+            assert all(end <= span.end for end in finals)

@@ -130,6 +130,7 @@ class Repeating:
     """Says the terms that it is given."""
 
     name = "repeating"
+    continues = False
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         return [Recognition("draft", "en") for _ in stretches]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from vori.livefeed import LiveMessage
 from vori.meetings.model import ScriptLine
 from vori.transcript import worker
 from vori.transcript.correct import as_it_stands
-from vori.transcript.model import Recogniser, Recognition, Stretch
+from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Stretch, TimedWord
 from vori.transcript.whisper import Whisper
 
 
@@ -173,15 +174,100 @@ async def test_drafts_are_shown_and_taken_back(desks: Any, jfk: NDArray[np.int16
     assert all(message.data["speaker"] == "Maya" for message in drafts if message.data)
     assert all(message.data["text"].startswith(message.data["stable"]) for message in drafts if message.data)
     assert any(message.data["stable"] for message in drafts if message.data), "two hearings agreed on something"
-    last = {message.id: message.data for message in drafts}
-    assert not any(last.values()), "final words take the draft's place"
-    assert shown <= {message.id for message in messages if message.kind == "utterance"}
+    assert shown <= {message.id for message in messages if message.kind == "utterance"}, "which take the draft's place"
+    assert messages[-1].kind == "utterance", "no draft comes after its final words"
+
+
+async def told_live(feed: Any, until: str) -> list[LiveMessage]:
+    """What pages are told of words, up to the first message that has this."""
+    messages = list[LiveMessage]()
+    while not messages or not messages[-1].data or not messages[-1].data.get(until):
+        message = await anext(feed)
+        if isinstance(message, LiveMessage) and message.kind in {"draft", "utterance"}:
+            messages.append(message)
+    return messages
+
+
+async def test_in_a_long_sentence_older_words_are_final_while_it_goes_on_and_stay_so(
+    desks: Any, long_speech: NDArray[np.int16], whisper: Whisper
+) -> None:
+    desk = await desks(script=())
+    async with desk.feed.subscribe() as feed, desk.transcriber(whisper), asyncio.timeout(60):
+        for at in range(0, len(long_speech), 16_000):
+            await desk.say(long_speech[at : at + 16_000], at // 1600)
+            await asyncio.sleep(0.3)
+        messages = await told_live(feed, "words")
+    *drafts, said = messages
+    finals = [message.data["final"] for message in drafts if message.data]
+    assert len(set(finals)) >= 3, "twice before the sentence was over"
+    assert said.kind == "utterance"
+    for earlier, later in pairwise([*finals, said.data["text"] if said.data else ""]):
+        assert f"{later} ".startswith(f"{earlier} ".lstrip())
+    for message in drafts:
+        assert message.data
+        assert message.data["text"].startswith(message.data["stable"])
+        assert message.data["stable"].startswith(message.data["final"])
+
+
+class Contrary:
+    """Never says the same twice, except what is final: one word a second, all of them new each time it is asked."""
+
+    name = "contrary"
+    continues = True
+    asked = 0
+
+    def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
+        return [self.final(stretch) for stretch in stretches]
+
+    def final(self, stretch: Stretch) -> Recognition:
+        self.asked += 1
+        known = stretch.begun.words if stretch.begun else ()
+        seconds = range(len(known), len(stretch.samples) // SAMPLE_RATE)
+        words = (*known, *(TimedWord(f"w{self.asked}-{second}", second, second + 1) for second in seconds))
+        return Recognition(" ".join(word.text for word in words), "en", words)
+
+
+async def test_a_transcriber_that_starts_anew_keeps_to_words_that_were_final(
+    desks: Any, long_speech: NDArray[np.int16]
+) -> None:
+    desk, finals, contrary = await desks(script=()), list[str](), Contrary()
+    seq = await desk.say(long_speech[:72_000])
+    for _ in range(2):
+        async with desk.feed.subscribe() as feed, desk.transcriber(contrary), asyncio.timeout(30):
+            seq = await desk.say(long_speech[seq * 1600 : seq * 1600 + 8_000], seq)
+            last = (await told_live(feed, "final"))[-1].data
+            finals.append(last["final"] if last else "")
+    await desk.end(await desk.say(long_speech[seq * 1600 :], seq))
+    async with desk.transcriber(contrary), asyncio.timeout(30):
+        await desk.closed()
+    [said] = await desk.utterances()
+    assert finals[0]
+    assert finals == [finals[0]] * 2, "the first part isn't heard again"
+    assert said.text.startswith(f"{finals[0]} ")
+
+
+async def test_words_that_were_final_are_kept_when_recognition_fails_at_the_rest(
+    desks: Any, long_speech: NDArray[np.int16]
+) -> None:
+    class Failing(Contrary):
+        def final(self, stretch: Stretch) -> Recognition:
+            if len(stretch.samples) > 5 * SAMPLE_RATE:
+                raise RuntimeError("out of memory")
+            return super().final(stretch)
+
+    desk = await desks(script=())
+    outcome = await desk.settle(Failing(), await desk.say(long_speech))
+    [said] = await desk.utterances()
+    assert len(said.words) == 2
+    failed = [gap for stream in outcome.streams for gap in stream.gaps if gap.cause == "not_recognised"]
+    assert [gap.from_ms - desk.stream.origin_ms for gap in failed] == [2_000]
 
 
 class Faulty:
     """Fails at whatever begins in the first five seconds."""
 
     name = "faulty"
+    continues = False
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         return [self.final(stretch) for stretch in stretches]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vori.events import Language
 from vori.transcript.ear import Ear
-from vori.transcript.model import Said, Stretch
+from vori.transcript.model import Begun, Said, Stretch, TimedWord
 from vori.transcript.silero import Silero
 from vori.transcript.subtitles import Line
 from vori.transcript.transcribe import transcribe
@@ -129,3 +129,27 @@ def test_a_missing_or_broken_model_is_one_sentence_and_a_remedy(tmp_path: Path) 
     (tmp_path / "file").touch()
     with pytest.raises(NoModel, match="can't be written"):
         packaged(tmp_path / "file")
+
+
+def test_words_that_are_final_stay_whatever_would_be_heard(whisper: Whisper, jfk: NDArray[np.int16]) -> None:
+    alone = whisper.final(stretch(jfk[131_000:], language="en"))
+    known = Begun(0, 32_000, "en", (TimedWord("Axe", 0.0, 0.5), TimedWord("what", 0.5, 0.8)))
+    found = whisper.final(replace(stretch(jfk[131_000:], language="en"), begun=known))
+    assert alone.text.lower().startswith("ask what you can do")
+    assert found.text.startswith("Axe what you can do")
+    assert [word.text for word in found.words][:4] == ["Axe", "what", "you", "can"]
+    assert " ".join(word.text for word in found.words) == found.text
+
+
+def test_words_that_are_final_stay_also_where_nothing_can_be_heard(whisper: Whisper) -> None:
+    known = Begun(0, 16_000, "ko", (TimedWord("그건", 0.0, 0.5), TimedWord("제가", 0.5, 0.8)))
+    found = whisper.final(replace(stretch(np.zeros(48_000, np.int16)), begun=known))
+    assert (found.text, found.language) == ("그건 제가", "ko") or found.text.startswith("그건 제가 ")
+
+
+def test_a_term_changes_no_word_that_is_final(whisper: Whisper, kubernetes: NDArray[np.int16]) -> None:
+    heard = replace(stretch(kubernetes), vocabulary=("Kubernetes",))
+    assert "Kubernetes" in whisper.final(heard).text
+    without = whisper.final(stretch(kubernetes))
+    known = Begun(0, len(kubernetes), "en", without.words[:-1])
+    assert whisper.final(replace(heard, begun=known)).text.startswith(known.text)

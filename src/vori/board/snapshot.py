@@ -35,7 +35,7 @@ class State(BaseModel):
     lags: dict[str, Any] = {}
     """By `stream`, where words come late: {behind_s, queued}."""
     drafts: dict[str, Any] = {}
-    """By utterance id: {stream, speaker, start_ms, stable, text}."""
+    """By utterance id: {stream, speaker, start_ms, final, stable, text}."""
     tickets: list[TicketOut]
     minutes: MinutesOut | None = None
 

@@ -61,7 +61,7 @@ class Screen:
 
     def _below(self) -> RenderableType:
         drafts = sorted(self.view.drafts.values(), key=lambda draft: draft["start_ms"])
-        lines = [self._line(draft, draft["stable"]) for draft in drafts if draft.get("text")]
+        lines = [self._line(draft, (draft["final"], draft["stable"])) for draft in drafts if draft.get("text")]
         behind = max((lag["behind_s"] for lag in self.view.lags.values()), default=0)
         state = f"{self.state} · words come {behind} s late" if behind else self.state
         return Group(*lines, Spinner("dots", Text(state, style="dim")))
@@ -72,15 +72,16 @@ class Screen:
             self._said.add(said["utterance_id"])
             self.console.print(self._line(said))
 
-    def _line(self, said: dict[str, Any], stable: str | None = None) -> RenderableType:
-        """`stable` is the part of a draft that hardly changes any more; None: all is final."""
+    def _line(self, said: dict[str, Any], settled: tuple[str, str] | None = None) -> RenderableType:
+        """`settled`: the parts of a draft that are final, and that hardly change any more; None: all is final."""
         speaker = self._speaker(said)
         voices = sorted({stream["speaker"] or UNNAMED for stream in self.view.streams.values()} | {speaker})
         hue = VOICES[voices.index(speaker) % len(VOICES)]
         words = Text(said["text"])
-        if stable is not None:
-            words.stylize("dim", 0, len(stable))
-            words.stylize("dim italic", len(stable))
+        if settled is not None:
+            final, stable = map(len, settled)
+            words.stylize("dim", final, stable)
+            words.stylize("dim italic", stable)
         line = Table.grid(padding=(0, 2))
         line.add_column(no_wrap=True)
         line.add_column(no_wrap=True, min_width=min(16, max(cell_len(voice) for voice in voices)))

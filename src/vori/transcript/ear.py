@@ -15,7 +15,7 @@ from vori.audio.model import Codec, MalformedFrame, Timeline, samples_in
 from vori.audio.opus import PRIMING, OpusDecoder
 from vori.events import AudioFrame, Language, Word
 from vori.transcript.echo import Loudness, is_echo
-from vori.transcript.model import SAMPLE_RATE, WINDOW, Recognition, Stretch, TimedWord
+from vori.transcript.model import SAMPLE_RATE, WINDOW, Begun, Recognition, Stretch, TimedWord
 from vori.transcript.resample import Resampler
 from vori.transcript.silero import Silero
 from vori.transcript.stream import DRAFT_EVERY, TAIL, Segmenter, Span
@@ -48,6 +48,11 @@ class Heard:
     def start_ms(self) -> int:
         """Since the stream began."""
         return self.first * 1000 // SAMPLE_RATE
+
+    def after(self, begun: Begun | None) -> tuple[int, int]:
+        """Where it begins, or goes on after its first words, and ends: ms since the stream began."""
+        begin_ms = self.start_ms + (round(begun.words[-1].end * 1000) if begun else 0)
+        return begin_ms, self.end * 1000 // SAMPLE_RATE
 
     @property
     def stretch(self) -> Stretch:
@@ -89,9 +94,13 @@ class Ear:
         codec: Codec = "pcm_s16le",
         sample_rate: int = SAMPLE_RATE,
         language: Language | None = None,
+        parts: bool = False,
         kept: bytes = b"",
     ) -> None:
-        """`kept` is another ear's `state()`, to go on from there."""
+        """With `parts`, what is being said for long is handed out in between, not `over`, to be begun with.
+
+        `kept` is another ear's `state()`, to go on from there.
+        """
         self.draft: Heard | None = None
         """What is being said, when it is worth another draft. Whoever uses it sets it to None."""
         self.loudness = Loudness()
@@ -101,6 +110,7 @@ class Ear:
         self._silero = silero
         self._rate = sample_rate
         self._language = language
+        self._parts = parts
         self._timeline = Timeline(sample_rate)
         self._packets: list[bytes] = []
         """All that a fresh Opus decoder must hear to go on exactly as this one does."""
@@ -219,6 +229,8 @@ class Ear:
             chance = self._voice.hear(window)
             if span := self._segmenter.hear(chance):
                 yield self._ended(span)
+            if self._parts and (span := self._segmenter.part()):
+                yield self._heard(span, over=False)
         needed = self._segmenter.needed_from()
         self._samples, self._from = self._samples[max(0, needed - self._from) :], max(self._from, needed)
 

@@ -48,6 +48,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The beginning of an utterance that goes on: its words are final already."""
+
+    first: int
+    """The utterance's first sample, at 16 kHz since the stream began."""
+    end: int
+    """The sample up to which it had been said when these words were found."""
+    language: Language
+    words: tuple[TimedWord, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Speech to recognise: where it lies, and what is known about it."""
 
@@ -65,6 +81,8 @@ class Stretch:
     """What the stream said just before, oldest first."""
     vocabulary: tuple[str, ...] = ()
     """Terms of the team, for final words: names and things that a recogniser may not know."""
+    begun: Begun | None = None
+    """Its first words, if some are final already: what is found must begin with them."""
 
 
 class Recogniser(Protocol):
@@ -72,13 +90,15 @@ class Recogniser(Protocol):
 
     name: str
     """Engine and model, kept with every utterance, e.g. `whisper base int8`."""
+    continues: bool
+    """Whether `final` goes on from words that are final already. If not, no stretch has `begun`."""
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         """A quick first hearing of each (no word times); several together may cost less."""
         ...
 
     def final(self, stretch: Stretch) -> Recognition:
-        """The best hearing, with word times. The same stretch, vocabulary included, gives the same words every time."""
+        """The best hearing, with word times. The same stretch, and the same known about it, give the same words."""
         ...
 
 

@@ -54,6 +54,8 @@ class Remote:
     tried again for a while; then the errors are `Unavailable`, `BadAnswer` and `NoModel`. None of them holds the key.
     """
 
+    continues = False
+
     def __init__(
         self,
         address: str,

@@ -18,6 +18,7 @@ class Scripted:
     """
 
     name = "scripted"
+    continues = False
 
     def __init__(self, lines: Sequence[ScriptLine]) -> None:
         self._lines = sorted(lines, key=lambda line: line.start_ms)

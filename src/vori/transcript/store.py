@@ -6,12 +6,15 @@ import json
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from vori.audio.store import read_archived, read_segments, read_streams
 from vori.database.connection import Transaction
 from vori.errors import NotFound
 from vori.events import UtteranceCorrected, UtteranceFinal, Word
 from vori.meetings.model import EndReason, Meeting
 from vori.transcript.correct import Utterance, as_it_stands
+from vori.transcript.model import Begun
 from vori.transcript.outcome import Capture, Outcome, judge
 
 UTTERANCE = """
@@ -24,6 +27,7 @@ left join lateral (
   where c.utterance_id = u.utterance_id order by version desc limit 1
 ) c on true
 """
+BEGUN = TypeAdapter(Begun)
 STANDS = "coalesce(c.text, u.text) <> ''"
 """It is not withdrawn."""
 
@@ -137,6 +141,22 @@ async def read_checkpoint(tx: Transaction, stream: UUID) -> bytes | None:
     """What `save_checkpoint` kept for a stream."""
     row = await tx.fetch_one("select checkpoint from transcript_stream where stream = %s", (stream,))
     return bytes(row["checkpoint"]) if row and row["checkpoint"] else None
+
+
+async def read_begun(tx: Transaction, stream: UUID) -> Begun | None:
+    """What `save_begun` kept for a stream."""
+    row = await tx.fetch_one("select begun from transcript_stream where stream = %s", (stream,))
+    return BEGUN.validate_python(row["begun"]) if row and row["begun"] else None
+
+
+async def save_begun(tx: Transaction, meeting_id: UUID, stream: UUID, begun: Begun) -> None:
+    """Keep the words of an utterance that are final before it is over, in the place of those before."""
+    await tx.execute(
+        """insert into transcript_stream (stream, workspace_id, meeting_id, checkpoint, begun)
+           values (%s, %s, %s, '', %s::jsonb)
+           on conflict (stream) do update set begun = excluded.begun""",
+        (stream, tx.workspace_id, meeting_id, BEGUN.dump_json(begun).decode()),
+    )
 
 
 async def save_checkpoint(tx: Transaction, meeting_id: UUID, stream: UUID, checkpoint: bytes, closed: bool) -> None:

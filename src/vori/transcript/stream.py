@@ -18,6 +18,10 @@ LONGEST = 14 * SAMPLE_RATE
 """Samples of the longest utterance."""
 LOOK_BACK = 5 * SAMPLE_RATE // WINDOW
 """Windows before `LONGEST` among which the least speech-like place is sought, to cut there."""
+FIRST_PART, PART_EVERY = 4 * SAMPLE_RATE, 3 * SAMPLE_RATE
+"""Samples of speech after which the older words of what is being said get their final form, and so on from there."""
+RECENT = int(1.5 * SAMPLE_RATE)
+"""Samples at the end of such a part whose words may still come out differently."""
 DRAFT_EVERY = int(0.5 * SAMPLE_RATE)
 """Samples of new sound that make another draft worth while."""
 
@@ -51,6 +55,8 @@ class Segmenter:
     """First sample of its first window."""
     chances: list[float] = field(default_factory=list)
     """Probabilities of speech since then, one per window."""
+    parted: int = 0
+    """Where the last part of an utterance ended."""
 
     def hear(self, chance: float) -> Span | None:
         """Take in the next window's probability of speech; the utterance that it ends, if it ends one."""
@@ -90,6 +96,16 @@ class Segmenter:
         end = self._speech_end()
         return Span(self.first, min(end + TAIL, self.at), self.onset), self.at - end
 
+    def part(self) -> Span | None:
+        """What is being said so far, once in a while: its older words can have their final form."""
+        if self.first is None or self.chances[-1] < STILL_SPEECH or not self.worth_hearing():
+            return None
+        due = self.parted + PART_EVERY if self.parted > self.first else self.onset + FIRST_PART
+        if self.at < due:
+            return None
+        self.parted = self.at
+        return Span(self.first, self.at, self.onset)
+
     def needed_from(self) -> int:
         """Samples before this one will not be asked for any more."""
         return max(self.floor, self.at - PRE_ROLL) if self.first is None else self.first
@@ -107,9 +123,13 @@ class Segmenter:
         return span
 
     def _cut(self) -> Span:
-        """Break a long utterance at its least speech-like place; the rest goes on as a new one."""
+        """Break a long utterance at its least speech-like place; the rest goes on as a new one.
+
+        Not before words that are final already.
+        """
         assert self.first is not None
-        places = range(max(1, len(self.chances) - LOOK_BACK), len(self.chances) - 1)
+        open_from = -(-(self.parted - RECENT - self.onset) // WINDOW)
+        places = range(max(1, len(self.chances) - LOOK_BACK, open_from), len(self.chances) - 1)
         place = min(reversed(places), key=lambda here: sum(self.chances[here - 1 : here + 2]))
         here = self.onset + place * WINDOW
         span = Span(self.first, here + WINDOW // 2, self.onset)

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import numpy as np
 import structlog
 
 from vori.audio.model import AudioStream
 from vori.eventlog import Partition, Record
-from vori.events import AudioFrame, UtteranceFinal
-from vori.transcript.agree import Agreement
+from vori.events import AudioFrame, TranscriptClosed, UtteranceFinal
+from vori.transcript.agree import Agreement, go_on
 from vori.transcript.context import keep
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
+from vori.transcript.model import SAMPLE_RATE, Begun, Recogniser, Recognition, Said, Stretch, utterance_id
 from vori.transcript.shelf import Shelf, Slot
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
@@ -44,13 +44,15 @@ class Lag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A step of a stream to be committed: an utterance to be given words, a checkpoint, the stream's end."""
+    """A step of a stream to be committed: an utterance, or the beginning of one, to be given words, a checkpoint, the
+    stream's end.
+    """
 
     arrived: datetime
     """When the sound that led to it came in."""
     heard: Heard | None = None
     state: bytes | None = None
-    """The ear's state after it; None when another job of the same record follows."""
+    """The ear's state after it; None when it isn't worth keeping, or another job of the same record follows."""
     offset: int = 0
     closes: bool = False
     slot: Slot | None = None
@@ -90,8 +92,10 @@ class Voice:
     """Terms that its final words are compared with."""
     speakers: Speakers | None = None
     """Those who share this microphone; None: it is one person's, whose name is known."""
-    early: tuple[Heard, tuple[Said, ...], Recognition] | None = None
-    """An utterance that seemed to be over, what was said before it, and its final words, found ahead of time."""
+    begun: Begun | None = None
+    """The latest words that were final before their utterance was over."""
+    early: tuple[Heard, Stretch, Recognition] | None = None
+    """An utterance that seemed to be over, what was known of it, and its final words, found ahead of time."""
     shown: UUID | None = None
     """The utterance of which a draft is showing."""
     agreement: tuple[int, Agreement] = field(default_factory=lambda: (-1, Agreement()))
@@ -134,12 +138,29 @@ class Voice:
     def ends_at(self) -> int | None:
         """Where in the meeting the utterance that is being finished ends, in ms; None when none is."""
         heard = self.jobs[0].heard if self.finishing and self.jobs else None
-        return None if heard is None else self.stream.origin_ms + heard.end * 1000 // SAMPLE_RATE
+        return None if heard is None or not heard.over else self.stream.origin_ms + heard.end * 1000 // SAMPLE_RATE
 
     def lag(self, now: datetime) -> Lag:
         """As people are told of it."""
         behind_s = int(self.behind_s(now))
         return Lag(behind_s if behind_s >= WORTH_TELLING_S else 0, self.queued)
+
+    def begun_of(self, heard: Heard) -> Begun | None:
+        """What of this utterance is final already."""
+        return self.begun if self.begun and self.begun.first == heard.first else None
+
+    def stretch(self, heard: Heard) -> Stretch:
+        """With all that is known about it by now."""
+        begun = self.begun_of(heard)
+        return replace(heard.stretch, before=self.before, vocabulary=self.vocabulary, begun=begun)
+
+    def found_early(self, heard: Heard) -> Recognition | None:
+        """Its final words, if they were found ahead of time and nothing was learnt since; they are given out once."""
+        early, self.early = self.early, None
+        if early is None or not heard.is_just(early[0]):
+            return None
+        same = early[1].before is self.before and early[1].begun is self.begun_of(heard)
+        return early[2] if same else None
 
     def utterance(self, heard: Heard, found: Recognition) -> UtteranceFinal:
         """The utterance as a fact, from its first word to its last, in the meeting's time."""
@@ -175,16 +196,29 @@ class Voice:
                 shelf.clear_one()
 
     def draft(self, heard: Heard, text: str) -> dict[str, object]:
-        """A draft as pages show it, with its stable beginning."""
+        """A draft as pages show it, with its stable and its final beginning."""
         if self.agreement[0] != heard.first:
             self.agreement = (heard.first, Agreement())
+        final = begun.text if (begun := self.begun_of(heard)) else ""
+        text = go_on(final, text)
         return {
             "stream": str(self.stream.stream),
             "speaker": self.stream.speaker,
             "start_ms": self.stream.origin_ms + heard.start_ms,
-            "stable": self.agreement[1].take(text, over=heard.over),
+            "final": final,
+            "stable": self.agreement[1].take(text, final=final, over=heard.over),
             "text": text,
         }
+
+    def closed(self, offset: int) -> TranscriptClosed:
+        """That all of it has its final words, as a fact."""
+        stream = self.stream
+        return TranscriptClosed(
+            event_id=uuid5(stream.stream, f"closed:{offset}"),
+            workspace_id=stream.workspace_id,
+            meeting_id=stream.meeting_id,
+            stream=stream.stream,
+        )
 
     def checkpoint(self, job: Job, before: tuple[Said, ...]) -> bytes:
         """All that is needed to go on after a job that has a state."""
@@ -218,30 +252,29 @@ def hear(records: Sequence[tuple[Record, Voice]], shelf: Shelf) -> None:
 
 
 class Wish(NamedTuple):
-    """Something to be put into words, and what was said before it."""
+    """Something to be put into words: final ones, or a draft."""
 
     voice: Voice
-    heard: Heard
-    before: tuple[Said, ...]
+    stretch: Stretch
+    final: bool
 
 
 def recognise(wishes: Sequence[Wish]) -> list[Recognition | None]:
-    """Words for utterances that are over, drafts for the others. Blocks. None where the recogniser fails."""
+    """Words for each. Blocks. None where the recogniser fails."""
     found: list[Recognition | None] = [None] * len(wishes)
     together: dict[Recogniser, list[int]] = {}
-    for number, (voice, heard, before) in enumerate(wishes):
-        if not heard.over:
+    for number, (voice, stretch, final) in enumerate(wishes):
+        if not final:
             together.setdefault(voice.recogniser, []).append(number)
             continue
         try:
-            stretch = replace(heard.stretch, before=before, vocabulary=voice.vocabulary)
             found[number] = voice.recogniser.final(stretch)
         except Exception:
-            log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=heard.start_ms)
+            log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=stretch.start_ms)
     for recogniser, numbers in together.items():
-        stretches = [replace(wishes[number].heard.stretch, before=wishes[number].before) for number in numbers]
         try:
-            for number, draft in zip(numbers, recogniser.drafts(stretches), strict=True):
+            drafts = recogniser.drafts([wishes[number].stretch for number in numbers])
+            for number, draft in zip(numbers, drafts, strict=True):
                 found[number] = draft
         except Exception:
             log.exception("speech.draft_failed", streams=len(numbers))

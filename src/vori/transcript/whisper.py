@@ -53,6 +53,8 @@ WEIGHED = 4
 """Possibilities of the team's words that are weighed, at most: each costs a tenth of a decoding."""
 CERTAIN = 0.8
 """Chance of a word above which no term is tried in its place."""
+JOINTS = " ,.;:!?…-–—"
+"""What may not stand at the beginning of what goes on."""
 UNLIKELY = 14.0
 """Log-probability that a text may lose when the terms were not mentioned: more, and the term was only suggested."""
 
@@ -70,8 +72,10 @@ class Asked:
     language: Language
     prompt: Sequence[int] = ()
     """Tokens of what was said before the sound."""
-    begun: Sequence[int] = ()
-    """Tokens of what the sound's beginning says; not told again."""
+    begun: str = ""
+    """What the asked stretch's first words are, if some are final."""
+    led: str = ""
+    """What the sound says before the stretch; not told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ class Whisper:
     which is computed once: a short stretch costs a fraction of a 30-second window and the decoder sees no difference.
     """
 
+    continues = True
+
     def __init__(self, folder: Path, label: str) -> None:
         device, numbers = ("cuda", "float16") if get_cuda_device_count() else ("cpu", "int8")
         self.name = f"whisper {label} {numbers}{'' if device == 'cpu' else f' {device}'}"
@@ -165,16 +171,16 @@ class Whisper:
         return [Recognition(hearing.text if believable(hearing) else "", hearing.language) for hearing in found]
 
     def _final(self, stretch: Stretch) -> Recognition:
-        heard = self._encode(stretch.samples)
-        hearing = self._heard(heard, stretch, self._language(heard, stretch))
-        if not believable(hearing) and not stretch.language and self._model.is_multilingual:
+        heard, begun = self._encode(stretch.samples), stretch.begun
+        hearing = self._heard(heard, stretch, begun.language if begun else self._language(heard, stretch))
+        if not believable(hearing) and not (begun or stretch.language) and self._model.is_multilingual:
             other = self._heard(heard, stretch, "en" if hearing.language == "ko" else "ko")
             hearing = other if other.log_prob > LIKELY else hearing
         if not believable(hearing):
-            return Recognition("", hearing.language)
+            return Recognition(begun.text if begun else "", hearing.language, begun.words if begun else ())
         placed = self._place(heard, hearing)
         if stretch.vocabulary:
-            hearing, placed = self._in_team_words(heard, hearing, placed, stretch.vocabulary)
+            hearing, placed = self._in_team_words(heard, hearing, placed, stretch)
         return Recognition(hearing.text, hearing.language, tuple(self._words(hearing, placed, stretch.onset)))
 
     def _heard(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
@@ -182,7 +188,7 @@ class Whisper:
         hearing = self._best(heard, stretch, language)
         if looks_wrong(hearing, stretch.before[-1].text if stretch.before else ""):
             whole = self._encode(stretch.samples, FRAMES / 100)
-            [again] = self._decode([Asked(whole, len(stretch.samples), language)], beam=5)
+            [again] = self._decode([Asked(whole, len(stretch.samples), language, begun=_begun(stretch))], beam=5)
             if loops(hearing) or doubled(hearing) or (not loops(again) and again.log_prob > hearing.log_prob):
                 hearing = again
         return hearing
@@ -190,20 +196,21 @@ class Whisper:
     def _best(self, heard: Encoded, stretch: Stretch, language: Language) -> Hearing:
         """Decoded with care; if unsure, as the end of what was said just before. An idle core does so meanwhile."""
         lead = [said for said in stretch.before if said.language == language and len(said.samples)]
-        begun: Future[Hearing] | None = None
+        meanwhile: Future[Hearing] | None = None
         if lead and self._idle.acquire(blocking=False):
-            begun = self._helpers.submit(self._together, lead, stretch, language)
-            begun.add_done_callback(lambda _: self._idle.release())
-        [hearing] = self._decode([Asked(heard, len(stretch.samples), language)], beam=5)
+            meanwhile = self._helpers.submit(self._together, lead, stretch, language)
+            meanwhile.add_done_callback(lambda _: self._idle.release())
+        [hearing] = self._decode([Asked(heard, len(stretch.samples), language, begun=_begun(stretch))], beam=5)
         if hearing.log_prob > SURE or not lead:
             return hearing
-        return begun.result() if begun else self._together(lead, stretch, language)
+        return meanwhile.result() if meanwhile else self._together(lead, stretch, language)
 
     def _together(self, lead: Sequence[Said], stretch: Stretch, language: Language) -> Hearing:
         """Heard with what was said just before, sound and words."""
         together = self._encode(np.concatenate([*(said.samples for said in lead), stretch.samples]))
-        begun = _tokens(self._tokenizers[language], " ".join(said.text for said in lead))
-        [hearing] = self._decode([Asked(together, len(stretch.samples), language, begun=begun)], beam=5)
+        led = " ".join(said.text for said in lead)
+        asked = Asked(together, len(stretch.samples), language, begun=_begun(stretch), led=led)
+        [hearing] = self._decode([asked], beam=5)
         return hearing
 
     def _encode(self, samples: NDArray[np.float32], pad: float = PAD) -> Encoded:
@@ -246,15 +253,21 @@ class Whisper:
     def _given(self, asked: Asked, prompt: int) -> list[int]:
         tokenizer = self._tokenizers[asked.language]
         before = [tokenizer.sot_prev, *asked.prompt[-prompt:]] if prompt else []
-        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps, *asked.begun]
+        begun = [token for text in (asked.led, asked.begun) for token in _tokens(tokenizer, text)]
+        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps, *begun]
 
     def _hearing(self, asked: Asked, result: WhisperGenerationResult) -> Hearing:
         tokenizer = self._tokenizers[asked.language]
-        everything = result.sequences_ids[0]  # what was begun is told again here
-        tokens = [token for token in everything[len(asked.begun) :] if token < tokenizer.eot]
+        everything = result.sequences_ids[0]  # what was given is told again here
+        given = len(_tokens(tokenizer, asked.led)) + len(_tokens(tokenizer, asked.begun))
+        tokens = [token for token in everything[given:] if token < tokenizer.eot]
+        text, whole = tokenizer.decode(tokens).strip(), tokens
+        if asked.begun:  # whose last word stays as it is: what follows begins with another one
+            text = f"{asked.begun} {text.lstrip(JOINTS)}".strip()
+            whole = _tokens(tokenizer, text)
         return Hearing(
-            text=tokenizer.decode(tokens).strip(),
-            tokens=tuple(tokens),
+            text=text,
+            tokens=tuple(whole),
             language=asked.language,
             log_prob=result.scores[0] * len(everything) / (len(tokens) + 1),
             no_speech=result.no_speech_prob,
@@ -262,14 +275,15 @@ class Whisper:
         )
 
     def _in_team_words(
-        self, heard: Encoded, hearing: Hearing, placed: Placed, terms: Sequence[str]
+        self, heard: Encoded, hearing: Hearing, placed: Placed, stretch: Stretch
     ) -> tuple[Hearing, Placed]:
         """With terms of the team where they suit the sound better than what was heard in their place.
 
         Each near term is tried in the text, and the texts are weighed as if those terms had just been mentioned. Where
-        no term is near nothing is weighed; and only what sounds like a term can change.
+        no term is near nothing is weighed; and only what sounds like a term can change, and isn't final yet.
         """
-        found = near(hearing.text, terms, self._sure(hearing, placed))[:WEIGHED]
+        found = near(hearing.text, stretch.vocabulary, self._sure(hearing, placed))
+        found = [one for one in found if one.begin >= len(_begun(stretch))][:WEIGHED]
         if not found:
             return hearing, placed
         texts = [hearing.text, *(put_in(hearing.text, [one]) for one in found)]
@@ -348,6 +362,10 @@ def vocabulary_in(file: Path) -> Vocabulary:
 
 def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+def _begun(stretch: Stretch) -> str:
+    return stretch.begun.text if stretch.begun else ""
 
 
 def _tokens(tokenizer: Tokenizer, text: str) -> list[int]:

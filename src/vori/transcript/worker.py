@@ -7,34 +7,35 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 
-from vori.audio.model import AudioStream
 from vori.audio.store import read_stream
 from vori.clock import now
 from vori.database.connection import Database, Transaction
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
-from vori.events import AudioEnded, AudioFrame, Topic, TranscriptClosed, UnknownEvent
+from vori.events import AudioEnded, AudioFrame, Topic, UnknownEvent
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
+from vori.transcript.agree import begin
 from vori.transcript.context import after, recall
 from vori.transcript.ear import Ear, Heard
-from vori.transcript.model import SAMPLE_RATE, Recogniser, Recognition, Said, utterance_id
+from vori.transcript.lag import Lags, is_full, let_in
+from vori.transcript.model import Recogniser, Recognition, Said, utterance_id
 from vori.transcript.naming.model import named
 from vori.transcript.naming.store import read_names
 from vori.transcript.schedule import Schedule, Turn
 from vori.transcript.scripted import Scripted
 from vori.transcript.shelf import Shelf
-from vori.transcript.show import draft_message, lag_message, utterance_message
+from vori.transcript.show import draft_message, utterance_message
 from vori.transcript.silero import Silero
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
-from vori.transcript.store import add_unheard, add_utterance, read_checkpoint, save_checkpoint
+from vori.transcript.store import add_unheard, add_utterance, read_begun, read_checkpoint, save_begun, save_checkpoint
 from vori.transcript.vocabulary.terms import TermsOf, no_terms
-from vori.transcript.voice import Job, Lag, Voice, Wish, hear, recognise
+from vori.transcript.voice import Job, Voice, Wish, hear, recognise
 
 log = structlog.get_logger()
 
@@ -50,8 +51,6 @@ IDLE_S = 10.0
 PROGRESS_S = 5.0
 """How often progress is committed that nothing else came with."""
 LAG_EVERY_S = 1.0
-FULL_S, CALM_S = 10.0, 4.0
-"""When somebody's words come so late, a new stream has to wait, until everybody's come sooner again."""
 
 
 async def run(
@@ -191,23 +190,14 @@ class Session:
 
     async def _tell_lags(self) -> None:
         """Tell pages when words come late, and let streams in that had to wait."""
-        told: dict[UUID, tuple[AudioStream, Lag]] = {}
+        lags = Lags()
         while True:
             await asyncio.sleep(LAG_EVERY_S)
             clock = now()
-            self._let_in(max((voice.behind_s(clock) for voice in self._voices.values() if not voice.queued), default=0))
-            lags = {key: (stream, Lag(0, False)) for key, (stream, _) in told.items()}
-            lags |= {key: (voice.stream, voice.lag(clock)) for key, voice in self._voices.items()}
-            for key, (stream, lag) in lags.items():
-                if lag != (told[key][1] if key in told else Lag(0, False)):
-                    await self._feed.publish(lag_message(stream, lag))
-            told = {key: known for key, known in lags.items() if any(known[1])}
-
-    def _let_in(self, behind_s: float) -> None:
-        waiting = [voice for voice in self._voices.values() if voice.queued]
-        if waiting and behind_s < CALM_S:
-            waiting[0].queued = False
-            self._wake.set()
+            if let_in(self._voices.values(), clock):
+                self._wake.set()
+            for message in lags.news(self._voices.values(), clock):
+                await self._feed.publish(message)
 
     def _keep_idle(self, at: float) -> None:
         """Checkpoints of streams that fell silent without an end."""
@@ -245,21 +235,31 @@ class Session:
                 return None
             meeting = await read_meeting(tx, event.meeting_id)
             kept = await read_checkpoint(tx, event.stream) or b'{"passed":-1,"before":[]}\n'
+            begun = await read_begun(tx, event.stream)
         line, _, kept = kept.partition(b"\n")
         head = json.loads(line)
         before, state = recall(head["before"], kept)
         pinned = stream.language or (None if meeting.language == "auto" else meeting.language)
         lines = [said for said in meeting.script if said.stream_id == stream.stream_id]
-        ear = Ear(self._silero, codec=stream.codec, sample_rate=stream.sample_rate, language=pinned, kept=state)
+        recogniser: Recogniser = Scripted(lines) if meeting.rehearsal else self.recogniser
+        ear = Ear(
+            self._silero,
+            codec=stream.codec,
+            sample_rate=stream.sample_rate,
+            language=pinned,
+            parts=recogniser.continues and not stream.recording,
+            kept=state,
+        )
         self._voices[event.stream] = voice = Voice(
             partition=partition,
             stream=stream,
             ear=ear,
-            recogniser=Scripted(lines) if meeting.rehearsal else self.recogniser,
+            recogniser=recogniser,
             passed=head["passed"],
             before=before,
+            begun=begun,
             speakers=None if stream.speaker else Speakers.recall(head.get("speakers", [])),
-            queued=head["passed"] < 0 and max(map(_behind, self._voices.values()), default=0.0) > FULL_S,
+            queued=head["passed"] < 0 and is_full(self._voices.values(), now()),
         )
         return voice
 
@@ -267,34 +267,61 @@ class Session:
         """Show what is being said; in its final words already if it seems to be over."""
         await self._learn(voices)
         at = asyncio.get_running_loop().time()
-        wishes: list[Wish] = []
+        wishes, drafts = list[Wish](), list[Heard]()
         for voice in voices:
             draft, voice.ear.draft, voice.drafted_at = voice.ear.draft, None, at
             if draft is not None:
-                wishes.append(Wish(voice, draft, voice.before))
+                drafts.append(draft)
+                wishes.append(Wish(voice, voice.stretch(draft), draft.over))
         found = await asyncio.to_thread(recognise, wishes)
-        for (voice, draft, before), recognition in zip(wishes, found, strict=True):
+        for (voice, stretch, _), draft, recognition in zip(wishes, drafts, found, strict=True):
             if recognition is None or self._voices.get(voice.stream.stream) is not voice:
                 continue
             if draft.over:
-                voice.early = (draft, before, recognition)
-            if recognition.text and voice.ear.speaking == draft.first:
-                voice.shown = utterance_id(voice.stream.stream, draft.first)
-                await self._feed.publish(draft_message(voice.stream, voice.shown, voice.draft(draft, recognition.text)))
+                voice.early = (draft, stretch, recognition)
+            begun = voice.begun_of(draft)
+            if recognition.text and voice.ear.speaking == draft.first and not (begun and draft.end <= begun.end):
+                await self._show(voice, draft, recognition.text)
+
+    async def _show(self, voice: Voice, draft: Heard, text: str) -> None:
+        voice.shown = utterance_id(voice.stream.stream, draft.first)
+        await self._feed.publish(draft_message(voice.stream, voice.shown, voice.draft(draft, text)))
 
     async def _finish(self, voice: Voice, waiting: Job) -> None:
         """Do the first job of a stream, and commit all that it leads to."""
         job = await asyncio.to_thread(waiting.taken_out, self._shelf)
-        heard, found = job.heard, None
-        if heard:
-            found = await self._final(voice, heard)
+        begun, found = voice.begun_of(job.heard) if job.heard else None, None
+        if job.heard and (job.heard.over or not begun or begun.end < job.heard.end):
+            found = await self._final(voice, job.heard)
             await self._in_order(voice)
-        if self._voices.get(voice.stream.stream) is not voice:
-            if waiting.slot:
-                self._shelf.clear_one()
+        if self._voices.get(voice.stream.stream) is voice:
+            if job.heard and not job.heard.over:
+                await self._begin(voice, job.heard, found)
+            if not job.heard or job.heard.over or job.state is not None:
+                await self._commit(voice, job, found)
+            voice.jobs.popleft()
+        if waiting.slot:
+            self._shelf.clear_one()
+
+    async def _begin(self, voice: Voice, part: Heard, found: Recognition | None) -> None:
+        """The older words of an utterance that goes on are final from here on, also after a crash."""
+        before = voice.begun_of(part)
+        begun = begin(found, part.first, part.end, before) if found else None
+        if not found or not begun or begun is before or self._is_echo(voice, part):
             return
+        async with self._database.transaction(voice.stream.workspace_id) as tx:
+            await save_begun(tx, voice.stream.meeting_id, voice.stream.stream, begun)
+            await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition)})
+        voice.begun = begun
+        await self._show(voice, part, found.text)
+
+    async def _commit(self, voice: Voice, job: Job, found: Recognition | None) -> None:
+        heard = job.heard if job.heard and job.heard.over else None
+        begun, failed = voice.begun_of(heard) if heard else None, heard and found is None
+        if begun and failed:
+            found = Recognition(begun.text, begun.language, begun.words)
         said = voice.utterance(heard, found) if heard and found and found.text else None
-        if said and heard and self._is_echo(voice, heard):
+        if said and heard and not begun and self._is_echo(voice, heard):
             log.info("transcript.echo_left_out", stream=str(voice.stream.stream), at_ms=said.start_ms)
             found, said = Recognition("", said.language), None
         if said and heard and voice.speakers:
@@ -303,21 +330,17 @@ class Session:
         before = after(voice.before, heard.stretch, found) if heard and found else voice.before
         covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
         async with self._database.transaction(voice.stream.workspace_id) as tx:
-            if heard:
-                await self._take_back_draft(tx, voice, heard)
-            if heard and found is None:
-                span = (heard.start_ms, heard.end * 1000 // SAMPLE_RATE)
-                await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, span)
+            if heard and failed:
+                await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, heard.after(begun))
             if said and await add_utterance(tx, said, voice.recogniser.name):
                 await self._events.append(tx, said)
                 await self._feed.publish(utterance_message(named(said, await read_names(tx, said.meeting_id))), tx)
+            elif heard and voice.shown == utterance_id(voice.stream.stream, heard.first):
+                await self._feed.publish(draft_message(voice.stream, voice.shown, None), tx)
             if job.state is not None:
                 await self._checkpoint(tx, voice, job, before)
                 await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition, voice, covered)})
         voice.before = before
-        voice.jobs.popleft()
-        if waiting.slot:
-            self._shelf.clear_one()
         for _ in range(covered):
             voice.offsets.popleft()
 
@@ -337,12 +360,11 @@ class Session:
 
     async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
         """Its final words; None when the recogniser fails at it time and again."""
-        early, voice.early = voice.early, None
-        if early and heard.is_just(early[0]) and early[1] is voice.before:
-            return early[2]
+        if early := voice.found_early(heard):
+            return early
         await self._learn([voice])
         for _ in range(ATTEMPTS):
-            [found] = await asyncio.to_thread(recognise, [Wish(voice, heard, voice.before)])
+            [found] = await asyncio.to_thread(recognise, [Wish(voice, voice.stretch(heard), final=True)])
             if found is not None:
                 return found
         return None
@@ -351,23 +373,11 @@ class Session:
         for voice in voices:
             voice.vocabulary = await self._terms(voice.stream.workspace_id, voice.stream.meeting_id)
 
-    async def _take_back_draft(self, tx: Transaction, voice: Voice, heard: Heard) -> None:
-        stream, utterance = voice.stream, utterance_id(voice.stream.stream, heard.first)
-        if voice.shown == utterance:
-            voice.shown = None
-            await self._feed.publish(draft_message(stream, utterance, None), tx)
-
     async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
         stream = voice.stream
         await save_checkpoint(tx, stream.meeting_id, stream.stream, voice.checkpoint(job, before), job.closes)
         if job.closes:
-            closed = TranscriptClosed(
-                event_id=uuid5(stream.stream, f"closed:{job.offset}"),
-                workspace_id=stream.workspace_id,
-                meeting_id=stream.meeting_id,
-                stream=stream.stream,
-            )
-            await self._events.append(tx, closed)
+            await self._events.append(tx, voice.closed(job.offset))
 
     async def _note_progress(self) -> None:
         """Commit how far the log is not needed any more, also where nothing came of it."""
@@ -386,7 +396,3 @@ class Session:
             if other.partition == partition and len(other.offsets) > (covered if other is voice else 0)
         )
         return min(waiting, default=self._read.get(partition, 0))
-
-
-def _behind(voice: Voice) -> float:
-    return 0.0 if voice.queued else voice.behind_s(now())

@@ -92,18 +92,20 @@ export class MeetingView {
       const text = el("div", { class: "words" });
       const head = el("div", { class: "meta" });
       const face = el("div", { "aria-hidden": "true" });
-      made = { text, head, face, element: el("li", {}, face, head, text), final: null };
+      made = { text, head, face, element: el("li", {}, face, head, text), over: null };
       this.lines.set(said.id, made);
     }
-    const stable = said.draft ? said.stable : said.text;
-    if (made.text.textContent !== said.text || made.stable !== stable) {
-      made.stable = stable;
-      const rest = said.text.slice(stable.length);
-      made.text.replaceChildren(stable, ...(rest ? [el("span", { class: "draft" }, rest)] : []));
+    const final = said.draft ? said.final : said.text;
+    const stable = said.draft ? said.stable.slice(final.length) : "";
+    if (made.text.textContent !== said.text || made.final !== final || made.stable !== stable) {
+      Object.assign(made, { final, stable });
+      const rest = said.text.slice(final.length + stable.length);
+      const unsettled = [["stable", stable], ["draft", rest]].filter(([, part]) => part);
+      made.text.replaceChildren(final, ...unsettled.map(([look, part]) => el("span", { class: look }, part)));
     }
     const speaker = who(this.state, said, words.voice);
-    if (made.final !== !said.draft || made.speaker !== speaker) {
-      made.final = !said.draft;
+    if (made.over !== !said.draft || made.speaker !== speaker) {
+      made.over = !said.draft;
       made.speaker = speaker;
       made.face.className = `face voice-${hue(speaker)}`;
       made.face.textContent = initials(speaker);
