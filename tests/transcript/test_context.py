@@ -17,7 +17,7 @@ def said(seconds: float, text: str, language: Language, before: tuple[Said, ...]
 def test_korean_keeps_whole_utterances_of_the_last_seconds() -> None:
     before: tuple[Said, ...] = ()
     for number in range(5):
-        before = said(3, f"{number}번", "ko", before)
+        before = said(2, f"{number}번", "ko", before)
     assert [one.text for one in before] == ["2번", "3번", "4번"]
     assert sum(len(one.samples) for one in before) <= LONGEST
     assert [one.text for one in said(30, "긴 말", "ko", before)] == ["긴 말"]

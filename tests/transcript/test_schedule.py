@@ -53,11 +53,12 @@ def test_who_waited_longest_comes_first() -> None:
     assert turn(late, early) == "draft early"
 
 
-def test_drafts_are_decoded_together_and_those_that_seem_over_alone_and_first() -> None:
+def test_drafts_are_decoded_together_and_one_that_seems_over_alone_when_nobody_else_wants_one() -> None:
     streams = [Stream(name, wish=False, drafted_at=at) for at, name in enumerate("abcdef")]
     assert turn(*streams) == "draft " + " ".join("abcdef"[:TOGETHER])
-    streams[5].wish = True
-    assert turn(*streams) == "draft f"
+    streams[0].wish = streams[5].wish = True
+    assert turn(*streams) == "draft b c d e", "it may be for nothing"
+    assert turn(streams[5], streams[0]) == "draft a"
 
 
 def test_nobody_is_served_twice_at_once() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from vori.events import Language
 from vori.transcript.model import SAMPLE_RATE, Recognition, Said, Stretch
 
-LONGEST = 10 * SAMPLE_RATE
+LONGEST = 7 * SAMPLE_RATE
 """Samples of context."""
 SOUND_HELPS: frozenset[Language] = frozenset({"ko"})
 """Languages in which recognition gains from hearing again what was just said."""

@@ -97,10 +97,8 @@ def _longest(streams: Collection[V]) -> V:
 
 
 def _drafts(streams: Collection[V]) -> Turn[V] | None:
-    """One that seems to be over, alone, for it takes long; else some of the others together."""
+    """Some that go on, together; else one that seems to be over, alone, for it takes long and may be for nothing."""
     wishes = [stream for stream in streams if stream.wish is not None and not (stream.drafting or stream.utterances)]
     wishes = sorted((stream for stream in wishes if not stream.queued), key=lambda stream: stream.drafted_at)
-    over = [stream for stream in wishes if stream.wish]
-    if over:
-        return Turn(drafts=over[:1])
-    return Turn(drafts=wishes[:TOGETHER]) if wishes else None
+    going_on = [stream for stream in wishes if not stream.wish]
+    return Turn(drafts=going_on[:TOGETHER] or wishes[:1]) if wishes else None

@@ -39,8 +39,8 @@ PAD = 1.0
 WHOLE = FRAMES // 2
 THREADS = os.cpu_count() or 1
 """Stretches that are decoded at the same time, each on one core; they share the weights."""
-DRAFT_TAIL: dict[Language, int] = {"en": 200, "ko": WHOLE}
-"""Places of ready silence that a draft needs after its own; with fewer than a whole window, Korean goes astray."""
+DRAFT_TAIL: dict[Language, int] = {"en": 200, "ko": 750}
+"""Places of ready silence that a draft needs after its own; with fewer, Korean goes astray."""
 SURE = -0.5
 """Mean log-probability above which more context would help little."""
 LIKELY = -0.8
