@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -261,6 +262,25 @@ async def test_words_that_were_final_are_kept_when_recognition_fails_at_the_rest
     assert len(said.words) == 2
     failed = [gap for stream in outcome.streams for gap in stream.gaps if gap.cause == "not_recognised"]
     assert [gap.from_ms - desk.stream.origin_ms for gap in failed] == [2_000]
+
+
+async def test_who_spoke_last_in_a_meeting_waits_for_a_long_sentence_that_was_over_before(
+    desks: Any, long_speech: NDArray[np.int16], jfk: NDArray[np.int16]
+) -> None:
+    class Slow(Contrary):
+        def final(self, stretch: Stretch) -> Recognition:
+            time.sleep(0.0 if len(stretch.samples) < 4 * SAMPLE_RATE else 0.3)
+            return super().final(stretch)
+
+    asks = await desks(script=())
+    answers = await desks(script=(), at=asks.meeting)
+    answer = np.concatenate([np.zeros(104_000, np.int16), jfk[131_000:], np.zeros(16_000, np.int16)])
+    await asks.end(await asks.say(long_speech))
+    await answers.end(await answers.say(answer))
+    async with asks.transcriber(Slow()), asyncio.timeout(30):
+        await asks.closed(2)
+    said = [fact.stream for fact in await asks.facts() if isinstance(fact, UtteranceFinal)]
+    assert said == [asks.stream.stream, answers.stream.stream]
 
 
 class Faulty:

@@ -20,6 +20,7 @@ from vori.transcript.agree import Agreement, go_on
 from vori.transcript.context import keep
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.model import SAMPLE_RATE, Begun, Recogniser, Recognition, Said, Stretch, utterance_id
+from vori.transcript.schedule import is_behind
 from vori.transcript.shelf import Shelf, Slot
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
@@ -136,9 +137,14 @@ class Voice:
         return (now - min(since)).total_seconds() if since else 0.0
 
     def ends_at(self) -> int | None:
-        """Where in the meeting the utterance that is being finished ends, in ms; None when none is."""
-        heard = self.jobs[0].heard if self.finishing and self.jobs else None
-        return None if heard is None or not heard.over else self.stream.origin_ms + heard.end * 1000 // SAMPLE_RATE
+        """Where in the meeting the first utterance without final words ends that is over, in ms; None: there is none.
+
+        One that only waits doesn't count when its stream is behind.
+        """
+        waiting = self.jobs if not is_behind(self) else [*self.jobs][: self.finishing]
+        ends = (job.heard.end for job in waiting if job.heard and job.heard.over)
+        first = next(ends, None)
+        return None if first is None else self.stream.origin_ms + first * 1000 // SAMPLE_RATE
 
     def lag(self, now: datetime) -> Lag:
         """As people are told of it."""
@@ -148,6 +154,11 @@ class Voice:
     def begun_of(self, heard: Heard) -> Begun | None:
         """What of this utterance is final already."""
         return self.begun if self.begun and self.begun.first == heard.first else None
+
+    def has_begun(self, heard: Heard) -> bool:
+        """Whether this, or more of its utterance, was heard already to find words that are final."""
+        begun = self.begun_of(heard)
+        return begun is not None and heard.end <= begun.end
 
     def stretch(self, heard: Heard) -> Stretch:
         """With all that is known about it by now."""

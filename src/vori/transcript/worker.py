@@ -13,7 +13,7 @@ import structlog
 
 from vori.audio.store import read_stream
 from vori.clock import now
-from vori.database.connection import Database, Transaction
+from vori.database.connection import Database
 from vori.errors import SupplierError
 from vori.eventlog import Batch, Consumer, EventLog, Fenced, Partition, Record
 from vori.events import AudioEnded, AudioFrame, Topic, UnknownEvent
@@ -23,7 +23,7 @@ from vori.transcript.agree import begin
 from vori.transcript.context import after, recall
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.lag import Lags, is_full, let_in
-from vori.transcript.model import Recogniser, Recognition, Said, utterance_id
+from vori.transcript.model import Recogniser, Recognition, utterance_id
 from vori.transcript.naming.model import named
 from vori.transcript.naming.store import read_names
 from vori.transcript.schedule import Schedule, Turn
@@ -279,8 +279,7 @@ class Session:
                 continue
             if draft.over:
                 voice.early = (draft, stretch, recognition)
-            begun = voice.begun_of(draft)
-            if recognition.text and voice.ear.speaking == draft.first and not (begun and draft.end <= begun.end):
+            if recognition.text and voice.ear.speaking == draft.first and not voice.has_begun(draft):
                 await self._show(voice, draft, recognition.text)
 
     async def _show(self, voice: Voice, draft: Heard, text: str) -> None:
@@ -290,14 +289,15 @@ class Session:
     async def _finish(self, voice: Voice, waiting: Job) -> None:
         """Do the first job of a stream, and commit all that it leads to."""
         job = await asyncio.to_thread(waiting.taken_out, self._shelf)
-        begun, found = voice.begun_of(job.heard) if job.heard else None, None
-        if job.heard and (job.heard.over or not begun or begun.end < job.heard.end):
+        part, found = job.heard if job.heard and not job.heard.over else None, None
+        if job.heard and not (part and voice.has_begun(part)):
             found = await self._final(voice, job.heard)
+        if job.heard and not part:
             await self._in_order(voice)
         if self._voices.get(voice.stream.stream) is voice:
-            if job.heard and not job.heard.over:
-                await self._begin(voice, job.heard, found)
-            if not job.heard or job.heard.over or job.state is not None:
+            if part:
+                await self._begin(voice, part, found)
+            if not part or job.state is not None:
                 await self._commit(voice, job, found)
             voice.jobs.popleft()
         if waiting.slot:
@@ -316,47 +316,53 @@ class Session:
         await self._show(voice, part, found.text)
 
     async def _commit(self, voice: Voice, job: Job, found: Recognition | None) -> None:
-        heard = job.heard if job.heard and job.heard.over else None
+        stream, heard = voice.stream, job.heard if job.heard and job.heard.over else None
         begun, failed = voice.begun_of(heard) if heard else None, heard and found is None
         if begun and failed:
             found = Recognition(begun.text, begun.language, begun.words)
         said = voice.utterance(heard, found) if heard and found and found.text else None
         if said and heard and not begun and self._is_echo(voice, heard):
-            log.info("transcript.echo_left_out", stream=str(voice.stream.stream), at_ms=said.start_ms)
+            log.info("transcript.echo_left_out", stream=str(stream.stream), at_ms=said.start_ms)
             found, said = Recognition("", said.language), None
         if said and heard and voice.speakers:
             number = await asyncio.to_thread(voice.whose, heard, self._encoder)
             said = said.model_copy(update={"voice": number})
         before = after(voice.before, heard.stretch, found) if heard and found else voice.before
         covered = sum(offset <= job.offset for offset in voice.offsets) if job.state is not None else 0
-        async with self._database.transaction(voice.stream.workspace_id) as tx:
+        async with self._database.transaction(stream.workspace_id) as tx:
             if heard and failed:
-                await add_unheard(tx, voice.stream.meeting_id, voice.stream.stream, heard.after(begun))
+                await add_unheard(tx, stream.meeting_id, stream.stream, heard.after(begun))
             if said and await add_utterance(tx, said, voice.recogniser.name):
                 await self._events.append(tx, said)
                 await self._feed.publish(utterance_message(named(said, await read_names(tx, said.meeting_id))), tx)
-            elif heard and voice.shown == utterance_id(voice.stream.stream, heard.first):
-                await self._feed.publish(draft_message(voice.stream, voice.shown, None), tx)
+            elif heard and voice.shown == utterance_id(stream.stream, heard.first):
+                await self._feed.publish(draft_message(stream, voice.shown, None), tx)
             if job.state is not None:
-                await self._checkpoint(tx, voice, job, before)
+                await save_checkpoint(tx, stream.meeting_id, stream.stream, voice.checkpoint(job, before), job.closes)
+                if job.closes:
+                    await self._events.append(tx, voice.closed(job.offset))
                 await self._consumer.commit(tx, {voice.partition: self._needed(voice.partition, voice, covered)})
         voice.before = before
         for _ in range(covered):
             voice.offsets.popleft()
 
     async def _in_order(self, voice: Voice) -> None:
-        """Wait for what ended earlier in this meeting and is being finished too: an answer comes after its question."""
-        mine, meeting = voice.ends_at(), voice.stream.meeting_id
-        while mine is not None and any(
-            other.stream.meeting_id == meeting and (ends := other.ends_at()) is not None and ends < mine
-            for other in self._voices.values()
-        ):
-            self._done.clear()
-            await self._done.wait()
+        """Let what ended earlier in this meeting be finished before: an answer comes after its question."""
+        mine = voice.ends_at() or 0
+        while earlier := [it for it in self._meeting_of(voice) if (ends := it.ends_at()) is not None and ends < mine]:
+            waiting = [it for it in earlier if not (it.finishing or it.ahead)]
+            if waiting:  # perhaps for this very turn
+                await self._take(Turn(finish=waiting[0]))
+            else:
+                self._done.clear()
+                await self._done.wait()
+
+    def _meeting_of(self, voice: Voice) -> list[Voice]:
+        return [other for other in self._voices.values() if other.stream.meeting_id == voice.stream.meeting_id]
 
     def _is_echo(self, voice: Voice, heard: Heard) -> bool:
-        meeting = [other for other in self._voices.values() if other.stream.meeting_id == voice.stream.meeting_id]
-        return voice.ear.echoes(heard, voice.stream.origin_ms, ((it.ear, it.stream.origin_ms) for it in meeting))
+        others = ((it.ear, it.stream.origin_ms) for it in self._meeting_of(voice))
+        return voice.ear.echoes(heard, voice.stream.origin_ms, others)
 
     async def _final(self, voice: Voice, heard: Heard) -> Recognition | None:
         """Its final words; None when the recogniser fails at it time and again."""
@@ -372,12 +378,6 @@ class Session:
     async def _learn(self, voices: Sequence[Voice]) -> None:
         for voice in voices:
             voice.vocabulary = await self._terms(voice.stream.workspace_id, voice.stream.meeting_id)
-
-    async def _checkpoint(self, tx: Transaction, voice: Voice, job: Job, before: tuple[Said, ...]) -> None:
-        stream = voice.stream
-        await save_checkpoint(tx, stream.meeting_id, stream.stream, voice.checkpoint(job, before), job.closes)
-        if job.closes:
-            await self._events.append(tx, voice.closed(job.offset))
 
     async def _note_progress(self) -> None:
         """Commit how far the log is not needed any more, also where nothing came of it."""
