@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tests.transcript.desk import Desk
 
 from vori.livefeed import LiveMessage
-from vori.transcript import voice, worker
+from vori.transcript import lag, voice, worker
 from vori.transcript.model import SAMPLE_RATE, Recognition, Stretch
 
 
@@ -82,8 +82,8 @@ async def test_words_that_come_late_are_told_and_so_is_their_catching_up(
 ) -> None:
     monkeypatch.setattr(worker, "AT_ONCE", 1)
     monkeypatch.setattr(worker, "LAG_EVERY_S", 0.05)
-    monkeypatch.setattr(worker, "FULL_S", 0.5)
-    monkeypatch.setattr(worker, "CALM_S", 0.4)
+    monkeypatch.setattr(lag, "FULL_S", 0.5)
+    monkeypatch.setattr(lag, "CALM_S", 0.4)
     monkeypatch.setattr(voice, "WORTH_TELLING_S", 1)
     busy: Desk = await desks(script=())
     late: Desk = await desks(script=())
