@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -245,6 +246,28 @@ async def test_a_transcriber_that_starts_anew_keeps_to_words_that_were_final(
     assert finals[0]
     assert finals == [finals[0]] * 2, "the first part isn't heard again"
     assert said.text.startswith(f"{finals[0]} ")
+
+
+async def test_final_words_stay_also_when_the_transcriber_starts_anew_with_a_recogniser_that_can_t_go_on(
+    desks: Any, long_speech: NDArray[np.int16]
+) -> None:
+    class Another(Contrary):
+        continues = False
+
+        def final(self, stretch: Stretch) -> Recognition:
+            return super().final(replace(stretch, begun=None))
+
+    desk = await desks(script=())
+    seq = await desk.say(long_speech[:72_000])
+    async with desk.feed.subscribe() as feed, desk.transcriber(Contrary()), asyncio.timeout(30):
+        last = (await told_live(feed, "final"))[-1].data
+    await desk.end(await desk.say(long_speech[seq * 1600 :], seq))
+    async with desk.transcriber(Another()), asyncio.timeout(30):
+        await desk.closed()
+    [said] = await desk.utterances()
+    assert last
+    assert said.text.startswith(f"{last['final']} ")
+    assert [word.text for word in said.words] == said.text.split()
 
 
 async def test_words_that_were_final_are_kept_when_recognition_fails_at_the_rest(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from vori.transcript.model import SAMPLE_RATE, Begun, Recognition
+from vori.transcript.model import SAMPLE_RATE, Begun, Recognition, Stretch, TimedWord
 from vori.transcript.stream import RECENT
 
 HELD_BACK = 1
@@ -53,18 +54,34 @@ def go_on(begun: str, text: str) -> str:
 
     What goes on is what `text` has behind its nearest match of them, in words to be changed.
     """
-    final, words = begun.split(), text.split()
+    words = text.split()
+    return " ".join([*begun.split(), *words[_behind(begun, words) :]])
+
+
+def keep_to(stretch: Stretch, found: Recognition) -> Recognition:
+    """What a recogniser found that can't go on from given words (another one began), behind those that are final."""
+    begun, words = stretch.begun, found.text.split()
+    if begun is None:
+        return found
+    place = _behind(begun.text, words)
+    timed = found.words[place:] if len(found.words) == len(words) else ()
+    if words[place:] and not timed:
+        timed = (TimedWord(" ".join(words[place:]), begun.words[-1].end, len(stretch.samples) / SAMPLE_RATE),)
+    return Recognition(go_on(begun.text, found.text), begun.language, begun.words + timed)
+
+
+def _behind(begun: str, words: Sequence[str]) -> int:
+    """How many of the words say what was begun, as nearly as any number does."""
     bare = [_bare(word) for word in words]
     costs = list(range(len(words) + 1))
     """What it takes to make the final words so far out of the first 0, 1, 2… of the text."""
-    for done, word in enumerate(map(_bare, final), 1):
+    for done, word in enumerate(map(_bare, begun.split()), 1):
         row = [done]
         for place, other in enumerate(bare):
             row.append(min(costs[place] + (word != other), costs[place + 1] + 1, row[place] + 1))
         costs = row
     least = min(costs)
-    place = max(place for place, cost in enumerate(costs) if cost == least)
-    return " ".join([*final, *words[place:]])
+    return max(place for place, cost in enumerate(costs) if cost == least)
 
 
 def _bare(word: str) -> str:

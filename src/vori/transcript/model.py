@@ -82,7 +82,7 @@ class Stretch:
     vocabulary: tuple[str, ...] = ()
     """Terms of the team, for final words: names and things that a recogniser may not know."""
     begun: Begun | None = None
-    """Its first words, if some are final already: what is found must begin with them."""
+    """Its first words, if some are final already: final ones must begin with them, drafts leave them aside."""
 
 
 class Recogniser(Protocol):
@@ -91,7 +91,7 @@ class Recogniser(Protocol):
     name: str
     """Engine and model, kept with every utterance, e.g. `whisper base int8`."""
     continues: bool
-    """Whether `final` goes on from words that are final already. If not, no stretch has `begun`."""
+    """Whether `final` goes on from words that are final already; if not, they are put in front of what it finds."""
 
     def drafts(self, stretches: Sequence[Stretch]) -> list[Recognition]:
         """A quick first hearing of each (no word times); several together may cost less."""

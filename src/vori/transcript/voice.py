@@ -16,7 +16,7 @@ import structlog
 from vori.audio.model import AudioStream
 from vori.eventlog import Partition, Record
 from vori.events import AudioFrame, TranscriptClosed, UtteranceFinal
-from vori.transcript.agree import Agreement, go_on
+from vori.transcript.agree import Agreement, go_on, keep_to
 from vori.transcript.context import keep
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.model import SAMPLE_RATE, Begun, Recogniser, Recognition, Said, Stretch, utterance_id
@@ -253,13 +253,13 @@ def hear(records: Sequence[tuple[Record, Voice]], shelf: Shelf) -> None:
                 heard, closes = voice.ear.end(), True
         except Exception:
             log.exception("sound.failed", stream=str(voice.stream.stream), offset=record.offset)
-        if heard or closes or voice.ear.quiet_for_long():
-            jobs = [Job(event.occurred_at, utterance) for utterance in heard[:-1]]
-            last = heard[-1] if heard else None
+        jobs = [Job(event.occurred_at, one) for one in heard]
+        if closes or voice.ear.quiet_for_long() or any(one.over for one in heard):
             voice.ear.settle()
-            jobs.append(Job(event.occurred_at, last, voice.ear.state(), record.offset, closes))
-            for job in jobs:
-                voice.jobs.append(job if len(voice.jobs) < IN_MEMORY else job.put_away(shelf))
+            last = jobs.pop() if jobs else Job(event.occurred_at)
+            jobs.append(replace(last, state=voice.ear.state(), offset=record.offset, closes=closes))
+        for job in jobs:
+            voice.jobs.append(job if len(voice.jobs) < IN_MEMORY else job.put_away(shelf))
 
 
 class Wish(NamedTuple):
@@ -279,7 +279,9 @@ def recognise(wishes: Sequence[Wish]) -> list[Recognition | None]:
             together.setdefault(voice.recogniser, []).append(number)
             continue
         try:
-            found[number] = voice.recogniser.final(stretch)
+            words = voice.recogniser.final(stretch)
+            continued = voice.recogniser.continues or not stretch.begun
+            found[number] = words if continued else keep_to(stretch, words)
         except Exception:
             log.exception("speech.failed", stream=str(voice.stream.stream), at_ms=stretch.start_ms)
     for recogniser, numbers in together.items():
