@@ -167,12 +167,14 @@ RULES = [
     rule(
         Kind.DAY_OF_MONTH,
         rf"\b(?:by|before|on|until|till|for|from|after) (?:the )?{_ORDINAL}\b{_NOUN}|\bthe {_LATE_ORDINAL}\b{_NOUN}"
-        rf"|(?:^|[,.;:?!] )(?:the )?{_LATE_ORDINAL}\b(?=[,.;:?!]|$)|\b(?:so|say|maybe) (?:the )?{_ORDINAL}\b(?=[,.;:?!]|$)",
+        rf"|(?:^|[,.;:?!] )(?:the )?{_LATE_ORDINAL}\b(?=[,.;:?!]|$)"
+        rf"|\b(?:so|say|maybe) (?:the )?{_ORDINAL}\b(?=[,.;:?!]|$)",
         _numbered,
     ),
     rule(
         Kind.SOON,
-        rf"\b(?:right |straight |just |soon as )?(?:after|once) {_THIS_CALL}(?= *[,.;:?!]| *$| meeting| call| stand| we| and| I|\b(?= then))",
+        rf"\b(?:right |straight |just |soon as )?(?:after|once) {_THIS_CALL}"
+        r"(?= *[,.;:?!]| *$| meeting| call| stand| we| and| I|\b(?= then))",
         0,
     ),
     rule(Kind.SOON, rf"\b(?:before|'?fore) (?:i|you|we|he|she|they) (?:all )?{_LEAVE}\b", 0),
@@ -189,7 +191,8 @@ RULES = [
     rule(
         Kind.DAYPART,
         r"\b(?:tonight|this (?:afternoon|evening|morning|arvo)|end of (?:the )?day|eod|end of play|cob|"
-        r"close of (?:business|play)|end of (?:the )?shift|later on|(?:before|after|over|at|by|'?fore) (?:lunch(?:time)?|tea|smoko|dinner|supper|noon|midday|midnight))\b",
+        r"close of (?:business|play)|end of (?:the )?shift|later on|"
+        r"(?:before|after|over|at|by|'?fore) (?:lunch(?:time)?|tea|smoko|dinner|supper|noon|midday|midnight))\b",
         0,
     ),
     rule(Kind.DAYPART, r"\bin the morning\b|\bfirst thing\b|\bovernight\b|\bby morning\b", 1),

@@ -1,0 +1,138 @@
+"""When a new ticket is due: each day named near its turns, against one another and against none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from vori.tickets.offline.boosting import Trees
+from vori.tickets.offline.dates import Mention, mentions
+from vori.tickets.offline.days import Kind
+from vori.tickets.offline.heads import Floats
+from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
+
+SURE = 0.4
+"""Probability from which a day is taken; below, the ticket has no due date."""
+BEFORE, AFTER = 1, 4
+"""Turns before a ticket's first and after its last in which its day may be named."""
+REMEMBERED = 6
+"""Turns for which a day stays in mind, so that "the day before" can be told."""
+_KINDS = tuple(Kind)
+_ROLES = [
+    JUDGED_AT[name] for name in ("deadline", "task", "owner", "accept", "detail", "evidence", "report", "decision")
+]
+_DEADLINE, _TASK, _ACCEPT = JUDGED_AT["deadline"], JUDGED_AT["task"], JUDGED_AT["accept"]
+_TAKEN = [JUDGED_AT["owner"], JUDGED_AT["accept"]]
+_DOUBTS = [
+    AT[f"trap_{kind}"] for kind in ("other", "retracted", "neg", "hedge", "conditional", "question", "defer", "noop")
+]
+
+
+class Candidate(NamedTuple):
+    """A day still to come, and the turn that names it."""
+
+    turn: int
+    mention: Mention
+
+
+def candidates(
+    scene: Scene, turns: Sequence[int], others: Collection[int] = frozenset()
+) -> tuple[list[Candidate], Floats]:
+    """The days named near `turns`, in their order, with features for each. `others`: the turns of other tickets."""
+    first, last = max(0, turns[0] - BEFORE), min(scene.size - 1, turns[-1] + AFTER)
+    found: list[Candidate] = []
+    before: date | None = None
+    for i in range(max(0, first - REMEMBERED), last + 1):
+        for mention in _mentions(scene.talk.turns[i].text, scene.talk.date, before):
+            if mention.kind not in {Kind.HOUR, Kind.SOON, Kind.DAYPART}:
+                before = mention.day
+            if i >= first and mention.day >= scene.talk.date:
+                found.append(Candidate(i, mention))
+    table = [_row(scene, turns, others, found, k) for k in range(len(found))]
+    return found, np.array(table, np.float32).reshape(len(found), -1)
+
+
+@lru_cache(maxsize=8192)
+def _mentions(text: str, day: date, before: date | None) -> list[Mention]:
+    return mentions(text, day, before)
+
+
+def _row(
+    scene: Scene, turns: Sequence[int], others: Collection[int], found: Sequence[Candidate], k: int
+) -> list[float]:
+    i, mention = found[k]
+    sure, n = scene.judged, scene.size
+    likely = [float(sure[c.turn, _DEADLINE]) for c in found]
+    here = [c for c in found if c.turn == i]
+    same = [j for j, c in enumerate(found) if c.mention.day == mention.day and j != k]
+    later = [c for c in found[k + 1 :] if c.mention.day != mention.day]
+    nearest = min(turns, key=lambda turn: abs(turn - i))
+    between = [j for j in range(min(i, nearest), max(i, nearest) + 1) if j not in turns]
+    task = max(turns, key=lambda turn: float(sure[turn, _TASK]))
+    taken = max(turns, key=lambda turn: float(sure[turn, _TAKEN].sum()))
+    return [
+        *sure[i, _ROLES],
+        scene.logits[i, AT["deadline"]],
+        *scene.logits[i, _DOUBTS],
+        *(float(mention.kind is kind) for kind in _KINDS),
+        mention.by,
+        mention.onwards,
+        mention.past,
+        mention.cause,
+        mention.possessive,
+        mention.corrects,
+        mention.retracted,
+        (mention.day - scene.talk.date).days,
+        mention.start / max(1.0, float(scene.lengths[i])),
+        i in turns,
+        i in others,
+        i - turns[0],
+        i - turns[-1],
+        abs(i - nearest),
+        i - task,
+        i - taken,
+        float(sure[between, _TASK].max()) if between else 0.0,
+        float(sure[between].max(0)[_ROLES[5]]) if between else 0.0,
+        sum(j in others for j in between),
+        scene.speakers[i] == scene.speakers[task],
+        scene.speakers[i] == scene.speakers[taken],
+        scene.asks[i],
+        scene.asks[i - 1] if i else 0.0,
+        sure[i - 1, _DEADLINE] if i else 0.0,
+        sure[i + 1, _DEADLINE] if i + 1 < n else 0.0,
+        sure[i + 1, _ACCEPT] if i + 1 < n else 0.0,
+        sure[i - 1, _TASK] if i else 0.0,
+        scene.lengths[i],
+        len(found),
+        len({c.mention.day for c in found}),
+        k,
+        len(here),
+        here.index(found[k]),
+        likely[k] - max(likely),
+        likely[k] - max((p for j, p in enumerate(likely) if j != k and found[j].mention.day != mention.day), default=0),
+        len(same),
+        max((likely[j] for j in same), default=0.0),
+        any(found[j].mention.by for j in same),
+        len(later),
+        any(c.mention.corrects for c in later if c.turn <= i + 3),
+        any(c.mention.by for c in found if c.mention.day != mention.day),
+        sum(c.turn in turns for c in found),
+        max(float(sure[turn, _DEADLINE]) for turn in turns),
+        sure[turns, _DEADLINE].sum(),
+        len(turns),
+        scene.korean[i],
+    ]
+
+
+def deadline(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> tuple[date | None, float]:
+    """(day or None, probability of the likeliest day) for the ticket that `turns`, in order, speak of."""
+    found, rows = candidates(scene, turns, others)
+    if not found:
+        return None, 0.0
+    sure = trees(rows)[:, 0]
+    best = int(np.argmax(sure))
+    return (found[best].mention.day if sure[best] > SURE else None), float(sure[best])
