@@ -64,7 +64,7 @@ def damaged(turns: Sequence[int], size: int, chance: np.random.Generator) -> lis
 
 def lessons(example: Example) -> Iterator[Lesson]:
     """Of each ticket, once with all its turns and `DAMAGED` times otherwise."""
-    chance = np.random.default_rng(len(example.readings))
+    chance = np.random.default_rng(example.seen.size)
     told = evidence(example)
     for version in range(1 + DAMAGED):
         sets = [turns if version == 0 else damaged(turns, example.seen.size, chance) for turns, _ in told]

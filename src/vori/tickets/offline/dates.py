@@ -37,11 +37,18 @@ _NO = spoken(
     r"(?:^|\W)(?:아니|아뇨|아냐|안\s*되|말고|취소)",
     r"\b(?:no|not|nope|nah|sorry|wait|hang on|hold on|actually|rather|i mean|make (?:it|that)|scratch|instead)\b",
 )
-_PAST = re.compile(
-    r"\b(?:since|already)\b|\b(?:did|was|were|sent|went|came|got|had|said|told)\b|(?:했|였|왔|갔|됐|봤|났|었|았)"
-    r"(?:어|습|는데|네|잖|던|거|지)",
-    re.I,
+_UNFIT = spoken(
+    r"^[^?!]{0,4}?(?:은|는|엔|에는)?\s*(?:좀|안\s*되|안\s*돼|못|힘들|어렵|휴가|연차|연휴|휴일|공휴일|쉬|쉰|바쁘|빡빡|말고)",
+    r"^[^.?!]{0,14}\b(?:off|busy|away|clinic|holiday|can't|cannot|won't|too (?:soon|tight|late|early)|no good)\b",
 )
+_GONE = "".join(chr(0xAC00 + i) for i in range(11172) if i % 28 == 20 and chr(0xAC00 + i) not in "있겠")
+"""Syllables that end in ㅆ, as verbs about what is gone do."""
+_PAST = spoken(
+    rf"[{_GONE}](?:습|어|다|네|는|던|거|지|고|대|나|죠|잖|음)",
+    r"\b(?:already|ago|since|did|was|were|sent|went|came|got|had|said|told|paid|did|made|took|put in|found|saw|ran)\b",
+    r"\b(?:i|we|he|she|they|it|that|this)(?:'ve|'s| have| has)? (?:just |already )?[a-z]+ed\b",
+)
+_THIS_MORNING = spoken(r"^(?:this morning|overnight|오늘\s*(?:아침|새벽)에?)$")
 _HOUR_APART = re.compile(r"^[^.?!]{0,12}$")
 _BESIDE_IT = re.compile(r"^[^.?!]{0,8}$")
 _OR = re.compile(r"^(?:이나|나|이든|아니면|,|\s|or|and|maybe|do|did|either|에서|~|-|no|아니|다|면)*$", re.I)
@@ -73,7 +80,7 @@ class Mention:
     corrects: bool = False
     """Put in place of the mention before it, or said after a no."""
     retracted: bool = False
-    """The next mention is in its place."""
+    """The next mention is in its place, or somebody can't then."""
 
 
 def mentions(text: str, meeting: date, before: date | None = None) -> list[Mention]:
@@ -132,7 +139,7 @@ def _flagged(text: str, meeting: date, found: list[Mention]) -> list[Mention]:
         begins = found[k - 1].end if k else 0
         ends = found[k + 1].start if k + 1 < len(found) else len(text)
         ahead, behind = text[begins : m.start], text[m.end : ends]
-        corrects = bool(_NO.search(ahead[-40:]))
+        corrects = bool(_NO.search(ahead[-40:]) or (k and _UNFIT.search(ahead)))
         if corrects and flagged:
             flagged[-1] = replace(flagged[-1], retracted=True)
         flagged.append(
@@ -140,13 +147,19 @@ def _flagged(text: str, meeting: date, found: list[Mention]) -> list[Mention]:
                 m,
                 by=bool(_BY.search(ahead) or _BY_IT.search(text[m.start : m.end]) or _IN_TIME.search(behind)),
                 onwards=bool(_FROM.search(ahead) or _ONWARDS.search(behind)),
-                past=m.day < meeting or bool(_PAST.search(behind)),
+                past=m.day < meeting or _is_past(ahead, text[m.start : m.end], text[m.end :]),
                 cause=bool(_CAUSE.search(behind)),
                 possessive=behind.startswith("'s"),
                 corrects=corrects,
+                retracted=bool(_UNFIT.search(behind)),
             )
         )
     return flagged
+
+
+def _is_past(ahead: str, named: str, behind: str) -> bool:
+    sentence = re.split(r"[.?!]\s", ahead)[-1] + "|" + re.split(r"[.?!](?:\s|$)", behind)[0]
+    return bool(_PAST.search(sentence) or _THIS_MORNING.match(named))
 
 
 def due(text: str, meeting: date) -> date | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vori.events import Status
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.dates import Mention, mentions
 from vori.tickets.offline.days import Kind
@@ -22,13 +23,16 @@ BEFORE, AFTER = 1, 4
 REMEMBERED = 6
 """Turns for which a day stays in mind, so that "the day before" can be told."""
 _KINDS = tuple(Kind)
+_DONE = JUDGED_AT[f"claim_{Status.DONE}"]
 _ROLES = [
-    JUDGED_AT[name] for name in ("deadline", "task", "owner", "accept", "detail", "evidence", "report", "decision")
+    *(JUDGED_AT[name] for name in ("deadline", "task", "owner", "accept", "detail", "evidence", "report", "decision")),
+    _DONE,
 ]
-_DEADLINE, _TASK, _ACCEPT = JUDGED_AT["deadline"], JUDGED_AT["task"], JUDGED_AT["accept"]
+_DEADLINE, _TASK, _ACCEPT, _EVIDENCE = (JUDGED_AT[name] for name in ("deadline", "task", "accept", "evidence"))
 _TAKEN = [JUDGED_AT["owner"], JUDGED_AT["accept"]]
 _DOUBTS = [
-    AT[f"trap_{kind}"] for kind in ("other", "retracted", "neg", "hedge", "conditional", "question", "defer", "noop")
+    AT[f"trap_{kind}"]
+    for kind in ("future", "other", "retracted", "neg", "hedge", "conditional", "question", "defer", "noop")
 ]
 
 
@@ -53,7 +57,7 @@ def candidates(
             if i >= first and mention.day >= scene.talk.date:
                 found.append(Candidate(i, mention))
     table = [_row(scene, turns, others, found, k) for k in range(len(found))]
-    return found, np.array(table, np.float32).reshape(len(found), -1)
+    return found, np.array(table, np.float32)
 
 
 @lru_cache(maxsize=8192)
@@ -96,7 +100,7 @@ def _row(
         i - task,
         i - taken,
         float(sure[between, _TASK].max()) if between else 0.0,
-        float(sure[between].max(0)[_ROLES[5]]) if between else 0.0,
+        float(sure[between].max(0)[_EVIDENCE]) if between else 0.0,
         sum(j in others for j in between),
         scene.speakers[i] == scene.speakers[task],
         scene.speakers[i] == scene.speakers[taken],
@@ -123,6 +127,7 @@ def _row(
         sum(c.turn in turns for c in found),
         max(float(sure[turn, _DEADLINE]) for turn in turns),
         sure[turns, _DEADLINE].sum(),
+        sure[turns, _DONE].max(),
         len(turns),
         scene.korean[i],
     ]

@@ -124,10 +124,9 @@ RULES = [
     ),
     rule(
         Kind.WEEKDAY,
-        rf"\b(?<!the ){_DAY}\b(?!'s|\s+(?:before|after)\b(?! (?:lunch|the|i|you|we|that|noon|work)))",
+        rf"\b{_DAY}\b(?!'s|\s+(?:before|after)\b(?:[,.;?!]|$| that))",
         lambda m, d: coming(d, _weekday(m[1])),
     ),
-    rule(Kind.WEEKDAY, rf"\bthe {_DAY}\b(?!'s|\s+(?:before|after)\b)", lambda m, d: coming(d, _weekday(m[1]))),
     rule(
         Kind.IN_DAYS,
         r"\b(?:a|one) week (?:(?:from )?(?:today|now)|tonight)\b|\b(?:today week|this time next week)\b",
@@ -195,7 +194,12 @@ RULES = [
         r"(?:before|after|over|at|by|'?fore) (?:lunch(?:time)?|tea|smoko|dinner|supper|noon|midday|midnight))\b",
         0,
     ),
-    rule(Kind.DAYPART, r"\bin the morning\b|\bfirst thing\b|\bovernight\b|\bby morning\b", 1),
+    rule(
+        Kind.DAYPART,
+        r"(?<!one )(?<!two )(?<!three )(?<!four )(?<!five )\bin the morning\b|"
+        r"\bfirst thing\b|\bovernight\b|\bby morning\b",
+        1,
+    ),
     rule(
         Kind.HOUR,
         rf"\b{_UNTIL} {_CLOCK}(?= ?(?:[ap]\.?m|o'?clock|sharp|tonight|latest|at the latest|[,.;:?!](?!\d)|and\b|$))",
@@ -212,7 +216,7 @@ BESIDE = [
     rule(Kind.BESIDE, r"\bthe (?:day|morning) after\b(?! tomorrow)|\bthe (?:next|following) day\b", 1),
     rule(Kind.BESIDE, r"\b(?:a|the) week before\b", -7),
     rule(Kind.BESIDE, r"\b(?:a|the) week after\b(?! next)", 7),
-    rule(Kind.BESIDE, rf"\b(?:the )?{_DAY} before\b", lambda m, d: going(d, _weekday(m[1]))),
-    rule(Kind.BESIDE, rf"\b(?:the )?{_DAY} after\b", lambda m, d: coming(d, _weekday(m[1]))),
+    rule(Kind.BESIDE, rf"\b(?:the )?{_DAY} before\b(?=[,.;?!]|$| that)", lambda m, d: going(d, _weekday(m[1]))),
+    rule(Kind.BESIDE, rf"\b(?:the )?{_DAY} after\b(?=[,.;?!]|$| that)", lambda m, d: coming(d, _weekday(m[1]))),
     rule(Kind.SAME, r"\bthat day\b|\bsame day\b|\b(?:by|before|until) then\b", 0),
 ]
