@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test unit check fmt lock score bench clean
+.PHONY: help setup setup-dev up test unit check fmt lock learn score bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -54,21 +54,24 @@ unit: $(VENV)/.dev ## run the unit tests alone: they start no server and take un
 	$(BIN)/python -m pytest -q -m "not server and not flow" $(ARGS)
 
 check: $(VENV)/.dev ## lint, types, import contracts, house rules
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench training
+	$(BIN)/ruff format --check src tests bench training
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
 
 fmt: $(VENV)/.dev ## put the code in order
-	$(BIN)/ruff check --fix src tests bench
-	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench training
+	$(BIN)/ruff format src tests bench training
 
 lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with their hashes
 	for target in "run pyproject.toml requirements/build.in" "dev pyproject.toml requirements/build.in requirements/dev.in" "uv requirements/uv.in"; do \
 	  set -- $$target; name=$$1; shift; \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url "$$@" -o requirements/$$name.txt; done
 	$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/packaged.in -o requirements/packaged.txt
+
+learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (a quarter of an hour)
+	$(BIN)/python -m training
 
 score: $(VENV)/.dev ## score the offline extractor on the evaluation sets in $(EVAL)
 	$(BIN)/python bench/score.py --eval $(EVAL)

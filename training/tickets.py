@@ -1,0 +1,94 @@
+"""Learn which turns belong together, and which sets of turns make a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.corpus import Example
+from training.trees import grow
+from vori.tickets.offline.boosting import Trees
+from vori.tickets.offline.proposals import Candidates, Ties, features, gather
+
+PAIR = {"rounds": 150}
+TICKET = {"rounds": 200, "learning_rate": 0.05, "feature_fraction": 0.4}
+SAME, EXACT = 0.5, 0.75
+"""Overlap of turns (F1) from which a candidate counts as the ticket, and as exactly it."""
+
+Floats = NDArray[np.float32]
+
+
+def evidence(example: Example) -> list[frozenset[int]]:
+    at = {turn.id: i for i, turn in enumerate(example.meeting.talk.turns)}
+    return [frozenset(at[u] for u in ticket["evidence_ids"]) for ticket in example.meeting.gold["tickets"]]
+
+
+def overlap(one: frozenset[int], other: frozenset[int]) -> float:
+    """F1 of two sets of turns."""
+    return 2 * len(one & other) / (len(one) + len(other))
+
+
+class Lesson:
+    """What one meeting teaches about tickets."""
+
+    def __init__(self, example: Example) -> None:
+        self.example = example
+        self.fold = example.fold
+        self.ties = Ties(example.seen)
+        self.true = evidence(example)
+        self.anchors = self.ties.anchors()
+        self.rows = {anchor: self.ties.rows(anchor, self.ties.companions(anchor)) for anchor in self.anchors}
+        self.candidates: Candidates = {}
+        self.features: Floats = np.zeros((0, 0), np.float32)
+
+    @property
+    def together(self) -> NDArray[np.bool_]:
+        """For each pair of `rows`, whether both are turns of one ticket."""
+        return np.array(
+            [
+                any(anchor in true and other in true for true in self.true)
+                for anchor in self.anchors
+                for other in self.ties.companions(anchor)
+            ],
+            bool,
+        )
+
+    def gather(self, trees: Trees) -> None:
+        self.candidates = gather(
+            self.ties, {anchor: trees(rows)[:, 0] if len(rows) else np.zeros(0) for anchor, rows in self.rows.items()}
+        )
+        self.features = features(self.ties, self.candidates)
+
+    def right(self, least: float) -> NDArray[np.bool_]:
+        return np.array(
+            [max((overlap(turns, true) for true in self.true), default=0.0) >= least for turns in self.candidates], bool
+        )
+
+
+def fit_pairs(lessons: Sequence[Lesson]) -> Trees:
+    rows = [rows for lesson in lessons for rows in lesson.rows.values() if len(rows)]
+    right = [lesson.together for lesson in lessons]
+    return grow(np.concatenate(rows), [np.concatenate(right)], [_weights(lessons, map(len, right))], **PAIR)
+
+
+def fit_tickets(lessons: Sequence[Lesson]) -> Trees:
+    some = [lesson for lesson in lessons if lesson.candidates]
+    weights = _weights(some, (len(lesson.candidates) for lesson in some))
+    return grow(
+        np.concatenate([lesson.features for lesson in some]),
+        [np.concatenate([lesson.right(least) for lesson in some]) for least in (SAME, EXACT)],
+        [weights, weights],
+        **TICKET,
+    )
+
+
+def _weights(lessons: Sequence[Lesson], sizes: Iterable[int]) -> NDArray[np.float32]:
+    """The first writers' meetings count twice: their tickets are spread wider, as in most real talk."""
+    return np.concatenate(
+        [
+            np.full(size, 2.0 if lesson.example.meeting.name[3] == "t" else 1.0, np.float32)
+            for lesson, size in zip(lessons, sizes, strict=True)
+        ]
+    )
