@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from training.trees import grow
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.deadlines import candidates
 
-OPTIONS = {"rounds": 250, "learning_rate": 0.05, "num_leaves": 16, "feature_fraction": 0.3}
+OPTIONS: dict[str, Any] = {"rounds": 250, "learning_rate": 0.05, "num_leaves": 16, "feature_fraction": 0.3}
 DAMAGED = 2
 """So often each ticket is learned from turns that aren't quite its own, as when a model finds them."""
 
