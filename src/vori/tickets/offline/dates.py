@@ -37,8 +37,9 @@ _NO = spoken(
     r"(?:^|\W)(?:아니|아뇨|아냐|안\s*되|말고|취소)",
     r"\b(?:no|not|nope|nah|sorry|wait|hang on|hold on|actually|rather|i mean|make (?:it|that)|scratch|instead)\b",
 )
+_NOT = re.compile(r"\b(?:not|never|\w+n't)\b[^.,;?!]{0,24}$", re.I)
 _UNFIT = spoken(
-    r"^[^?!]{0,4}?(?:은|는|엔|에는)?\s*(?:좀|안\s*되|안\s*돼|못|힘들|어렵|휴가|연차|연휴|휴일|공휴일|쉬|쉰|바쁘|빡빡|말고)",
+    r"^[^?!]{0,4}?(?:은|는|엔|에는)?\s*(?:좀|안\s*되|안\s*돼|못|없|힘들|어렵|휴가|연차|연휴|휴일|공휴일|쉬|쉰|바쁘|빡빡|말고)",
     r"^[^.?!]{0,14}\b(?:off|busy|away|clinic|holiday|can't|cannot|won't|too (?:soon|tight|late|early)|no good)\b",
 )
 _GONE = "".join(chr(0xAC00 + i) for i in range(11172) if i % 28 == 20 and chr(0xAC00 + i) not in "있겠")
@@ -52,8 +53,9 @@ _SENTENCE_END = re.compile(r"[.?!](?:\s|$)")
 _THIS_MORNING = spoken(r"^(?:this morning|overnight|오늘\s*(?:아침|새벽)에?)$")
 _ABOUT_TALK = spoken(
     r"여기(?:서|까지)|마치|정하|정합|정해|얘기|이야기|의논|봬요|뵙|뵐|만나|봅시다|봐요",
-    r"휴가|연차|반차|예비군|부터는|회의(?!\s*(?:끝|마치|후|직후))",
-    r"\b(?:same (?:time|place)|see (?:you|each)|look (?:at it|again|on)|decide|discuss|talk|catch up|revisit)\b",
+    r"누가\s|담당은|주인은|휴가|연차|반차|예비군|부터는|회의(?!\s*(?:끝|마치|후|직후))",
+    r"\b(?:same (?:time|place)|see (?:you|each|who|how|what|two|all)|look (?:at it|again|on))\b",
+    r"\b(?:decide|discuss|talk|catch up|revisit)\b",
     r"\b(?:meet(?:ing)?(?! (?:is )?(?:over|done))|next session|pick (?:it|this|that) up)\b",
     r"\b(?:i'm (?:away|off|on leave|on call|out)|on (?:leave|holiday))\b",
 )
@@ -90,7 +92,7 @@ class Mention:
     corrects: bool = False
     """Put in place of the mention before it, or said after a no."""
     retracted: bool = False
-    """The next mention is in its place, or somebody can't then."""
+    """The next mention is in its place, or it is said not to be then."""
 
 
 def mentions(text: str, meeting: date, before: date | None = None) -> list[Mention]:
@@ -164,7 +166,7 @@ def _flagged(text: str, meeting: date, found: list[Mention]) -> list[Mention]:
                 talk=bool(_ABOUT_TALK.search(around)),
                 possessive=behind.startswith("'s"),
                 corrects=corrects,
-                retracted=bool(_UNFIT.search(behind)),
+                retracted=bool(_UNFIT.search(behind) or _NOT.search(ahead)),
             )
         )
     return flagged

@@ -103,6 +103,9 @@ def _row(
         float(sure[between, _TASK].max()) if between else 0.0,
         float(sure[between].max(0)[_EVIDENCE]) if between else 0.0,
         sum(j in others for j in between),
+        _alike(scene, i, [task]),
+        _alike(scene, i, [turn for turn in turns if turn != i]),
+        _alike(scene, i, [j for j in range(max(0, i - 2), min(n, i + 3)) if j != i and j not in turns]),
         scene.speakers[i] == scene.speakers[task],
         scene.speakers[i] == scene.speakers[taken],
         scene.asks[i],
@@ -135,6 +138,11 @@ def _row(
         len(turns),
         scene.korean[i],
     ]
+
+
+def _alike(scene: Scene, turn: int, others: Sequence[int]) -> float:
+    """Cosine of a turn and the nearest of others."""
+    return float((scene.centred[list(others)] @ scene.centred[turn]).max()) if others else float("nan")
 
 
 def deadline(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> tuple[date | None, float]:
