@@ -37,8 +37,9 @@ _NO = spoken(
     r"(?:^|\W)(?:아니|아뇨|아냐|안\s*되|말고|취소)",
     r"\b(?:no|not|nope|nah|sorry|wait|hang on|hold on|actually|rather|i mean|make (?:it|that)|scratch|instead)\b",
 )
+_NOT = re.compile(r"\b(?:not|never|\w+n't)\b[^.,;?!]{0,24}$", re.I)
 _UNFIT = spoken(
-    r"^[^?!]{0,4}?(?:은|는|엔|에는)?\s*(?:좀|안\s*되|안\s*돼|못|힘들|어렵|휴가|연차|연휴|휴일|공휴일|쉬|쉰|바쁘|빡빡|말고)",
+    r"^[^?!]{0,4}?(?:은|는|엔|에는)?\s*(?:좀|안\s*되|안\s*돼|못|없|힘들|어렵|휴가|연차|연휴|휴일|공휴일|쉬|쉰|바쁘|빡빡|말고)",
     r"^[^.?!]{0,14}\b(?:off|busy|away|clinic|holiday|can't|cannot|won't|too (?:soon|tight|late|early)|no good)\b",
 )
 _GONE = "".join(chr(0xAC00 + i) for i in range(11172) if i % 28 == 20 and chr(0xAC00 + i) not in "있겠")
@@ -48,7 +49,16 @@ _PAST = spoken(
     r"\b(?:already|ago|since|did|was|were|sent|went|came|got|had|said|told|paid|did|made|took|put in|found|saw|ran)\b",
     r"\b(?:i|we|he|she|they|it|that|this)(?:'ve|'s| have| has)? (?:just |already )?[a-z]+ed\b",
 )
+_SENTENCE_END = re.compile(r"[.?!](?:\s|$)")
 _THIS_MORNING = spoken(r"^(?:this morning|overnight|오늘\s*(?:아침|새벽)에?)$")
+_ABOUT_TALK = spoken(
+    r"여기(?:서|까지)|마치|정하|정합|정해|얘기|이야기|의논|봬요|뵙|뵐|만나|봅시다|봐요",
+    r"누가\s|담당은|주인은|휴가|연차|반차|예비군|부터는|회의(?!\s*(?:끝|마치|후|직후))",
+    r"\b(?:same (?:time|place)|see (?:you|each|who|how|what|two|all)|look (?:at it|again|on))\b",
+    r"\b(?:decide|discuss|talk|catch up|revisit)\b",
+    r"\b(?:meet(?:ing)?(?! (?:is )?(?:over|done))|next session|pick (?:it|this|that) up)\b",
+    r"\b(?:i'm (?:away|off|on leave|on call|out)|on (?:leave|holiday))\b",
+)
 _HOUR_APART = re.compile(r"^[^.?!]{0,12}$")
 _BESIDE_IT = re.compile(r"^[^.?!]{0,8}$")
 _OR = re.compile(r"^(?:이나|나|이든|아니면|,|\s|or|and|maybe|do|did|either|에서|~|-|no|아니|다|면)*$", re.I)
@@ -77,10 +87,12 @@ class Mention:
     cause: bool = False
     """Named as a reason: "the flash sale is Thursday, so", "목요일이니까"."""
     possessive: bool = False
+    talk: bool = False
+    """In a sentence about meeting again, deciding later or being away."""
     corrects: bool = False
     """Put in place of the mention before it, or said after a no."""
     retracted: bool = False
-    """The next mention is in its place, or somebody can't then."""
+    """The next mention is in its place, or it is said not to be then."""
 
 
 def mentions(text: str, meeting: date, before: date | None = None) -> list[Mention]:
@@ -139,27 +151,25 @@ def _flagged(text: str, meeting: date, found: list[Mention]) -> list[Mention]:
         begins = found[k - 1].end if k else 0
         ends = found[k + 1].start if k + 1 < len(found) else len(text)
         ahead, behind = text[begins : m.start], text[m.end : ends]
+        named = text[m.start : m.end]
+        around = _SENTENCE_END.split(ahead)[-1] + "|" + _SENTENCE_END.split(text[m.end :])[0]
         corrects = bool(_NO.search(ahead[-40:]) or (k and _UNFIT.search(ahead)))
         if corrects and flagged:
             flagged[-1] = replace(flagged[-1], retracted=True)
         flagged.append(
             replace(
                 m,
-                by=bool(_BY.search(ahead) or _BY_IT.search(text[m.start : m.end]) or _IN_TIME.search(behind)),
+                by=bool(_BY.search(ahead) or _BY_IT.search(named) or _IN_TIME.search(behind)),
                 onwards=bool(_FROM.search(ahead) or _ONWARDS.search(behind)),
-                past=m.day < meeting or _is_past(ahead, text[m.start : m.end], text[m.end :]),
+                past=m.day < meeting or bool(_THIS_MORNING.match(named) or _PAST.search(around)),
                 cause=bool(_CAUSE.search(behind)),
+                talk=bool(_ABOUT_TALK.search(around)),
                 possessive=behind.startswith("'s"),
                 corrects=corrects,
-                retracted=bool(_UNFIT.search(behind)),
+                retracted=bool(_UNFIT.search(behind) or _NOT.search(ahead)),
             )
         )
     return flagged
-
-
-def _is_past(ahead: str, named: str, behind: str) -> bool:
-    sentence = re.split(r"[.?!]\s", ahead)[-1] + "|" + re.split(r"[.?!](?:\s|$)", behind)[0]
-    return bool(_PAST.search(sentence) or _THIS_MORNING.match(named))
 
 
 def due(text: str, meeting: date) -> date | None:

@@ -88,6 +88,7 @@ def _row(
         mention.past,
         mention.cause,
         mention.possessive,
+        mention.talk,
         mention.corrects,
         mention.retracted,
         (mention.day - scene.talk.date).days,
@@ -102,6 +103,9 @@ def _row(
         float(sure[between, _TASK].max()) if between else 0.0,
         float(sure[between].max(0)[_EVIDENCE]) if between else 0.0,
         sum(j in others for j in between),
+        _alike(scene, i, [task]),
+        _alike(scene, i, [turn for turn in turns if turn != i]),
+        _alike(scene, i, [j for j in range(max(0, i - 2), min(n, i + 3)) if j != i and j not in turns]),
         scene.speakers[i] == scene.speakers[task],
         scene.speakers[i] == scene.speakers[taken],
         scene.asks[i],
@@ -121,6 +125,9 @@ def _row(
         len(same),
         max((likely[j] for j in same), default=0.0),
         any(found[j].mention.by for j in same),
+        any(found[j].mention.retracted for j in same),
+        sum(j > k for j in same),
+        sum(found[j].turn in turns for j in same),
         len(later),
         any(c.mention.corrects for c in later if c.turn <= i + 3),
         any(c.mention.by for c in found if c.mention.day != mention.day),
@@ -131,6 +138,11 @@ def _row(
         len(turns),
         scene.korean[i],
     ]
+
+
+def _alike(scene: Scene, turn: int, others: Sequence[int]) -> float:
+    """Cosine of a turn and the nearest of others."""
+    return float((scene.centred[list(others)] @ scene.centred[turn]).max()) if others else float("nan")
 
 
 def deadline(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> tuple[date | None, float]:

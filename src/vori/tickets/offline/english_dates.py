@@ -132,7 +132,7 @@ RULES = [
         r"\b(?:a|one) week (?:(?:from )?(?:today|now)|tonight)\b|\b(?:today week|this time next week)\b",
         7,
     ),
-    rule(Kind.IN_DAYS, r"\bfortnight\b", 14),
+    rule(Kind.IN_DAYS, r"(?<!for a )(?<!last )(?<!every )\bfortnight\b", 14),
     rule(Kind.NEXT_WEEK, r"\bweek after next\b", lambda _, d: week_end(d, 2)),
     rule(Kind.WEEKEND, r"\bnext weekend\b", lambda _, d: of_week(d, 6, 1)),
     rule(Kind.NEXT_WEEK, r"\b(?:the )?(?:end of )?next week\b", lambda _, d: week_end(d, 1)),
