@@ -16,7 +16,7 @@ from vori.tickets.offline.days import Kind
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
-SURE = 0.78
+SURE = 0.8
 """Probability from which a day is taken; below, the ticket has no due date."""
 BEFORE, AFTER = 1, 4
 """Turns before a ticket's first and after its last in which its day may be named."""
