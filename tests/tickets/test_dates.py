@@ -123,11 +123,15 @@ def test_a_correction_retracts_the_day_before_it(said: str) -> None:
         ("it prints on Thursday, so hurry", "cause"),
         ("Monday's report", "possessive"),
         ("Friday latest", "by"),
+        ("주인은 월요일에 정합시다", "talk"),
+        ("same time next Friday", "talk"),
+        ("내일은 좀…", "retracted"),
+        ("I won't write it today", "retracted"),
     ],
 )
 def test_what_stands_around_a_day_is_told(said: str, flag: str) -> None:
     (found,) = mentions(said, WEDNESDAY)
-    flags = ("by", "onwards", "past", "cause", "possessive", "corrects", "retracted")
+    flags = ("by", "onwards", "past", "cause", "possessive", "talk", "corrects", "retracted")
     assert [name for name in flags if getattr(found, name)] == [flag]
 
 

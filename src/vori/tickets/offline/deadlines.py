@@ -16,7 +16,7 @@ from vori.tickets.offline.days import Kind
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
-SURE = 0.4
+SURE = 0.8
 """Probability from which a day is taken; below, the ticket has no due date."""
 BEFORE, AFTER = 1, 4
 """Turns before a ticket's first and after its last in which its day may be named."""
@@ -68,16 +68,22 @@ def _mentions(text: str, day: date, before: date | None) -> list[Mention]:
 def _row(
     scene: Scene, turns: Sequence[int], others: Collection[int], found: Sequence[Candidate], k: int
 ) -> list[float]:
-    i, mention = found[k]
-    sure, n = scene.judged, scene.size
-    likely = [float(sure[c.turn, _DEADLINE]) for c in found]
-    here = [c for c in found if c.turn == i]
-    same = [j for j, c in enumerate(found) if c.mention.day == mention.day and j != k]
-    later = [c for c in found[k + 1 :] if c.mention.day != mention.day]
-    nearest = min(turns, key=lambda turn: abs(turn - i))
-    between = [j for j in range(min(i, nearest), max(i, nearest) + 1) if j not in turns]
-    task = max(turns, key=lambda turn: float(sure[turn, _TASK]))
-    taken = max(turns, key=lambda turn: float(sure[turn, _TAKEN].sum()))
+    turn, mention = found[k]
+    return [
+        *_said(scene, turn, mention),
+        *_placed(scene, turns, others, turn),
+        *_compared(scene, turns, found, k),
+        max(float(scene.judged[other, _DEADLINE]) for other in turns),
+        scene.judged[turns, _DEADLINE].sum(),
+        scene.judged[turns, _DONE].max(),
+        len(turns),
+        scene.korean[turn],
+    ]
+
+
+def _said(scene: Scene, i: int, mention: Mention) -> list[float]:
+    """What the turn does and how it names the day."""
+    sure = scene.judged
     return [
         *sure[i, _ROLES],
         scene.logits[i, AT["deadline"]],
@@ -93,6 +99,24 @@ def _row(
         mention.retracted,
         (mention.day - scene.talk.date).days,
         mention.start / max(1.0, float(scene.lengths[i])),
+        scene.asks[i],
+        scene.asks[i - 1] if i else 0.0,
+        sure[i - 1, _DEADLINE] if i else 0.0,
+        sure[i + 1, _DEADLINE] if i + 1 < scene.size else 0.0,
+        sure[i + 1, _ACCEPT] if i + 1 < scene.size else 0.0,
+        sure[i - 1, _TASK] if i else 0.0,
+        scene.lengths[i],
+    ]
+
+
+def _placed(scene: Scene, turns: Sequence[int], others: Collection[int], i: int) -> list[float]:
+    """Where the turn stands to those of the ticket and of other tickets."""
+    sure = scene.judged
+    nearest = min(turns, key=lambda turn: abs(turn - i))
+    between = [j for j in range(min(i, nearest), max(i, nearest) + 1) if j not in turns]
+    task = max(turns, key=lambda turn: float(sure[turn, _TASK]))
+    taken = max(turns, key=lambda turn: float(sure[turn, _TAKEN].sum()))
+    return [
         i in turns,
         i in others,
         i - turns[0],
@@ -103,18 +127,19 @@ def _row(
         float(sure[between, _TASK].max()) if between else 0.0,
         float(sure[between].max(0)[_EVIDENCE]) if between else 0.0,
         sum(j in others for j in between),
-        _alike(scene, i, [task]),
-        _alike(scene, i, [turn for turn in turns if turn != i]),
-        _alike(scene, i, [j for j in range(max(0, i - 2), min(n, i + 3)) if j != i and j not in turns]),
         scene.speakers[i] == scene.speakers[task],
         scene.speakers[i] == scene.speakers[taken],
-        scene.asks[i],
-        scene.asks[i - 1] if i else 0.0,
-        sure[i - 1, _DEADLINE] if i else 0.0,
-        sure[i + 1, _DEADLINE] if i + 1 < n else 0.0,
-        sure[i + 1, _ACCEPT] if i + 1 < n else 0.0,
-        sure[i - 1, _TASK] if i else 0.0,
-        scene.lengths[i],
+    ]
+
+
+def _compared(scene: Scene, turns: Sequence[int], found: Sequence[Candidate], k: int) -> list[float]:
+    """The day beside the others that were named."""
+    i, mention = found[k]
+    likely = [float(scene.judged[c.turn, _DEADLINE]) for c in found]
+    here = [c for c in found if c.turn == i]
+    same = [j for j, c in enumerate(found) if c.mention.day == mention.day and j != k]
+    later = [c for c in found[k + 1 :] if c.mention.day != mention.day]
+    return [
         len(found),
         len({c.mention.day for c in found}),
         k,
@@ -132,17 +157,7 @@ def _row(
         any(c.mention.corrects for c in later if c.turn <= i + 3),
         any(c.mention.by for c in found if c.mention.day != mention.day),
         sum(c.turn in turns for c in found),
-        max(float(sure[turn, _DEADLINE]) for turn in turns),
-        sure[turns, _DEADLINE].sum(),
-        sure[turns, _DONE].max(),
-        len(turns),
-        scene.korean[i],
     ]
-
-
-def _alike(scene: Scene, turn: int, others: Sequence[int]) -> float:
-    """Cosine of a turn and the nearest of others."""
-    return float((scene.centred[list(others)] @ scene.centred[turn]).max()) if others else float("nan")
 
 
 def deadline(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> tuple[date | None, float]:
