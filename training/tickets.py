@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from training.corpus import Example
 from training.trees import grow
 from vori.tickets.offline.boosting import Trees
-from vori.tickets.offline.proposals import Candidates, Ties, features, gather
+from vori.tickets.offline.proposals import Candidates, Ties, choose, features, gather
 
 PAIR = {"rounds": 150}
 TICKET = {"rounds": 200, "learning_rate": 0.05, "feature_fraction": 0.4}
@@ -60,6 +60,9 @@ class Lesson:
             self.ties, {anchor: trees(rows)[:, 0] if len(rows) else np.zeros(0) for anchor, rows in self.rows.items()}
         )
         self.features = features(self.ties, self.candidates)
+
+    def found(self, trees: Trees) -> list[tuple[tuple[int, ...], float]]:
+        return choose(self.candidates, trees(self.features)) if self.candidates else []
 
     def right(self, least: float) -> NDArray[np.bool_]:
         return np.array(
