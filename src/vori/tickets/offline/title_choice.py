@@ -1,0 +1,225 @@
+"""Titles put together from words and deeds, and what speaks for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from vori.tickets.offline.heads import Floats
+from vori.tickets.offline.scene import JUDGED_AT
+from vori.tickets.offline.title_parts import ROLES, Deed, Placed, Source, Tables
+from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
+
+SPANS = 14
+LONGEST = 7
+"""Words in a span."""
+_ROLES = [JUDGED_AT[role] for role in ROLES]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A title that might do. `parts` are the words in it, `maker` the way it was made."""
+
+    text: str
+    deed: Deed
+    parts: tuple[int, ...]
+    maker: int
+
+
+def composed(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
+    made = _korean(source, deeds) if source.language == "ko" else _english(source, deeds)
+    return [*made, *_by_rule(source, deeds)]
+
+
+def _by_rule(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
+    """What the rules for sentences call the work, if anything."""
+    found: dict[str, Candidate] = {}
+    topic = ""
+    for turn in (max(0, source.turns[0] - 1), *source.turns):
+        for saying in source.scene.readings[turn].sayings:
+            named = [saying.task] if turn in source.turns else []
+            if topic and saying.doing and len(saying.doing.split()) <= 2:
+                named.append(f"{topic} {saying.doing}" if source.language == "ko" else f"{saying.doing} {topic}")
+            topic = saying.topic or topic
+            for text in named:
+                candidate = _recognised(source, text, deeds)
+                if candidate:
+                    found.setdefault(text, candidate)
+    return list(found.values())
+
+
+def _recognised(source: Source, text: str, deeds: Sequence[Deed]) -> Candidate | None:
+    """A ready title, with the words and the deed that are in it."""
+    spoken = re.findall(r"[\w'’-]+", text)
+    if len(spoken) < 2 or len(spoken) > 10:
+        return None
+    doing = spoken[-1] if source.language == "ko" else spoken[0].lower()
+    keys = {key_of(word) for word in spoken}
+    parts: dict[str, int] = {}
+    for i, (word, turn, _) in enumerate(source.words):
+        if turn in source.turns and word.kind in {THING, HOW, DEED} and word.key in keys and word.key != doing:
+            parts.setdefault(word.key, i)
+    deed = next((deed for deed in deeds if deed.name == doing), Deed(doing, 0.0, ()))
+    return Candidate(text[0].upper() + text[1:], deed, tuple(sorted(parts.values())), 6)
+
+
+def _korean(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
+    """The likeliest few words, in their order, and the deed; and stretches of a turn with it."""
+    words, chance = source.words, source.chance
+    choices: dict[tuple[int, ...], int] = {}
+    usable = [i for i, w in enumerate(words) if w.word.kind in {THING, HOW, DEED}]
+    likely = sorted(usable, key=lambda i: -chance[i])
+    for size in range(1, 8):
+        choices.setdefault(tuple(sorted(likely[:size])), 0)
+    for turn in source.turns:
+        mine = [i for i in usable if words[i].turn == turn]
+        best = sorted(mine, key=lambda i: -chance[i])
+        for size in range(1, 6):
+            choices.setdefault(tuple(sorted(best[:size])), 1)
+        for begin in range(len(mine)):
+            for end in range(begin + 2, min(begin + 6, len(mine)) + 1):
+                stretch = mine[begin:end]
+                if np.mean(chance[stretch]) > 0.3:
+                    choices.setdefault(tuple(stretch), 2)
+    found: dict[str, Candidate] = {}
+    for chosen, maker in choices.items():
+        for deed in deeds:
+            parts = _joined(words, chosen, deed)
+            if parts:
+                texts = [words[i].word.text for i in parts]
+                found.setdefault(" ".join([*texts, deed.name]), Candidate(" ".join([*texts, deed.name]), deed, parts, maker))
+    return list(found.values())
+
+
+def _joined(words: Sequence[Placed], chosen: Sequence[int], deed: Deed) -> tuple[int, ...]:
+    """The chosen words without repetitions, the deed itself, and modifiers that stand before nothing."""
+    kept: list[int] = []
+    for i in chosen:
+        key = words[i].word.key
+        if key == deed.name or any(key in words[j].word.key for j in kept):
+            continue
+        kept = [j for j in kept if words[j].word.key not in key]
+        kept.append(i)
+    return tuple(
+        i
+        for i, after in zip(kept, [*kept[1:], -1][: len(kept)], strict=True)
+        if words[i].word.kind != HOW or after == i + 1
+    )
+
+
+def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
+    words, chance = source.words, source.chance
+    spans = _spans(source)
+    found: dict[str, Candidate] = {}
+
+    def add(deed: Deed, text: str, parts: tuple[int, ...], maker: int) -> None:
+        named = f"{deed.name} {text}"
+        found.setdefault(named.lower(), Candidate(named[0].upper() + named[1:], deed, parts, maker))
+
+    for deed in deeds:
+        for span in spans:
+            if not any(words[i].word.kind == DEED and words[i].word.key == deed.name for i in span):
+                add(deed, _text(words, span), span, 3)
+    for one in spans[:7]:
+        for other in spans[:7]:
+            if {words[i].word.key for i in one if words[i].word.kind != GLUE} & {
+                words[i].word.key for i in other if words[i].word.kind != GLUE
+            } or len(one) + len(other) > 8:
+                continue
+            lead = words[other[0]].word.glue
+            lead = lead if lead in {"for", "from", "to", "on", "with", "of", "in", "about", "by", "at"} else ""
+            for deed in deeds[:4]:
+                if lead:
+                    add(deed, f"{_text(words, one)} {lead} {_text(words, other)}", one + other, 4)
+                if len(other) <= 3 and not any(words[i].word.kind == GLUE for i in other):
+                    add(deed, f"{_text(words, other)} {_text(words, one)}", other + one, 5)
+    return list(found.values())
+
+
+def _text(words: Sequence[Placed], span: Sequence[int]) -> str:
+    return " ".join(words[i].word.text for i in span)
+
+
+def _spans(source: Source) -> list[tuple[int, ...]]:
+    """Stretches of a clause that may be what the deed is done to, the likeliest first."""
+    words, chance = source.words, source.chance
+    found: dict[str, tuple[float, tuple[int, ...]]] = {}
+    for begin, (first, turn, _) in enumerate(words):
+        if first.kind in {IDLE, GLUE} or (first.kind == DEED and not chance[begin] > 0.3):
+            continue
+        worth = 0.0
+        for end in range(begin, min(begin + LONGEST, len(words))):
+            word, at, _ = words[end]
+            if at != turn or word.clause != first.clause or word.kind == IDLE:
+                break
+            worth += len(word.text) * (float(chance[end]) - 0.35) if word.kind != GLUE else -0.3
+            if word.kind in {THING, DEED} and worth > 0:
+                span = tuple(range(begin, end + 1))
+                text = _text(words, span).lower()
+                if text not in found or worth > found[text][0]:
+                    found[text] = (worth, span)
+    return [span for _, span in sorted(found.values(), key=lambda kept: -kept[0])[:SPANS]]
+
+
+def about_candidates(source: Source, found: Sequence[Candidate], tables: Tables) -> Floats:
+    """(candidates, features) for choosing."""
+    words, chance = source.words, source.chance
+    weight = np.array([len(w.word.text.replace(" ", "")) for w in words], np.float32)
+    content = [i for i, w in enumerate(words) if w.word.kind != GLUE]
+    whole: dict[str, float] = {}
+    for i in content:
+        key = words[i].word.key
+        whole[key] = max(whole.get(key, 0.0), float(chance[i] * weight[i]))
+    total = sum(whole.values())
+    judged = source.scene.judged[:, _ROLES]
+    usual = 15.0 if source.language == "ko" else 33.0
+    rows = []
+    for candidate in found:
+        parts = [i for i in candidate.parts if words[i].word.kind != GLUE]
+        deed, length = candidate.deed, len(candidate.text.replace(" ", ""))
+        told = [float(chance[i]) for i in parts] or [0.0]
+        gained = sum(float(chance[i] * weight[i]) for i in parts)
+        gained_all = gained + deed.chance * len(deed.name)
+        turns = sorted({words[i].turn for i in candidate.parts})
+        gaps = sum(b != a + 1 for a, b in pairwise(candidate.parts))
+        rates = [tables.rate.get(words[i].word.key, -1.0) for i in parts] or [0.0]
+        rows.append(
+            [
+                2 * gained_all / (length + usual),
+                2 * gained_all / (length + total + 0.3 * usual),
+                gained_all,
+                length,
+                total - gained,
+                gained / max(total, 1e-6),
+                min(told),
+                max(told),
+                sum(told) / len(told),
+                len(parts),
+                gaps,
+                len(turns),
+                *(judged[turns].max(0) if turns else [np.nan] * len(ROLES)),
+                any(t not in source.turns for t in turns),
+                deed.chance,
+                len(deed.said),
+                any(words[i].turn in turns for i in deed.said),
+                candidate.maker,
+                *_edge(source, candidate.parts[:1], tables),
+                *_edge(source, candidate.parts[-1:], tables),
+                min(rates),
+                sum(rates) / len(rates),
+                len(source.turns),
+                len(words),
+            ]
+        )
+    return np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0)
+
+
+def _edge(source: Source, at: Sequence[int], tables: Tables) -> list[float]:
+    if not at:
+        return [np.nan] * 4
+    word = source.words[at[0]].word
+    return [word.kind, float(source.chance[at[0]]), tables.rate.get(word.key, np.nan), len(word.text)]
