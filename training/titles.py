@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.reading import Morpheme
 from vori.tickets.offline.title_choice import Candidate, about_candidates, composed
+from vori.tickets.offline.title_grammar import count
 from vori.tickets.offline.title_parts import (
     Deed,
     Source,
@@ -88,6 +90,21 @@ def deed_of(title: str, language: Language) -> str:
     return title.split()[-1] if language == "ko" else title.split()[0].lower()
 
 
+_BEFORE_VERBS = frozenset("i'll we'll you'll i'd can could should must let's will would don't didn't to".split())
+
+
+def spoken_verbs(of: Sequence[Example]) -> frozenset[str]:
+    """Words that mostly follow those that verbs follow."""
+    all_times: Counter[str] = Counter()
+    as_verb: Counter[str] = Counter()
+    for example in of:
+        for turn in example.meeting.talk.turns:
+            said = re.findall(r"[a-z'-]+", turn.text.replace("’", "'"))
+            all_times.update(said)
+            as_verb.update(word for before, word in pairwise(said) if before in _BEFORE_VERBS)
+    return frozenset(word for word, n in as_verb.items() if n > 1 and n > 0.3 * all_times[word] and len(word) > 2)
+
+
 def lessons(of: Sequence[Example], seed: int = 0) -> list[Lesson]:
     later = np.random.default_rng(seed)
     found = []
@@ -134,13 +151,19 @@ class School:
         boards = [t.title for e in mine for t in e.meeting.talk.tickets]
         verbs = frozenset(deed_of(title, self.language) for title in (*titles, *boards)) if self.language == "en" else frozenset()
         nothing = np.zeros(0, np.float32)
-        blank = Tables(verbs, {}, {}, (), {}, nothing, nothing, nothing)
+        spoken = spoken_verbs(mine) | verbs if self.language == "en" else verbs
+        blank = Tables(
+            verbs, {}, {}, (), {}, nothing, nothing, nothing,
+            spoken=spoken,
+            grammar=count((*titles, *boards), spoken) if self.language == "en" else {},
+            pairs=frozenset(" ".join(title.split()[-2:]) for title in (*titles, *boards)),
+        )  # fmt: skip
         reading = Titles({self.language: blank}, self.morphology)
         talk: Counter[str] = Counter()
         turns = 0
         for example in mine:
             for turn in example.meeting.talk.turns:
-                words = reading._words(turn.text, self.language, frozenset(), verbs)
+                words = reading._words(turn.text, self.language, frozenset(), spoken)
                 talk.update({word.key for word in words})
                 turns += 1
         named = Counter(key for title in (*titles, *boards) for key in {key_of(w) for w in title.split()})

@@ -11,6 +11,7 @@ import numpy as np
 
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.scene import JUDGED_AT
+from vori.tickets.offline.title_grammar import likeness
 from vori.tickets.offline.title_parts import ROLES, Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
 
@@ -135,7 +136,7 @@ def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
             for deed in deeds[:4]:
                 if lead:
                     add(deed, f"{_text(words, one)} {lead} {_text(words, other)}", one + other, 4)
-                if len(other) <= 3 and not any(words[i].word.kind == GLUE for i in other):
+                if len(other) <= 2 and all(words[i].word.kind == THING for i in (*other, one[0])):
                     add(deed, f"{_text(words, other)} {_text(words, one)}", other + one, 5)
     return list(found.values())
 
@@ -149,15 +150,15 @@ def _spans(source: Source) -> list[tuple[int, ...]]:
     words, chance = source.words, source.chance
     found: dict[str, tuple[float, tuple[int, ...]]] = {}
     for begin, (first, turn, _) in enumerate(words):
-        if first.kind in {IDLE, GLUE} or (first.kind == DEED and not chance[begin] > 0.3):
+        if first.kind not in {THING, HOW}:
             continue
         worth = 0.0
         for end in range(begin, min(begin + LONGEST, len(words))):
             word, at, _ = words[end]
-            if at != turn or word.clause != first.clause or word.kind == IDLE:
+            if at != turn or word.clause != first.clause or word.kind in {IDLE, DEED}:
                 break
             worth += len(word.text) * (float(chance[end]) - 0.35) if word.kind != GLUE else -0.3
-            if word.kind in {THING, DEED} and worth > 0:
+            if word.kind == THING and worth > 0:
                 span = tuple(range(begin, end + 1))
                 text = _text(words, span).lower()
                 if text not in found or worth > found[text][0]:
@@ -209,13 +210,31 @@ def about_candidates(source: Source, found: Sequence[Candidate], tables: Tables)
                 candidate.maker,
                 *_edge(source, candidate.parts[:1], tables),
                 *_edge(source, candidate.parts[-1:], tables),
+                *likeness(candidate.text, tables.grammar, tables.spoken),
+                _doubled(candidate, words, tables),
                 min(rates),
                 sum(rates) / len(rates),
                 len(source.turns),
                 len(words),
             ]
         )
-    return np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0)
+    return _beside_others(np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0))
+
+
+def _beside_others(rows: Floats) -> Floats:
+    """With how far each falls behind the best of its ticket in what matters most."""
+    if not len(rows):
+        return rows
+    told = rows[:, :9]
+    return np.concatenate([rows, told - told.max(0)], 1).astype(np.float32)
+
+
+def _doubled(candidate: Candidate, words: Sequence[Placed], tables: Tables) -> bool:
+    """Does a word for another deed stand right before the deed ("제작 작성"), in a way no title has it?"""
+    if not candidate.parts:
+        return False
+    before = words[candidate.parts[-1]].word
+    return (before.kind == DEED or before.key in tables.deeds) and f"{before.key} {candidate.deed.name}" not in tables.pairs
 
 
 def _edge(source: Source, at: Sequence[int], tables: Tables) -> list[float]:

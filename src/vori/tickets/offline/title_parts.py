@@ -38,6 +38,11 @@ class Tables:
     meaning: Floats
     """(384, deeds): the same of the embedding."""
     base: Floats
+    spoken: frozenset[str] = frozenset()
+    """English: all known verbs."""
+    grammar: Mapping[str, float] = field(default_factory=dict)
+    pairs: frozenset[str] = frozenset()
+    """Last two words of titles."""
     keep: Trees | None = None
     deed: Trees | None = None
     rank: Trees | None = None

@@ -58,6 +58,12 @@ _IDLE = frozenset(
         "told try tell point fair idea reckon bloody lads folks guys ya yes'm who'd that'll that'd it'd what'll"
     )
 )
+FUNCTION = _GLUE | _DETERMINERS
+_DAYS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:'s)?|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|"
+    r"eighth|ninth|tenth|twelfth|thirteenth|\w+teenth|twentieth|thirtieth)|\d+(?:st|nd|rd|th|am|pm)|o'clock|weekend|noon|lunch|"
+    r"lunchtime|midnight|january|february|april|june|july|august|september|october|november|december|half-\w+"
+)
 _SPEAKS = frozenset(
     listed(
         "to i'll we'll you'll will can could should must please let's would gonna and or just i we you then me "
@@ -127,24 +133,41 @@ def _english(
     low = raw.lower().replace("’", "'")
     before = said[i - 1].lower() if i else ""
     base = base_of(low, verbs)
+    after = said[i + 1].lower() if i + 1 < len(said) else ""
     proper = raw[0].isupper() and (i > 0 or raw[1:] != raw[1:].lower())
     text = raw if raw != raw.capitalize() or proper else low
-    if re.sub(r"'s$", "", low) in names:
+    if re.sub(r"'s$", "", low) in names or (_DAYS.fullmatch(low) and not (low in {"first", "second"} and before == "the")):
         kind = IDLE
-    elif low in _DETERMINERS and i + 1 < len(said) and said[i + 1].lower() not in _IDLE | _GLUE:
+    elif low in _DETERMINERS and after and after not in _IDLE | _GLUE:
         kind, text = GLUE, "the" if low not in {"a", "an", "each", "every", "all"} else low
     elif low in _GLUE:
         kind = GLUE
     elif low in _IDLE or ("'" in low and not low.endswith("'s")):
         kind = IDLE
-    elif base and (not i or before in _SPEAKS or (low != base and not low.endswith("s"))):
+    elif base:
+        kind = _verb_kind(low, base, before, after)
+    elif low.endswith("ed") and len(low) > 4 and (not after or after in _IDLE | FUNCTION):
         kind = DEED
     elif low.endswith("ly") and len(low) > 5:
         kind = HOW
     else:
         kind = THING
-    glue = before if before in _GLUE else ""
-    return Word(text, base if kind == DEED else key_of(low), kind, clause, glue, raw[-1].isdigit(), proper)
+    glue = before if before in FUNCTION else ""
+    return Word(text, (base or key_of(low)) if kind == DEED else key_of(low), kind, clause, glue, raw[-1].isdigit(), proper)
+
+
+def _verb_kind(low: str, base: str, before: str, after: str) -> int:
+    """A word that may be a verb: whether it is one here."""
+    bare = not after or after in _IDLE | FUNCTION
+    if not before or before in _SPEAKS:
+        return DEED
+    if low == base:
+        return THING
+    if low.endswith("ing"):
+        return DEED if before in _IDLE else THING
+    if low.endswith("s"):
+        return DEED if after in _DETERMINERS else THING
+    return DEED if bare or before in _IDLE else HOW
 
 
 _STRIPPED = {"JKO", "JX", "JKS", "JKG", "JKB", "JKV", "JC", "JKC", "JKQ", "SF", "SP", "SE", "SS", "SO", "SW", "IC"}
@@ -163,6 +186,25 @@ _VERBS_IDLE = frozenset(
         "맞 되 이 아니 돼 가지 갖 두 놓 나오 들어가 나가 들어오 맡 맡기 남 지나 끝나 걸리 생기 계시 듣 떨어지"
     )
 )
+
+
+_LETTERS = dict(
+    pair.split(":")
+    for pair in listed(
+        "에이치:H 더블유:W 에이:A 비:B 씨:C 시:C 디:D 이:E 에프:F 지:G 아이:I 제이:J 케이:K 엘:L 엠:M 엔:N 오:O 피:P 큐:Q 알:R "
+        "에스:S 티:T 유:U 브이:V 엑스:X 와이:Y 제트:Z"
+    )
+)
+_SPELT = re.compile("|".join(_LETTERS))
+_SURELY = re.compile("에이|더블유|에프|아이|제이|케이|에스|브이|엑스|와이")
+
+
+@lru_cache(maxsize=4096)
+def spelt(noun: str) -> str:
+    """Latin letters where a noun is nothing but their names ("에스디케이": SDK)."""
+    if len(noun) > 2 and _SURELY.search(noun) and re.fullmatch(f"(?:{_SPELT.pattern}){{2,}}", noun):
+        return _SPELT.sub(lambda m: _LETTERS[m[0]], noun)
+    return noun
 
 
 def korean(parsed: Sequence[tuple[str, Sequence[Morpheme]]], names: Collection[str]) -> tuple[Word, ...]:
@@ -196,6 +238,7 @@ def _korean(sentence: str, part: Sequence[Morpheme], clause: int, names: Collect
         nouns.append(m)
     rest = head[len(nouns) :]
     shown = sentence[nouns[0].start : max(m.end for m in nouns)].strip(" ,.…?!~\"'") if nouns else ""
+    shown = spelt(shown)
     found: list[Word] = []
     if nouns and rest and rest[0].tag == "XSV":
         return [Word(shown, key_of(shown), DEED if shown not in _KOREAN_IDLE else IDLE, clause, rest[-1].form)]

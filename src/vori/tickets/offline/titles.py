@@ -60,7 +60,7 @@ class Titles:
         near: Counter[str] = Counter()
         words: list[Placed] = []
         for turn in range(max(0, first - NEAR), min(scene.size, last + NEAR + 1)):
-            found = self._words(scene.talk.turns[turn].text, language, names, tables.verbs)
+            found = self._words(scene.talk.turns[turn].text, language, names, tables.verbs | tables.spoken)
             near.update({word.key for word in found})
             if turn in turns or turn == first - 1:
                 words += [Placed(word, turn, place) for place, word in enumerate(found)]
