@@ -20,10 +20,9 @@ from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.reading import Morpheme
-from vori.tickets.offline.title_choice import Candidate, about_candidates, composed
+from vori.tickets.offline.title_choice import Candidate, best_first, composed
 from vori.tickets.offline.title_grammar import count
 from vori.tickets.offline.title_parts import (
-    Deed,
     Source,
     Tables,
     about_deeds,
@@ -36,11 +35,8 @@ from vori.tickets.offline.titles import Titles
 
 KEEP = {"max_iter": 120, "max_leaf_nodes": 10, "learning_rate": 0.05}
 DEED = {"max_iter": 80, "max_leaf_nodes": 8, "learning_rate": 0.05}
-RANK = {"max_iter": 150, "max_leaf_nodes": 12, "learning_rate": 0.05}
 GOOD = 0.4
 """Likeness to the writers' title from which a title is right."""
-SHOWN = 60
-"""Candidates of a lesson that the ranker learns from."""
 
 Floats = NDArray[np.float32]
 
@@ -67,9 +63,8 @@ class Lesson:
     turns: tuple[int, ...]
     weight: float
     source: Source | None = None
-    deeds: list[Deed] = field(default_factory=list)
-    candidates: list[Candidate] = field(default_factory=list)
-    rows: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    named: list[tuple[float, Candidate]] = field(default_factory=list)
+    """Titles by models that never saw the meeting, the best first."""
 
     @property
     def seen(self) -> Source:
@@ -245,9 +240,8 @@ def crossfit(of: Sequence[Example], language: Language) -> list[Lesson]:
     answers = [np.array([right_deed(n, s) for n in names], bool) for s, (names, _, _) in zip(all_lessons, told, strict=True)]
     doing = Stage([rows for _, _, rows in told], answers)
     for lesson, (names, said, _), sure in zip(all_lessons, told, doing.crossfit(all_lessons, DEED), strict=True):
-        lesson.deeds = best_deeds(names, said, sure)
-        lesson.candidates = composed(lesson.seen, lesson.deeds)
-        lesson.rows = about_candidates(lesson.seen, lesson.candidates, tables[lesson.example.fold])
+        mine = tables[lesson.example.fold]
+        lesson.named = best_first(lesson.seen, composed(lesson.seen, best_deeds(names, said, sure), mine), mine)
     return all_lessons
 
 
@@ -269,7 +263,7 @@ class Stage:
             np.concatenate([self.rows[k] for k in chosen]),
             [np.concatenate([self.answers[k] for k in chosen])],
             [weights],
-            bags=2,
+            bags=1,
             **options,
         )
 

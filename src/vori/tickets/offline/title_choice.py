@@ -9,16 +9,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from vori.tickets.offline.heads import Floats
-from vori.tickets.offline.scene import JUDGED_AT
 from vori.tickets.offline.title_grammar import likeness
-from vori.tickets.offline.title_parts import ROLES, Deed, Placed, Source, Tables
+from vori.tickets.offline.title_parts import Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
 
 SPANS = 14
+FAINT = 0.15
+"""Words less likely than this are left out of Korean titles."""
 LONGEST = 7
 """Words in a span."""
-_ROLES = [JUDGED_AT[role] for role in ROLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class Candidate:
     maker: int
 
 
-def composed(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
-    made = _korean(source, deeds) if source.language == "ko" else _english(source, deeds)
+def composed(source: Source, deeds: Sequence[Deed], tables: Tables) -> list[Candidate]:
+    made = _korean(source, deeds, tables) if source.language == "ko" else _english(source, deeds)
     return [*made, *_by_rule(source, deeds)]
 
 
@@ -68,9 +67,9 @@ def _recognised(source: Source, text: str, deeds: Sequence[Deed]) -> Candidate |
     return Candidate(text[0].upper() + text[1:], deed, tuple(sorted(parts.values())), 6)
 
 
-def _korean(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
+def _korean(source: Source, deeds: Sequence[Deed], tables: Tables) -> list[Candidate]:
     """The likeliest few words, in their order, and the deed; and stretches of a turn with it."""
-    words, chance = source.words, source.chance
+    words, chance, known = source.words, source.chance, set(tables.deeds)
     choices: dict[tuple[int, ...], int] = {}
     usable = [i for i, w in enumerate(words) if w.word.kind in {THING, HOW, DEED}]
     likely = sorted(usable, key=lambda i: -chance[i])
@@ -90,9 +89,19 @@ def _korean(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
     for chosen, maker in choices.items():
         for deed in deeds:
             parts = _joined(words, chosen, deed)
-            if parts:
-                texts = [words[i].word.text for i in parts]
-                found.setdefault(" ".join([*texts, deed.name]), Candidate(" ".join([*texts, deed.name]), deed, parts, maker))
+            if not parts or min(chance[list(parts)]) < FAINT:
+                continue
+            last = words[parts[-1]].word
+            texts = [words[i].word.text for i in parts]
+            if last.kind != DEED and last.key not in known:
+                texts.append(deed.name)
+            elif f"{last.key} {deed.name}" in tables.pairs:
+                texts.append(deed.name)
+            else:
+                deed = Deed(last.key, float(chance[parts[-1]]), (parts[-1],))
+                parts = parts[:-1]
+            if len(texts) > 1:
+                found.setdefault(" ".join(texts), Candidate(" ".join(texts), deed, parts, maker))
     return list(found.values())
 
 
@@ -113,7 +122,7 @@ def _joined(words: Sequence[Placed], chosen: Sequence[int], deed: Deed) -> tuple
 
 
 def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
-    words, chance = source.words, source.chance
+    words = source.words
     spans = _spans(source)
     found: dict[str, Candidate] = {}
 
@@ -130,6 +139,8 @@ def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
             if {words[i].word.key for i in one if words[i].word.kind != GLUE} & {
                 words[i].word.key for i in other if words[i].word.kind != GLUE
             } or len(one) + len(other) > 8:
+                continue
+            if words[one[0]].word.clause == words[other[0]].word.clause and words[one[0]].turn == words[other[0]].turn:
                 continue
             lead = words[other[0]].word.glue
             lead = lead if lead in {"for", "from", "to", "on", "with", "of", "in", "about", "by", "at"} else ""
@@ -158,6 +169,9 @@ def _spans(source: Source) -> list[tuple[int, ...]]:
             if at != turn or word.clause != first.clause or word.kind in {IDLE, DEED}:
                 break
             worth += len(word.text) * (float(chance[end]) - 0.35) if word.kind != GLUE else -0.3
+            goes_on = end + 1 < len(words) and words[end + 1].turn == turn and words[end + 1].word.clause == word.clause
+            if goes_on and words[end + 1].word.kind in {THING, HOW}:
+                continue
             if word.kind == THING and worth > 0:
                 span = tuple(range(begin, end + 1))
                 text = _text(words, span).lower()
@@ -166,79 +180,27 @@ def _spans(source: Source) -> list[tuple[int, ...]]:
     return [span for _, span in sorted(found.values(), key=lambda kept: -kept[0])[:SPANS]]
 
 
-def about_candidates(source: Source, found: Sequence[Candidate], tables: Tables) -> Floats:
-    """(candidates, features) for choosing."""
+def worth(source: Source, candidate: Candidate, tables: Tables) -> tuple[float, float, float, float, float, float]:
+    """(likeness to expect, chance of the deed, shape, worst shape, put together from pieces, breaks a rule)."""
     words, chance = source.words, source.chance
-    weight = np.array([len(w.word.text.replace(" ", "")) for w in words], np.float32)
-    content = [i for i, w in enumerate(words) if w.word.kind != GLUE]
-    whole: dict[str, float] = {}
-    for i in content:
-        key = words[i].word.key
-        whole[key] = max(whole.get(key, 0.0), float(chance[i] * weight[i]))
-    total = sum(whole.values())
-    judged = source.scene.judged[:, _ROLES]
-    usual = 15.0 if source.language == "ko" else 33.0
-    rows = []
-    for candidate in found:
-        parts = [i for i in candidate.parts if words[i].word.kind != GLUE]
-        deed, length = candidate.deed, len(candidate.text.replace(" ", ""))
-        told = [float(chance[i]) for i in parts] or [0.0]
-        gained = sum(float(chance[i] * weight[i]) for i in parts)
-        gained_all = gained + deed.chance * len(deed.name)
-        turns = sorted({words[i].turn for i in candidate.parts})
-        gaps = sum(b != a + 1 for a, b in pairwise(candidate.parts))
-        rates = [tables.rate.get(words[i].word.key, -1.0) for i in parts] or [0.0]
-        rows.append(
-            [
-                2 * gained_all / (length + usual),
-                2 * gained_all / (length + total + 0.3 * usual),
-                gained_all,
-                length,
-                total - gained,
-                gained / max(total, 1e-6),
-                min(told),
-                max(told),
-                sum(told) / len(told),
-                len(parts),
-                gaps,
-                len(turns),
-                *(judged[turns].max(0) if turns else [np.nan] * len(ROLES)),
-                any(t not in source.turns for t in turns),
-                deed.chance,
-                len(deed.said),
-                any(words[i].turn in turns for i in deed.said),
-                candidate.maker,
-                *_edge(source, candidate.parts[:1], tables),
-                *_edge(source, candidate.parts[-1:], tables),
-                *likeness(candidate.text, tables.grammar, tables.spoken),
-                _doubled(candidate, words, tables),
-                min(rates),
-                sum(rates) / len(rates),
-                len(source.turns),
-                len(words),
-            ]
-        )
-    return _beside_others(np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0))
+    content = [w.word.kind != GLUE for w in words]
+    weight = {i: len(words[i].word.text.replace(" ", "")) for i in candidate.parts if content[i]}
+    gained = sum(float(chance[i]) * size for i, size in weight.items())
+    gained += candidate.deed.chance * len(candidate.deed.name)
+    length = len(candidate.text.replace(" ", ""))
+    even, least = (0.0, 0.0) if source.language == "ko" else likeness(candidate.text, tables.grammar, tables.spoken)
+    gaps = sum(b != a + 1 for a, b in pairwise(candidate.parts))
+    expected = 2 * gained / (length + (15.0 if source.language == "ko" else 33.0))
+    return expected, candidate.deed.chance, even, least, float(candidate.maker == 5 or gaps), float(not candidate.parts)
 
 
-def _beside_others(rows: Floats) -> Floats:
-    """With how far each falls behind the best of its ticket in what matters most."""
-    if not len(rows):
-        return rows
-    told = rows[:, :9]
-    return np.concatenate([rows, told - told.max(0)], 1).astype(np.float32)
+WEIGHTS = {"en": (1.0, 0.1, 0.02, 0.01, -0.03, -1.0), "ko": (1.0, 0.1, 0.0, 0.0, -0.01, -1.0)}
+"""What each part of `worth` counts; chosen on meetings kept back."""
 
 
-def _doubled(candidate: Candidate, words: Sequence[Placed], tables: Tables) -> bool:
-    """Does a word for another deed stand right before the deed ("제작 작성"), in a way no title has it?"""
-    if not candidate.parts:
-        return False
-    before = words[candidate.parts[-1]].word
-    return (before.kind == DEED or before.key in tables.deeds) and f"{before.key} {candidate.deed.name}" not in tables.pairs
-
-
-def _edge(source: Source, at: Sequence[int], tables: Tables) -> list[float]:
-    if not at:
-        return [np.nan] * 4
-    word = source.words[at[0]].word
-    return [word.kind, float(source.chance[at[0]]), tables.rate.get(word.key, np.nan), len(word.text)]
+def best_first(source: Source, found: Sequence[Candidate], tables: Tables) -> list[tuple[float, Candidate]]:
+    weights = WEIGHTS[source.language]
+    scored = [
+        (sum(w * x for w, x in zip(weights, worth(source, c, tables), strict=True)), c) for c in found
+    ]
+    return sorted(scored, key=lambda pair: -pair[0])

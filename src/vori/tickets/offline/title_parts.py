@@ -14,6 +14,7 @@ from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.scene import JUDGED_AT, Scene
 from vori.tickets.offline.title_words import DEED, THING, Word
+from vori.tickets.offline.work import is_work
 
 ROLES = ("task", "owner", "accept", "deadline", "detail")
 _ROLES = [JUDGED_AT[role] for role in ROLES]
@@ -45,7 +46,6 @@ class Tables:
     """Last two words of titles."""
     keep: Trees | None = None
     deed: Trees | None = None
-    rank: Trees | None = None
 
 
 class Placed(NamedTuple):
@@ -159,6 +159,13 @@ def meaning_of(source: Source) -> Floats:
     return mixed / max(float(np.linalg.norm(mixed)), 1e-6)
 
 
+def sayable(name: str, tables: Tables) -> bool:
+    """May a title say this deed?"""
+    if tables.verbs:
+        return name in tables.verbs or is_work(name)
+    return name in tables.deeds or is_work(name) or (len(name) > 1 and not (len(name) == 2 and name.endswith("기")))
+
+
 def about_deeds(source: Source, tables: Tables) -> tuple[list[str], list[tuple[int, ...]], Floats]:
     """(names, where each was said, features) of the deeds that may be meant."""
     said: dict[str, list[int]] = {}
@@ -171,6 +178,7 @@ def about_deeds(source: Source, tables: Tables) -> tuple[list[str], list[tuple[i
     place = {name: k for k, name in enumerate(tables.deeds)}
     order = np.argsort(-odds)
     rank = {tables.deeds[k]: r for r, k in enumerate(order)}
+    said = {name: at for name, at in said.items() if sayable(name, tables)}
     names = list(dict.fromkeys([*said, *(tables.deeds[k] for k in order[:DEEDS])]))
     judged = source.scene.judged[:, _ROLES]
     rows = []

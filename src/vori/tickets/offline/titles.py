@@ -12,7 +12,7 @@ from vori.events import Language
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.matching import language_of
 from vori.tickets.offline.scene import Scene
-from vori.tickets.offline.title_choice import Candidate, about_candidates, composed
+from vori.tickets.offline.title_choice import Candidate, best_first, composed
 from vori.tickets.offline.title_parts import NEAR, Deed, Placed, Source, Tables, about_deeds, about_words, best_deeds
 from vori.tickets.offline.title_words import Word, english, korean
 
@@ -33,20 +33,13 @@ class Titles:
     def ranked(self, scene: Scene, turns: Sequence[int]) -> list[tuple[float, Candidate]]:
         """Titles that might do, each with how likely it will, the likeliest first."""
         tables = self._tables[self.language(scene, turns)]
-        if tables.keep is None or tables.deed is None or tables.rank is None:
+        if tables.keep is None or tables.deed is None or not turns:
             return []
         source = self.source(scene, turns, tables)
         source.chance = tables.keep(about_words(source, tables))[:, 0]
         names, said, rows = about_deeds(source, tables)
         deeds = best_deeds(names, said, tables.deed(rows)[:, 0])
-        return self.judged(source, deeds, tables)
-
-    def judged(self, source: Source, deeds: Sequence[Deed], tables: Tables) -> list[tuple[float, Candidate]]:
-        found = composed(source, deeds)
-        if not found or tables.rank is None:
-            return []
-        sure = tables.rank(about_candidates(source, found, tables))[:, 0]
-        return sorted(zip(sure.tolist(), found, strict=True), key=lambda pair: -pair[0])
+        return best_first(source, composed(source, deeds, tables), tables)
 
     def language(self, scene: Scene, turns: Sequence[int]) -> Language:
         """That of most of the evidence."""
