@@ -14,8 +14,8 @@ from vori.tickets.offline.title_parts import Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
 
 SPANS = 14
-FAINT = 0.15
-"""Words less likely than this are left out of Korean titles."""
+FAINT, SHORT = 0.2, 0.4
+"""Words less likely than this, and of one syllable, are left out of Korean titles."""
 LONGEST = 7
 """Words in a span."""
 
@@ -89,19 +89,15 @@ def _korean(source: Source, deeds: Sequence[Deed], tables: Tables) -> list[Candi
     for chosen, maker in choices.items():
         for deed in deeds:
             parts = _joined(words, chosen, deed)
-            if not parts or min(chance[list(parts)]) < FAINT:
+            if not parts or any(chance[i] < (FAINT if len(words[i].word.text) > 1 else SHORT) for i in parts):
                 continue
             last = words[parts[-1]].word
-            texts = [words[i].word.text for i in parts]
-            if last.kind != DEED and last.key not in known:
-                texts.append(deed.name)
-            elif f"{last.key} {deed.name}" in tables.pairs:
-                texts.append(deed.name)
-            else:
-                deed = Deed(last.key, float(chance[parts[-1]]), (parts[-1],))
-                parts = parts[:-1]
-            if len(texts) > 1:
-                found.setdefault(" ".join(texts), Candidate(" ".join(texts), deed, parts, maker))
+            own = (last.kind == DEED or last.key in known) and f"{last.key} {deed.name}" not in tables.pairs
+            done = Deed(last.key, float(chance[parts[-1]]), parts[-1:]) if own else deed
+            parts = parts[:-1] if own else parts
+            text = " ".join([*(words[i].word.text for i in parts), last.text if own else done.name])
+            if parts:
+                found.setdefault(text, Candidate(text, done, parts, maker))
     return list(found.values())
 
 
@@ -114,10 +110,13 @@ def _joined(words: Sequence[Placed], chosen: Sequence[int], deed: Deed) -> tuple
             continue
         kept = [j for j in kept if words[j].word.key not in key]
         kept.append(i)
+    last = kept[-1] if kept else -1
     return tuple(
         i
         for i, after in zip(kept, [*kept[1:], -1][: len(kept)], strict=True)
-        if words[i].word.kind != HOW or after == i + 1
+        if words[i].word.kind == THING
+        or after == i + 1
+        or (i == last and words[i].word.kind == DEED and not words[i].word.text.endswith("기"))
     )
 
 
@@ -132,7 +131,7 @@ def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
 
     for deed in deeds:
         for span in spans:
-            if not any(words[i].word.kind == DEED and words[i].word.key == deed.name for i in span):
+            if not any(words[i].word.key in {deed.name, key_of(deed.name)} for i in span):
                 add(deed, _text(words, span), span, 3)
     for one in spans[:7]:
         for other in spans[:7]:
@@ -190,17 +189,27 @@ def worth(source: Source, candidate: Candidate, tables: Tables) -> tuple[float, 
     length = len(candidate.text.replace(" ", ""))
     even, least = (0.0, 0.0) if source.language == "ko" else likeness(candidate.text, tables.grammar, tables.spoken)
     gaps = sum(b != a + 1 for a, b in pairwise(candidate.parts))
-    expected = 2 * gained / (length + (15.0 if source.language == "ko" else 33.0))
+    expected = 2 * gained / (length + USUAL[source.language])
     return expected, candidate.deed.chance, even, least, float(candidate.maker == 5 or gaps), float(not candidate.parts)
 
 
-WEIGHTS = {"en": (1.0, 0.1, 0.02, 0.01, -0.03, -1.0), "ko": (1.0, 0.1, 0.0, 0.0, -0.01, -1.0)}
+USUAL = {"en": 43.0, "ko": 15.0}
+"""Letters of a title, about; more where longer titles turned out to be better."""
+WEIGHTS = {"en": (1.0, 0.1, 0.02, 0.01, -0.03, -1.0), "ko": (1.0, 0.2, 0.0, 0.0, -0.01, -1.0)}
 """What each part of `worth` counts; chosen on meetings kept back."""
 
 
 def best_first(source: Source, found: Sequence[Candidate], tables: Tables) -> list[tuple[float, Candidate]]:
     weights = WEIGHTS[source.language]
-    scored = [
-        (sum(w * x for w, x in zip(weights, worth(source, c, tables), strict=True)), c) for c in found
-    ]
+    scored = [(sum(w * x for w, x in zip(weights, worth(source, c, tables), strict=True)), c) for c in found]
     return sorted(scored, key=lambda pair: -pair[0])
+
+
+def plainest(source: Source, deeds: Sequence[Deed]) -> str:
+    """For want of anything better: the likeliest few words and the deed."""
+    things = [i for i, w in enumerate(source.words) if w.word.kind == THING]
+    some = sorted(sorted(things, key=lambda i: -source.chance[i])[:3])
+    texts = list(dict.fromkeys(source.words[i].word.text for i in some))
+    doing = deeds[0].name if deeds else ""
+    told = " ".join([*texts, doing] if source.language == "ko" else [doing, *texts]).strip()
+    return told[:1].upper() + told[1:]

@@ -6,9 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.title_words import FUNCTION, base_of
 
-NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred".split())
+NUMBERS = frozenset(
+    listed(
+        "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred thousand"
+    )
+)
 
 
 def shape(word: str, verbs: frozenset[str]) -> str:

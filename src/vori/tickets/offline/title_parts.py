@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
@@ -46,6 +47,60 @@ class Tables:
     """Last two words of titles."""
     keep: Trees | None = None
     deed: Trees | None = None
+
+    def arrays(self) -> dict[str, Any]:
+        """As saved; `Tables.of` reads it."""
+        found: dict[str, Any] = {
+            "form": self.form.astype(np.float16),
+            "meaning": self.meaning.astype(np.float16),
+            "base": self.base,
+        }
+        for name in ("verbs", "spoken", "pairs"):
+            found[name] = _packed(sorted(getattr(self, name)))
+        for name in ("deeds", "rows"):
+            found[name] = _packed(getattr(self, name))
+        for name in ("rate", "rarity", "grammar"):
+            table = getattr(self, name)
+            found[name] = _packed(table)
+            found[f"{name}_values"] = np.array(list(table.values()), np.float32)
+        for name, trees in (("keep", self.keep), ("deed", self.deed)):
+            if trees is not None:
+                found |= {f"{name}_{key}": value for key, value in trees.arrays().items()}
+        return found
+
+    @staticmethod
+    def of(arrays: Mapping[str, Any]) -> Tables:
+        def trees(name: str) -> Trees:
+            begin = f"{name}_"
+            return Trees.of({key.removeprefix(begin): arrays[key] for key in arrays if key.startswith(begin)})
+
+        def table(name: str) -> dict[str, float]:
+            return dict(zip(_unpacked(arrays[name]), arrays[f"{name}_values"].tolist(), strict=True))
+
+        return Tables(
+            verbs=frozenset(_unpacked(arrays["verbs"])),
+            rate=table("rate"),
+            rarity=table("rarity"),
+            deeds=tuple(_unpacked(arrays["deeds"])),
+            rows={key: i for i, key in enumerate(_unpacked(arrays["rows"]))},
+            form=arrays["form"].astype(np.float32),
+            meaning=arrays["meaning"].astype(np.float32),
+            base=arrays["base"],
+            spoken=frozenset(_unpacked(arrays["spoken"])),
+            grammar=table("grammar"),
+            pairs=frozenset(_unpacked(arrays["pairs"])),
+            keep=trees("keep"),
+            deed=trees("deed"),
+        )
+
+
+def _packed(names: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(names).encode(), np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
+    text = bytes(packed).decode()
+    return text.split("\n") if text else []
 
 
 class Placed(NamedTuple):
@@ -187,7 +242,11 @@ def about_deeds(source: Source, tables: Tables) -> tuple[list[str], list[tuple[i
         turns = sorted({source.words[i].turn for i in at})
         kinds = {source.words[i].word.kind for i in at}
         last = source.words[at[-1]] if at else None
-        after = [i for i in range(at[-1] + 1, len(source.words)) if last and source.words[i].turn == last.turn] if at else []
+        after = (
+            [i for i in range(at[-1] + 1, len(source.words)) if last and source.words[i].turn == last.turn]
+            if at
+            else []
+        )
         rows.append(
             [
                 odds[place[name]] if name in place else np.nan,
@@ -209,7 +268,11 @@ def about_deeds(source: Source, tables: Tables) -> tuple[list[str], list[tuple[i
                 max((source.chance[i] for i in at), default=np.nan),
             ]
         )
-    return names, [tuple(said.get(name, ())) for name in names], np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0)
+    return (
+        names,
+        [tuple(said.get(name, ())) for name in names],
+        np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0),
+    )
 
 
 def best_deeds(names: Sequence[str], said: Sequence[tuple[int, ...]], sure: Floats) -> list[Deed]:

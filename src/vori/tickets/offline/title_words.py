@@ -34,7 +34,8 @@ class Word:
 _GLUE = frozenset(
     listed(
         "the a an of to for in on at from with by into about and or per between against before after under without "
-        "onto off up out over as via around through plus &"
+        "onto off up out over as via around through plus behind near inside outside along towards toward beside below "
+        "above &"
     )
 )
 _DETERMINERS = frozenset(listed("the a an my our your his her their its this that these those some any all each every"))
@@ -71,6 +72,13 @@ _SPEAKS = frozenset(
     )
 )
 """After these, a word that may be a verb is one."""
+_SUBJECTS = frozenset(
+    listed(
+        "i we they you he she who i'll we'll you'll they'll he'll she'll can could should must would will let's don't "
+        "didn't"
+    )
+)
+"""After these, a word that names nothing known is a verb."""
 _IRREGULAR = dict(
     pair.split(":")
     for pair in listed(
@@ -122,21 +130,21 @@ def english(text: str, names: frozenset[str], verbs: frozenset[str]) -> tuple[Wo
         for part in _LEAD.split(without_dates(sentence)):
             clause += 1
             said = re.findall(r"[£$€#]?[\w][\w'’./-]*[\w%]|[£$€#]?\w|&", part)
-            for i, raw in enumerate(said):
-                found.append(_english(raw, said, i, clause, names, verbs))
+            found += [_english(said, i, clause, names, verbs) for i in range(len(said))]
     return tuple(found)
 
 
-def _english(
-    raw: str, said: Sequence[str], i: int, clause: int, names: frozenset[str], verbs: frozenset[str]
-) -> Word:
+def _english(said: Sequence[str], i: int, clause: int, names: frozenset[str], verbs: frozenset[str]) -> Word:
+    raw = said[i]
     low = raw.lower().replace("’", "'")
     before = said[i - 1].lower() if i else ""
     base = base_of(low, verbs)
     after = said[i + 1].lower() if i + 1 < len(said) else ""
     proper = raw[0].isupper() and (i > 0 or raw[1:] != raw[1:].lower())
-    text = raw if raw != raw.capitalize() or proper else low
-    if re.sub(r"'s$", "", low) in names or (_DAYS.fullmatch(low) and not (low in {"first", "second"} and before == "the")):
+    text = raw if raw != raw.capitalize() or proper or low in {"mr", "mrs", "ms", "miss", "dr", "prof"} else low
+    if re.sub(r"'s$", "", low) in names or (
+        _DAYS.fullmatch(low) and not (low in {"first", "second"} and before == "the")
+    ):
         kind = IDLE
     elif low in _DETERMINERS and after and after not in _IDLE | _GLUE:
         kind, text = GLUE, "the" if low not in {"a", "an", "each", "every", "all"} else low
@@ -152,8 +160,12 @@ def _english(
         kind = HOW
     else:
         kind = THING
+    if kind == THING and before in _SUBJECTS:
+        kind = DEED
     glue = before if before in FUNCTION else ""
-    return Word(text, (base or key_of(low)) if kind == DEED else key_of(low), kind, clause, glue, raw[-1].isdigit(), proper)
+    return Word(
+        text, (base or key_of(low)) if kind == DEED else key_of(low), kind, clause, glue, raw[-1].isdigit(), proper
+    )
 
 
 def _verb_kind(low: str, base: str, before: str, after: str) -> int:
@@ -174,10 +186,12 @@ _STRIPPED = {"JKO", "JX", "JKS", "JKG", "JKB", "JKV", "JC", "JKC", "JKQ", "SF", 
 _NOUNS = {"NNG", "NNP", "SL", "XR", "SN", "SH", "XSN", "NNB", "NR", "XPN", "MM"}
 _KOREAN_IDLE = frozenset(
     listed(
-        "거 것 수 줄 때 데 게 건 걸 번 쪽 편 분 말 점 뭐 무엇 누구 어디 언제 왜 그거 이거 저거 그것 이것 저것 여기 거기 저기 "
-        "그쪽 이쪽 저 나 너 제 내 니 우리 저희 다 더 좀 잘 안 못 네 예 응 어 음 아 자 그 이 저 그런 이런 저런 무슨 어떤 "
-        "일단 그냥 지금 바로 먼저 이제 다시 계속 같이 직접 혹시 진짜 정말 오늘 내일 모레 하나 개인 사람 일 생각 정도 "
-        "그때 이번 다음 지난 걔 얘 쟤 얘기 문제 부탁 필요 감사 확실 가능 때문 덕분 처럼 누가 아무 본인 자기 그중 이따"
+        "거 것 수 줄 때 데 게 건 걸 번 쪽 편 분 말 점 뭐 무엇 누구 어디 언제 왜 그거 이거 저거 그것 이것 저것 "
+        "여기 거기 저기 그쪽 이쪽 저 나 너 제 내 니 우리 저희 다 더 좀 잘 안 못 네 예 응 어 음 아 자 "
+        "그 이 저 그런 이런 저런 무슨 어떤 일단 그냥 지금 바로 먼저 이제 다시 계속 같이 직접 혹시 진짜 정말 "
+        "오늘 내일 모레 하나 개인 사람 일 생각 정도 "
+        "그때 이번 다음 지난 걔 얘 쟤 얘기 문제 부탁 필요 감사 확실 가능 때문 덕분 처럼 "
+        "누가 아무 본인 자기 그중 이따"
     )
 )
 _VERBS_IDLE = frozenset(
@@ -191,8 +205,8 @@ _VERBS_IDLE = frozenset(
 _LETTERS = dict(
     pair.split(":")
     for pair in listed(
-        "에이치:H 더블유:W 에이:A 비:B 씨:C 시:C 디:D 이:E 에프:F 지:G 아이:I 제이:J 케이:K 엘:L 엠:M 엔:N 오:O 피:P 큐:Q 알:R "
-        "에스:S 티:T 유:U 브이:V 엑스:X 와이:Y 제트:Z"
+        "에이치:H 더블유:W 에이:A 비:B 씨:C 시:C 디:D 이:E 에프:F 지:G 아이:I 제이:J 케이:K 엘:L 엠:M 엔:N "
+        "오:O 피:P 큐:Q 알:R 에스:S 티:T 유:U 브이:V 엑스:X 와이:Y 제트:Z"
     )
 )
 _SPELT = re.compile("|".join(_LETTERS))
@@ -216,12 +230,10 @@ def korean(parsed: Sequence[tuple[str, Sequence[Morpheme]]], names: Collection[s
             for word in _korean(sentence, part, clause, names):
                 if pending and word.kind == THING:
                     text = f"{pending} {word.text}"
-                    word = Word(text, key_of(text), THING, clause, word.glue, True)
-                pending = ""
-                if word.kind == GLUE:
-                    pending = word.text
-                else:
+                    found.append(Word(text, key_of(text), THING, clause, word.glue, True))
+                elif word.kind != GLUE:
                     found.append(word)
+                pending = word.text if word.kind == GLUE else ""
     return tuple(found)
 
 

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-
 from vori.events import Language
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.matching import language_of
 from vori.tickets.offline.scene import Scene
-from vori.tickets.offline.title_choice import Candidate, best_first, composed
-from vori.tickets.offline.title_parts import NEAR, Deed, Placed, Source, Tables, about_deeds, about_words, best_deeds
+from vori.tickets.offline.title_choice import best_first, composed, plainest
+from vori.tickets.offline.title_parts import NEAR, Placed, Source, Tables, about_deeds, about_words, best_deeds
 from vori.tickets.offline.title_words import Word, english, korean
 
 
@@ -22,24 +21,21 @@ class Titles:
 
     def __init__(self, tables: Mapping[Language, Tables], morphology: Morphology) -> None:
         self._tables = tables
-        self._morphology = morphology
         self._parsed = lru_cache(maxsize=4096)(morphology.sentences)
 
     def __call__(self, scene: Scene, turns: Sequence[int]) -> str:
-        """A title for the work that these turns (in their order) are about."""
-        ranked = self.ranked(scene, turns)
-        return ranked[0][1].text if ranked else ""
-
-    def ranked(self, scene: Scene, turns: Sequence[int]) -> list[tuple[float, Candidate]]:
-        """Titles that might do, each with how likely it will, the likeliest first."""
+        """A title for the work that these turns (in their order) are about; empty when they hold no words for one."""
+        if not turns:
+            return ""
         tables = self._tables[self.language(scene, turns)]
-        if tables.keep is None or tables.deed is None or not turns:
-            return []
         source = self.source(scene, turns, tables)
+        if not source.words or tables.keep is None or tables.deed is None:
+            return ""
         source.chance = tables.keep(about_words(source, tables))[:, 0]
         names, said, rows = about_deeds(source, tables)
         deeds = best_deeds(names, said, tables.deed(rows)[:, 0])
-        return best_first(source, composed(source, deeds, tables), tables)
+        found = best_first(source, composed(source, deeds, tables), tables)
+        return found[0][1].text if found else plainest(source, deeds)
 
     def language(self, scene: Scene, turns: Sequence[int]) -> Language:
         """That of most of the evidence."""
@@ -53,7 +49,7 @@ class Titles:
         near: Counter[str] = Counter()
         words: list[Placed] = []
         for turn in range(max(0, first - NEAR), min(scene.size, last + NEAR + 1)):
-            found = self._words(scene.talk.turns[turn].text, language, names, tables.verbs | tables.spoken)
+            found = self._words(scene.talk.turns[turn].text, language, names, tables.spoken)
             near.update({word.key for word in found})
             if turn in turns or turn == first - 1:
                 words += [Placed(word, turn, place) for place, word in enumerate(found)]
@@ -75,6 +71,3 @@ def _names(people: tuple[str, ...]) -> frozenset[str]:
             if language_of(part) == "ko" and len(part) == 3:
                 found.add(part[1:])
     return frozenset(found)
-
-
-
