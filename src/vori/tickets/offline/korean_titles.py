@@ -8,7 +8,7 @@ from itertools import pairwise
 from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.reading import Morpheme, Phrase
 
-NOUN_OF = dict(
+DEED_OF = dict(
     pair.split(":")
     for pair in listed(
         "보내:발송 만들:제작 고치:수정 바꾸:변경 올리:업로드 찍:촬영 알아보:조사 쓰:작성 적:작성 넣:추가 "
@@ -55,7 +55,7 @@ _CUTS = set(listed("는데 ᆫ데 은데 지만 니까 으니까 면 으면 거�
 Word = list[Morpheme]
 
 
-def _words(morphemes: Sequence[Morpheme]) -> list[Word]:
+def eojeols(morphemes: Sequence[Morpheme]) -> list[Word]:
     """Morphemes that stand together without a space."""
     words: list[Word] = []
     for morpheme in morphemes:
@@ -78,7 +78,7 @@ def _is_date(word: Word, neighbour_is_date: bool) -> bool:
     return neighbour_is_date or any(m.form in _ANCHORS for m in nouns) or any(m.form == "까지" for m in word)
 
 
-def _drop_dates(words: list[Word]) -> list[Word]:
+def undated(words: list[Word]) -> list[Word]:
     dates = [False] * len(words)
     for i, (word, after) in enumerate(pairwise(words)):
         if len(word) == 1 and word[0].form in _WHICH and after[0].form in _SPANS:
@@ -90,7 +90,7 @@ def _drop_dates(words: list[Word]) -> list[Word]:
     return [word for word, is_date in zip(words, dates, strict=True) if not is_date]
 
 
-def _is_person(word: Word) -> bool:
+def is_person(word: Word) -> bool:
     forms = {m.form for m in word}
     who = (
         word[0].tag == "NP" and word[0].form in {"저", "나", "제", "내", "저희", "우리", "누구", "니", "네", "너"}
@@ -148,7 +148,7 @@ def _doing(morphemes: Sequence[Morpheme], verb: int) -> tuple[int, str]:
     ):
         start = before - 1 if morphemes[before].tag == "XSN" and before else before
         return start, "".join(m.form for m in morphemes[start : before + 1])
-    return verb, NOUN_OF.get(at.form, at.form + "기")
+    return verb, DEED_OF.get(at.form, at.form + "기")
 
 
 def _surface(text: str, word: Word) -> str:
@@ -169,7 +169,7 @@ def _linked(text: str, word: Word) -> str | None:
         if m.tag == "XSV" and i:
             return "".join(x.form for x in word[:i]) + " 및"
         if m.tag == "VV":
-            noun = NOUN_OF.get(m.form)
+            noun = DEED_OF.get(m.form)
             return f"{_surface(text, word[:i])} {noun} 및".strip() if noun else None
     return None
 
@@ -187,7 +187,7 @@ def phrase(text: str, morphemes: Sequence[Morpheme]) -> Phrase:
 def _body(text: str, morphemes: Sequence[Morpheme]) -> Phrase:
     verb = _main_verb(morphemes)
     start, doing = _doing(morphemes, verb) if verb >= 0 else (len(morphemes), "")
-    words = _drop_dates([word for word in _words(morphemes[:start]) if not _is_person(word)])
+    words = undated([word for word in eojeols(morphemes[:start]) if not is_person(word)])
     if verb < 0 and words and any(m.tag in {"VA", "VV", "VCP", "VCN", "EF"} for m in words[-1]):
         words.pop()
     shown, nouns, points = [], 0, False

@@ -1,0 +1,73 @@
+"""What a new ticket is called: a short phrase from the words of its evidence, as a project manager would write it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from vori.events import Language
+from vori.tickets.offline.kiwi import Morphology
+from vori.tickets.offline.matching import language_of
+from vori.tickets.offline.scene import Scene
+from vori.tickets.offline.title_choice import best_first, composed, plainest
+from vori.tickets.offline.title_parts import NEAR, Placed, Source, Tables, about_deeds, about_words, best_deeds
+from vori.tickets.offline.title_words import Word, english, korean
+
+
+class Titles:
+    """Names tickets. Not safe to share: the extractor holds a lock."""
+
+    def __init__(self, tables: Mapping[Language, Tables], morphology: Morphology) -> None:
+        self._tables = tables
+        self._parsed = lru_cache(maxsize=4096)(morphology.sentences)
+
+    def __call__(self, scene: Scene, turns: Sequence[int]) -> str:
+        """A title for the work that these turns (in their order) are about; empty when they hold no words for one."""
+        if not turns:
+            return ""
+        tables = self._tables[self.language(scene, turns)]
+        source = self.source(scene, turns, tables)
+        if not source.words or tables.keep is None or tables.deed is None:
+            return ""
+        source.chance = tables.keep(about_words(source, tables))[:, 0]
+        names, said, rows = about_deeds(source, tables)
+        deeds = best_deeds(names, said, tables.deed(rows)[:, 0])
+        found = best_first(source, composed(source, deeds, tables), tables)
+        return found[0][1].text if found else plainest(source, deeds)
+
+    def language(self, scene: Scene, turns: Sequence[int]) -> Language:
+        """That of most of the evidence."""
+        korean = sum(scene.readings[turn].language == "ko" for turn in turns)
+        return "ko" if 2 * korean >= len(turns) else "en"
+
+    def source(self, scene: Scene, turns: Sequence[int], tables: Tables) -> Source:
+        language = self.language(scene, turns)
+        first, last = turns[0], turns[-1]
+        names = _names(tuple(scene.people))
+        near: Counter[str] = Counter()
+        words: list[Placed] = []
+        for turn in range(max(0, first - NEAR), min(scene.size, last + NEAR + 1)):
+            found = self._words(scene.talk.turns[turn].text, language, names, tables.spoken)
+            near.update({word.key for word in found})
+            if turn in turns or turn == first - 1:
+                words += [Placed(word, turn, place) for place, word in enumerate(found)]
+        return Source(scene=scene, language=language, turns=turns, words=words, near=near)
+
+    def _words(self, text: str, language: Language, names: frozenset[str], verbs: frozenset[str]) -> tuple[Word, ...]:
+        if language == "en":
+            return english(text, names, verbs)
+        return korean(self._parsed(text), names)
+
+
+@lru_cache(maxsize=64)
+def _names(people: tuple[str, ...]) -> frozenset[str]:
+    """All ways to name these people by one word."""
+    found: set[str] = set()
+    for person in people:
+        for part in re.split(r"\s+", person):
+            found.add(part.lower())
+            if language_of(part) == "ko" and len(part) == 3:
+                found.add(part[1:])
+    return frozenset(found)
