@@ -1,4 +1,4 @@
-"""What `make score` runs: tickets and moves found in labelled meetings, judged by the scorer in `evaluation/`, beside our aims."""
+"""What `make score` runs: tickets and moves found in labelled meetings, by the scorer in `evaluation/`, and our aims."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def score(gold: Lines, predicted: Lines, *, lanes: str = "") -> Figures:
 
 
 def figures_of(gold: Lines, predicted: Lines) -> Figures:
-    """All that was found, what VORI would apply by itself (`applied …`), and tickets by their turns alone (`proof …`)."""
+    """All that was found; what VORI would apply by itself (`applied …`); tickets by their turns alone (`proof …`)."""
     nameless = [
         [m | {"tickets": [t | {"title": ""} for t in m["tickets"]]} for m in lines if m.get("tickets") is not None]
         for lines in (gold, predicted)
@@ -88,8 +88,8 @@ def figures_of(gold: Lines, predicted: Lines) -> Figures:
 def extracted(gold: Path, scratch: Path, extractor: str) -> Lines:
     """What `vori extract` finds in the meetings of a file."""
     out = scratch / gold.name
-    orders = [sys.executable, "-m", "vori", "extract", str(gold), "--out", str(out), "--extractor", extractor]
-    subprocess.run(orders, check=True)
+    other = [] if extractor == "offline" else ["--extractor", extractor]
+    subprocess.run([sys.executable, "-m", "vori", "extract", str(gold), "--out", str(out), *other], check=True)
     return read(out)
 
 
@@ -100,7 +100,8 @@ def lines_of(rows: Iterable[Row], korean: Figures | None, english: Figures | Non
         return "; ".join(number(figures.get(key)) for key in keys) if figures else "–"
 
     return [
-        f"| {where}: {row.what} | {row.korean} | {shown(korean, row.keys)} | {row.english} | {shown(english, row.keys)} |"
+        f"| {where}: {row.what} | {row.korean} | {shown(korean, row.keys)} "
+        f"| {row.english} | {shown(english, row.keys)} |"
         for row in rows
     ]
 

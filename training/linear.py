@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from training.data import Meeting, labels
-from vori.tickets.offline.heads import HEADS, NEIGHBOURS, Heads, groups, weighted
+from vori.tickets.offline.heads import NEIGHBOURS, Heads, groups, weighted
 
 NEAR = {0: 1.0, -1: 0.5, 1: 0.5, -2: 0.25, 2: 0.25}
 """What a neighbour's embedding counts beside the turn's own."""
@@ -20,7 +20,7 @@ SEEN = 3
 STRENGTH_MEANING, STRENGTH_FORM = 1.0, 0.3
 """Ridge penalties."""
 GROUPS_KEPT = 30_000
-STEPS = 60
+STEPS = 120
 
 Floats = NDArray[np.float32]
 

@@ -34,7 +34,9 @@ def truth(example: Example) -> dict[int, tuple[Status, frozenset[int]]]:
 
 def answers(example: Example, found: Sequence[Claim]) -> NDArray[np.bool_]:
     true = truth(example)
-    return np.array([c.ticket in true and true[c.ticket][0] is c.to and c.turn in true[c.ticket][1] for c in found], bool)
+    return np.array(
+        [c.ticket in true and true[c.ticket][0] is c.to and c.turn in true[c.ticket][1] for c in found], bool
+    )
 
 
 class Lesson:
@@ -64,6 +66,4 @@ def fit_claims(lessons: Sequence[Lesson]) -> Trees:
 
 def fit_moves(lessons: Sequence[Lesson]) -> Trees:
     some = [lesson for lesson in lessons if lesson.moves]
-    return grow(
-        np.concatenate([s.features for s in some]), [np.concatenate([s.right for s in some])], bags=5, **TICKET
-    )
+    return grow(np.concatenate([s.features for s in some]), [np.concatenate([s.right for s in some])], bags=5, **TICKET)

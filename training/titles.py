@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
 from training.corpus import FOLDS, LANGUAGES, Example, told
 from training.linear import logistic
 from training.trees import grow
-
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.kiwi import Morphology
@@ -34,8 +34,8 @@ from vori.tickets.offline.title_parts import (
 from vori.tickets.offline.title_words import key_of
 from vori.tickets.offline.titles import Titles
 
-KEEP = {"max_iter": 120, "max_leaf_nodes": 10, "learning_rate": 0.05}
-DEED = {"max_iter": 80, "max_leaf_nodes": 8, "learning_rate": 0.05}
+KEEP = {"rounds": 120, "num_leaves": 10, "learning_rate": 0.05}
+DEED = {"rounds": 80, "num_leaves": 8, "learning_rate": 0.05}
 GOOD = 0.4
 """Likeness to the writers' title from which a title is right."""
 
@@ -231,28 +231,31 @@ def kept(lesson: Lesson) -> NDArray[np.bool_]:
     return np.array(answer, bool)
 
 
-def crossfit(of: Sequence[Example], language: Language) -> tuple[list[Lesson], Tables]:
-    """Lessons with titles made by models that never saw their meeting, and the tables learned from all of them."""
+def by_fold(of: Sequence[Example], language: Language) -> tuple[list[Lesson], list[Tables]]:
+    """Lessons with titles by models that never saw their meeting; for each fold the tables without it, last all."""
     school = School(of, language)
-    tables = {fold: school.tables(fold) for fold in range(FOLDS)}
-    all_lessons = school.lessons
+    tables = [school.tables(fold) for fold in range(FOLDS)]
+    told_apart = school.lessons
     for fold in range(FOLDS):
-        school.fill((lesson for lesson in all_lessons if lesson.example.fold == fold), tables[fold])
-    keeping = Stage([about_words(s.seen, tables[s.example.fold]) for s in all_lessons], [kept(s) for s in all_lessons])
-    for lesson, chance in zip(all_lessons, keeping.crossfit(all_lessons, KEEP), strict=True):
+        school.fill((lesson for lesson in told_apart if lesson.example.fold == fold), tables[fold])
+    keeping = Stage([about_words(s.seen, tables[s.example.fold]) for s in told_apart], [kept(s) for s in told_apart])
+    keeps = [keeping.fit(told_apart, KEEP, fold) for fold in range(FOLDS)]
+    for lesson, chance in zip(told_apart, keeping.judge(told_apart, keeps), strict=True):
         lesson.seen.chance = chance
-    seen = [about_deeds(lesson.seen, tables[lesson.example.fold]) for lesson in all_lessons]
+    seen = [about_deeds(lesson.seen, tables[lesson.example.fold]) for lesson in told_apart]
     answers = [
-        np.array([right_deed(n, s) for n in names], bool) for s, (names, _, _) in zip(all_lessons, seen, strict=True)
+        np.array([right_deed(n, s) for n in names], bool) for s, (names, _, _) in zip(told_apart, seen, strict=True)
     ]
     doing = Stage([rows for _, _, rows in seen], answers)
-    for lesson, (names, said, _), sure in zip(all_lessons, seen, doing.crossfit(all_lessons, DEED), strict=True):
+    deeds = [doing.fit(told_apart, DEED, fold) for fold in range(FOLDS)]
+    for lesson, (names, said, _), sure in zip(told_apart, seen, doing.judge(told_apart, deeds), strict=True):
         mine = tables[lesson.example.fold]
         lesson.named = best_first(lesson.seen, composed(lesson.seen, best_deeds(names, said, sure), mine), mine)
-    final = school.tables(-1)
-    return all_lessons, replace(
-        final, keep=keeping.fit(all_lessons, KEEP, bags=3), deed=doing.fit(all_lessons, DEED, bags=3)
+    whole = replace(
+        school.tables(-1), keep=keeping.fit(told_apart, KEEP, bags=3), deed=doing.fit(told_apart, DEED, bags=3)
     )
+    parts = [replace(tables[fold], keep=keeps[fold], deed=deeds[fold]) for fold in range(FOLDS)]
+    return told_apart, [*parts, whole]
 
 
 def right_deed(name: str, lesson: Lesson) -> bool:
@@ -277,15 +280,12 @@ class Stage:
             **options,
         )
 
-    def crossfit(self, all_lessons: Sequence[Lesson], options: dict[str, float]) -> list[Floats]:
-        """Chances by models that never saw the lesson's meeting."""
-        sure: list[Floats] = [np.zeros(0, np.float32)] * len(all_lessons)
-        for fold in range(FOLDS):
-            trees = self.fit(all_lessons, options, fold)
-            for k, lesson in enumerate(all_lessons):
-                if lesson.example.fold == fold and len(self.rows[k]):
-                    sure[k] = trees(self.rows[k])[:, 0]
-        return sure
+    def judge(self, all_lessons: Sequence[Lesson], by: Sequence[Trees]) -> list[Floats]:
+        """Chances by models, one per fold, that never saw the lesson's meeting."""
+        return [
+            by[lesson.example.fold](rows)[:, 0] if len(rows) else np.zeros(0, np.float32)
+            for lesson, rows in zip(all_lessons, self.rows, strict=True)
+        ]
 
 
 def right(of: Sequence[Lesson]) -> tuple[float, float]:
@@ -294,11 +294,13 @@ def right(of: Sequence[Lesson]) -> tuple[float, float]:
     return float(np.mean(np.array(likeness) >= GOOD)), float(np.mean(likeness))
 
 
-def fit(of: Sequence[Example]) -> dict[Language, Tables]:
-    """The tables for each language; says how good they are on meetings kept back."""
-    found: dict[Language, Tables] = {}
+def learn(of: Sequence[Example]) -> list[dict[Language, Tables]]:
+    """The tables by language, for each fold without it and last from all; says how good they are where kept back."""
+    found: list[dict[Language, Tables]] = [{} for _ in range(FOLDS + 1)]
     for language in LANGUAGES:
-        learned, found[language] = crossfit(of, language)
-        share, mean = right(learned)
+        named, tables = by_fold(of, language)
+        for known, table in zip(found, tables, strict=True):
+            known[language] = table
+        share, mean = right(named)
         told(f"titles, {language}: {share:.3f} right, likeness {mean:.3f}")
     return found

@@ -21,7 +21,7 @@ from vori.tickets.offline.owners import owner
 from vori.tickets.offline.reader import Reader
 from vori.tickets.offline.reasons import moved_because, opened_because
 from vori.tickets.offline.scene import JUDGED_AT, Reading, Scene, lay_out, look_again
-from vori.tickets.offline.titles import title
+from vori.tickets.offline.titles import Titles
 
 KEPT = 8192
 """Turns whose reading is kept, so that a live meeting reads each turn once."""
@@ -54,6 +54,10 @@ class OfflineExtractor:
     def _read(self) -> Reader:
         return Reader(self._learned.heads, self._embed, self._morphology)
 
+    @cached_property
+    def _name(self) -> Titles:
+        return Titles(self._learned.titles, self._morphology)
+
     def warm(self, language: Language | None) -> None:
         """Load the models now: the morphemes, 250 MB and a second, only where Korean is sure to be spoken."""
         with self._reading:
@@ -65,8 +69,10 @@ class OfflineExtractor:
         with self._reading:
             readings = [self._known(turn.text) for turn in talk.turns]
             titles = [self._embed(ticket.title, "passage") for ticket in talk.tickets]
-        scene = lay_out(talk, readings, np.stack(titles) if titles else np.zeros((0, 384), np.float32), self._learned.heads)
-        look_again(scene, self._learned.second_look)
+        scene = lay_out(
+            talk, readings, np.stack(titles) if titles else np.zeros((0, 384), np.float32), self._learned.heads
+        )
+        look_again(scene, self._learned.second_look, self._learned.third_look)
         language = spoken(scene)
         return Extraction(
             proposals=tuple(self._proposals(scene, self._learned.ticket_bounds[language])),
@@ -93,7 +99,7 @@ class OfflineExtractor:
         made = []
         for turns, sure in sorted(found):
             others = {turn for other, _ in found if other != turns for turn in other}
-            name = title(scene, turns, self._learned.titles)
+            name = self._name(scene, turns)
             if not name:
                 continue
             who, _ = owner(scene, turns, self._learned.owners)
@@ -120,9 +126,7 @@ class OfflineExtractor:
             ticket = scene.talk.tickets[move.ticket]
             report = move.turns[-1]
             reopens = ticket.status is Status.DONE
-            if move.certainty < bounds.review or (
-                reopens and scene.judged[report, JUDGED_AT["reopen"]] < REOPENED
-            ):
+            if move.certainty < bounds.review or (reopens and scene.judged[report, JUDGED_AT["reopen"]] < REOPENED):
                 continue
             made.append(
                 Move(

@@ -16,7 +16,7 @@ from vori.events import Language, Status
 ROLES = ("task", "owner", "accept", "deadline", "detail", "evidence", "anchor", "report", "target", "decision")
 """What a turn may be to a new ticket (`evidence`: any of the five), to a change, or to a decision.
 
-The anchor is the one turn of a ticket that settles it: the last in which somebody takes it on, else the last that names it.
+The anchor is the turn that settles a ticket: the last in which somebody takes it on, else the last that names it.
 """
 CLAIMS = tuple(f"claim_{status}" for status in Status)
 """The turn says that work is in this state, whether or not that is news."""

@@ -12,6 +12,7 @@ import numpy as np
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import Heads
+from vori.tickets.offline.title_parts import Tables
 
 WEIGHTS = Path(__file__).parent / "weights.npz"
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
@@ -36,13 +37,14 @@ class Learned:
 
     heads: Mapping[Language, Heads]
     second_look: Trees
+    third_look: Trees
     pairs: Trees
     tickets: Trees
     claims: Trees
     moves: Trees
     owners: Trees
     deadlines: Trees
-    titles: Trees
+    titles: Mapping[Language, Tables]
     ticket_bounds: Mapping[Language, Bounds] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, NONE))
     move_bounds: Mapping[Language, Bounds] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, NONE))
     decided: Mapping[Language, float] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, 0.5))
@@ -56,6 +58,7 @@ class Learned:
                 arrays |= {f"{each.name}.{name}": array for name, array in value.arrays().items()}
         for language in LANGUAGES:
             arrays |= {f"heads.{language}.{name}": array for name, array in self.heads[language].arrays().items()}
+            arrays |= {f"titles.{language}.{name}": array for name, array in self.titles[language].arrays().items()}
             for name in ("ticket_bounds", "move_bounds"):
                 bounds = getattr(self, name)[language]
                 arrays[f"{name}.{language}"] = np.array([bounds.applied, bounds.pending, bounds.review])
@@ -76,6 +79,7 @@ class Learned:
         trees = {each.name: Trees.of(part(each.name)) for each in fields(Learned) if each.type == "Trees"}
         return Learned(
             heads={language: Heads.of(part(f"heads.{language}")) for language in LANGUAGES},
+            titles={language: Tables.of(part(f"titles.{language}")) for language in LANGUAGES},
             ticket_bounds=bounds("ticket_bounds"),
             move_bounds=bounds("move_bounds"),
             decided={language: float(arrays[f"decided.{language}"]) for language in LANGUAGES},

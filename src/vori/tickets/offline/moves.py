@@ -28,7 +28,19 @@ SUPPORT = 4
 STATES = tuple(Status)
 _DOUBTS = [
     AT[f"trap_{kind}"]
-    for kind in ("question", "noop", "neg", "future", "hedge", "other", "conditional", "issue", "retracted", "defer", "chitchat")  # noqa: E501
+    for kind in (
+        "question",
+        "noop",
+        "neg",
+        "future",
+        "hedge",
+        "other",
+        "conditional",
+        "issue",
+        "retracted",
+        "defer",
+        "chitchat",
+    )
 ]
 _BEFORE = [JUDGED_AT[name] for name in ("target", "report", "evidence")]
 _AFTER = [JUDGED_AT[name] for name in ("target", "report")]
@@ -166,8 +178,8 @@ def summaries(
         by_turn[claim.turn].append(c)
     odds = scene.odds()
     moves, features = [], []
-    for (k, to), mine in by_move.items():
-        mine = sorted(mine, key=lambda c: -sure[c])
+    for (k, to), about in by_move.items():
+        mine = sorted(about, key=lambda c: -sure[c])
         best, turn = mine[0], found[mine[0]].turn
         if sure[best] < 0.02:
             continue

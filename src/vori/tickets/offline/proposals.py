@@ -80,7 +80,11 @@ class Ties:
         between = sure[first + 1 : last] if last - first > 1 else np.zeros((1, sure.shape[1]), np.float32)
         alike = self.alike(i, j)
         rival = max(
-            (self.alike(j, k) for k in range(max(0, j - 8), min(n, j + 9)) if k not in (i, j) and sure[k, _EVIDENCE] > 0.2),
+            (
+                self.alike(j, k)
+                for k in range(max(0, j - 8), min(n, j + 9))
+                if k not in (i, j) and sure[k, _EVIDENCE] > 0.2
+            ),
             default=-1.0,
         )
         mine, other = scene.readings[i].letters, scene.readings[j].letters

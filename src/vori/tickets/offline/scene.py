@@ -84,9 +84,7 @@ class Scene:
         return person in self.people and bool(self.named[turn, self.people.index(person)])
 
 
-def lay_out(
-    talk: Talk, readings: Sequence[Reading], titles: Floats, heads: Mapping[Language, Heads]
-) -> Scene:
+def lay_out(talk: Talk, readings: Sequence[Reading], titles: Floats, heads: Mapping[Language, Heads]) -> Scene:
     """Everything but the second look. `titles` (t, 384) are the embeddings of the tickets' titles as passages."""
     n = len(readings)
     people = talk.everyone()
@@ -107,9 +105,9 @@ def lay_out(
         meaning=meaning,
         logits=(meaning + form) / 2,
         centred=centred,
-        acts=np.array(
-            [[any(s.act is act for s in r.sayings) for act in ACTS] for r in readings], np.float32
-        ).reshape(n, len(ACTS)),
+        acts=np.array([[any(s.act is act for s in r.sayings) for act in ACTS] for r in readings], np.float32).reshape(
+            n, len(ACTS)
+        ),
         dues=[_due(turn.text, talk.date) for turn in talk.turns],
         named=np.array(
             [[name != turn.speaker and is_named(name, turn.text) for name in people] for turn in talk.turns], bool
@@ -122,9 +120,17 @@ def lay_out(
     )
 
 
-def look_again(scene: Scene, trees: Trees) -> None:
-    """Judge each turn together with those around it."""
-    scene.judged = trees(around(scene))
+def look_again(scene: Scene, second: Trees, third: Trees) -> None:
+    """Judge each turn together with those around it; then, with what was found, which turns settle something."""
+    scene.judged = second(around(scene))
+    scene.judged[:, JUDGED_AT["anchor"]] = third(found_around(scene))[:, 0]
+
+
+def found_around(scene: Scene, seen_after: int = 9) -> Floats:
+    """(n, features) for the third look: those of the second, and what it found nearby."""
+    odds = scene.odds()
+    near = [shifted(odds, k) if k <= seen_after else np.full_like(odds, np.nan) for k in (-2, -1, 0, 1, 2)]
+    return np.concatenate([around(scene, seen_after), *near], axis=1)
 
 
 def around(scene: Scene, seen_after: int = 9) -> Floats:
@@ -177,7 +183,7 @@ def _called(scene: Scene, caller: int, called: int) -> Floats:
     n = scene.size
     return np.array(
         [
-            [0 <= i + caller and i + called < n and scene.names(i + caller, scene.speakers[i + called])]
+            [i + caller >= 0 and i + called < n and scene.names(i + caller, scene.speakers[i + called])]
             for i in range(n)
         ],
         np.float32,
