@@ -12,6 +12,7 @@ import numpy as np
 from vori.tickets.offline.title_grammar import likeness
 from vori.tickets.offline.title_parts import Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
+from vori.tickets.offline.work import is_work
 
 SPANS = 14
 FAINT, SHORT = 0.2, 0.4
@@ -116,7 +117,7 @@ def _joined(words: Sequence[Placed], chosen: Sequence[int], deed: Deed) -> tuple
         for i, after in zip(kept, [*kept[1:], -1][: len(kept)], strict=True)
         if words[i].word.kind == THING
         or after == i + 1
-        or (i == last and words[i].word.kind == DEED and not words[i].word.text.endswith("기"))
+        or (i == last and words[i].word.kind == DEED and is_work(words[i].word.key))
     )
 
 
@@ -126,13 +127,14 @@ def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
     found: dict[str, Candidate] = {}
 
     def add(deed: Deed, text: str, parts: tuple[int, ...], maker: int) -> None:
+        if any(words[i].word.key in {deed.name, key_of(deed.name)} for i in parts):
+            return
         named = f"{deed.name} {text}"
         found.setdefault(named.lower(), Candidate(named[0].upper() + named[1:], deed, parts, maker))
 
     for deed in deeds:
         for span in spans:
-            if not any(words[i].word.key in {deed.name, key_of(deed.name)} for i in span):
-                add(deed, _text(words, span), span, 3)
+            add(deed, _text(words, span), span, 3)
     for one in spans[:7]:
         for other in spans[:7]:
             if {words[i].word.key for i in one if words[i].word.kind != GLUE} & {
@@ -195,7 +197,7 @@ def worth(source: Source, candidate: Candidate, tables: Tables) -> tuple[float, 
 
 USUAL = {"en": 43.0, "ko": 15.0}
 """Letters of a title, about; more where longer titles turned out to be better."""
-WEIGHTS = {"en": (1.0, 0.1, 0.02, 0.01, -0.03, -1.0), "ko": (1.0, 0.2, 0.0, 0.0, -0.01, -1.0)}
+WEIGHTS = {"en": (1.0, 0.15, 0.02, 0.01, -0.04, -1.0), "ko": (1.0, 0.2, 0.0, 0.0, -0.01, -1.0)}
 """What each part of `worth` counts; chosen on meetings kept back."""
 
 
