@@ -9,10 +9,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.title_grammar import likeness
 from vori.tickets.offline.title_parts import Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
+from vori.tickets.offline.work import is_work
 
+_POINTERS = frozenset(listed("i you we he she they it me us him them my your this that these those one ones 그거 이거"))
 SPANS = 14
 FAINT, SHORT = 0.2, 0.4
 """Words less likely than this, and of one syllable, are left out of Korean titles."""
@@ -55,7 +58,7 @@ def _by_rule(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
 def _recognised(source: Source, text: str, deeds: Sequence[Deed]) -> Candidate | None:
     """A ready title, with the words and the deed that are in it."""
     spoken = re.findall(r"[\w'’-]+", text)
-    if len(spoken) < 2 or len(spoken) > 10:
+    if not 2 <= len(spoken) <= 10 or any(word.lower() in _POINTERS for word in spoken):
         return None
     doing = spoken[-1] if source.language == "ko" else spoken[0].lower()
     keys = {key_of(word) for word in spoken}
@@ -116,7 +119,7 @@ def _joined(words: Sequence[Placed], chosen: Sequence[int], deed: Deed) -> tuple
         for i, after in zip(kept, [*kept[1:], -1][: len(kept)], strict=True)
         if words[i].word.kind == THING
         or after == i + 1
-        or (i == last and words[i].word.kind == DEED and not words[i].word.text.endswith("기"))
+        or (i == last and words[i].word.kind == DEED and is_work(words[i].word.key))
     )
 
 
@@ -126,13 +129,14 @@ def _english(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
     found: dict[str, Candidate] = {}
 
     def add(deed: Deed, text: str, parts: tuple[int, ...], maker: int) -> None:
+        if any(words[i].word.key in {deed.name, key_of(deed.name)} for i in parts):
+            return
         named = f"{deed.name} {text}"
         found.setdefault(named.lower(), Candidate(named[0].upper() + named[1:], deed, parts, maker))
 
     for deed in deeds:
         for span in spans:
-            if not any(words[i].word.key in {deed.name, key_of(deed.name)} for i in span):
-                add(deed, _text(words, span), span, 3)
+            add(deed, _text(words, span), span, 3)
     for one in spans[:7]:
         for other in spans[:7]:
             if {words[i].word.key for i in one if words[i].word.kind != GLUE} & {
@@ -195,7 +199,7 @@ def worth(source: Source, candidate: Candidate, tables: Tables) -> tuple[float, 
 
 USUAL = {"en": 43.0, "ko": 15.0}
 """Letters of a title, about; more where longer titles turned out to be better."""
-WEIGHTS = {"en": (1.0, 0.1, 0.02, 0.01, -0.03, -1.0), "ko": (1.0, 0.2, 0.0, 0.0, -0.01, -1.0)}
+WEIGHTS = {"en": (1.0, 0.15, 0.02, 0.01, -0.04, -1.0), "ko": (1.0, 0.2, 0.0, 0.0, -0.01, -1.0)}
 """What each part of `worth` counts; chosen on meetings kept back."""
 
 

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import Floats
+from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.scene import JUDGED_AT, Scene
 from vori.tickets.offline.title_words import DEED, THING, Word
 from vori.tickets.offline.work import is_work
 
 ROLES = ("task", "owner", "accept", "deadline", "detail")
 _ROLES = [JUDGED_AT[role] for role in ROLES]
+_EVIDENCE = JUDGED_AT["evidence"]
 NEAR = 5
 """Turns on either side whose words are counted as the neighbourhood's."""
 DEEDS = 6
@@ -137,6 +139,9 @@ def about_words(source: Source, tables: Tables) -> Floats:
     rates = [tables.rate.get(w.word.key, np.nan) for w in words]
     rare = [tables.rarity.get(w.word.key, unknown) for w in words]
     deeds = {(w.turn, w.word.clause) for w in words if w.word.kind == DEED}
+    clauses: dict[tuple[int, int], list[int]] = {}
+    for i, (word, turn, _) in enumerate(words):
+        clauses.setdefault((turn, word.clause), []).append(i)
     rows = []
     for i, (word, turn, place) in enumerate(words):
         beside = []
@@ -165,10 +170,34 @@ def about_words(source: Source, tables: Tables) -> Floats:
                 _glue_code(word, source.language),
                 (turn, word.clause) in deeds,
                 word.text.count(" "),
+                *_in_clause(words, clauses[turn, word.clause], i),
+                scene.judged[turn, _EVIDENCE],
+                scene.asks[turn],
                 *beside,
             ]
         )
     return np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0)
+
+
+_CALLS = frozenset(
+    listed("need needs want wants must should someone somebody we could ought has have there's let's 필요 부탁 누가")
+)
+"""Words of a clause that calls for work."""
+
+
+def _in_clause(words: Sequence[Placed], clause: Sequence[int], i: int) -> list[float]:
+    """Where a word stands among the deeds and names of its clause."""
+    deeds = [j for j in clause if words[j].word.kind == DEED]
+    things = [j for j in clause if words[j].word.kind == THING]
+    return [
+        min((i - j for j in deeds if j < i), default=-1),
+        min((j - i for j in deeds if j > i), default=-1),
+        len(clause),
+        i - clause[0],
+        sum(j < i for j in things),
+        sum(j > i for j in things),
+        sum(words[j].word.text.lower() in _CALLS for j in clause),
+    ]
 
 
 _GLUES = {

@@ -21,7 +21,8 @@ class Titles:
 
     def __init__(self, tables: Mapping[Language, Tables], morphology: Morphology) -> None:
         self._tables = tables
-        self._parsed = lru_cache(maxsize=4096)(morphology.sentences)
+        self._morphology = morphology
+        self._korean = lru_cache(maxsize=8192)(self._read_korean)
 
     def __call__(self, scene: Scene, turns: Sequence[int]) -> str:
         """A title for the work that these turns (in their order) are about; empty when they hold no words for one."""
@@ -58,7 +59,10 @@ class Titles:
     def _words(self, text: str, language: Language, names: frozenset[str], verbs: frozenset[str]) -> tuple[Word, ...]:
         if language == "en":
             return english(text, names, verbs)
-        return korean(self._parsed(text), names)
+        return self._korean(text, names)
+
+    def _read_korean(self, text: str, names: frozenset[str]) -> tuple[Word, ...]:
+        return korean(self._morphology.sentences(text), names)
 
 
 @lru_cache(maxsize=64)
