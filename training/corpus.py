@@ -27,7 +27,7 @@ from vori.tickets.offline.scene import JUDGED, Reading, Scene, around, found_aro
 
 FOLDS = 8
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
-SECOND_LOOK = {"rounds": 120, "num_leaves": 12, "feature_fraction": 0.4}
+SECOND_LOOK: dict[str, Any] = {"rounds": 120, "num_leaves": 12, "feature_fraction": 0.4}
 
 Floats = NDArray[np.float32]
 T = TypeVar("T")

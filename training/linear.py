@@ -89,11 +89,10 @@ class Basis:
             centre=self._centre,
             near=np.stack(
                 [
-                    np.sqrt(NEAR[offset]) * (rows[mine].T @ dual)
+                    np.float32(np.sqrt(NEAR[offset]) / self._near_scale) * (rows[mine].T @ dual)
                     for offset, rows in zip(NEIGHBOURS, self._near, strict=True)
                 ]
-            )
-            / self._near_scale,
+            ),
             near_base=dual.sum(0),
             rows={names[k]: i for i, k in enumerate(kept)},
             rarity=self._rarity[kept],

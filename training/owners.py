@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from vori.tickets.model import known_person
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.owners import candidates
 
-OPTIONS = {"rounds": 120, "learning_rate": 0.05, "num_leaves": 10}
+OPTIONS: dict[str, Any] = {"rounds": 120, "learning_rate": 0.05, "num_leaves": 10}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,8 @@ from vori.events import Status
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.moves import Claim, claims, summaries
 
-CLAIM = {"rounds": 200, "learning_rate": 0.05}
-TICKET = {"rounds": 80, "learning_rate": 0.05, "num_leaves": 6}
+CLAIM: dict[str, Any] = {"rounds": 200, "learning_rate": 0.05}
+TICKET: dict[str, Any] = {"rounds": 80, "learning_rate": 0.05, "num_leaves": 6}
 
 Floats = NDArray[np.float32]
 
@@ -50,8 +51,10 @@ class Lesson:
         self.moves: list[tuple[int, Status, tuple[int, ...]]] = []
         self.features: Floats = np.zeros((0, 0), np.float32)
 
-    def sum_up(self, sure: Floats) -> None:
-        self.moves, self.features = summaries(self.example.seen, self.claims, self.rows, sure)
+    def sum_up(self, trees: Trees) -> None:
+        if self.claims:
+            sure = trees(self.rows)[:, 0]
+            self.moves, self.features = summaries(self.example.seen, self.claims, self.rows, sure)
 
     @property
     def right(self) -> NDArray[np.bool_]:

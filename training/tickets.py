@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,8 @@ from training.trees import grow
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.proposals import Candidates, Ties, choose, features, gather
 
-PAIR = {"rounds": 150}
-TICKET = {"rounds": 200, "learning_rate": 0.05, "feature_fraction": 0.4}
+PAIR: dict[str, Any] = {"rounds": 150}
+TICKET: dict[str, Any] = {"rounds": 200, "learning_rate": 0.05, "feature_fraction": 0.4}
 SAME, EXACT = 0.5, 0.75
 """Overlap of turns (F1) from which a candidate counts as the ticket, and as exactly it."""
 
@@ -57,7 +58,8 @@ class Lesson:
 
     def gather(self, trees: Trees) -> None:
         self.candidates = gather(
-            self.ties, {anchor: trees(rows)[:, 0] if len(rows) else np.zeros(0) for anchor, rows in self.rows.items()}
+            self.ties,
+            {anchor: trees(rows)[:, 0] if len(rows) else np.zeros(0, np.float32) for anchor, rows in self.rows.items()},
         )
         self.features = features(self.ties, self.candidates)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,8 @@ from vori.tickets.offline.title_parts import (
 from vori.tickets.offline.title_words import key_of
 from vori.tickets.offline.titles import Titles
 
-KEEP = {"rounds": 120, "num_leaves": 10, "learning_rate": 0.05}
-DEED = {"rounds": 80, "num_leaves": 8, "learning_rate": 0.05}
+KEEP: dict[str, Any] = {"rounds": 120, "num_leaves": 10, "learning_rate": 0.05}
+DEED: dict[str, Any] = {"rounds": 80, "num_leaves": 8, "learning_rate": 0.05}
 GOOD = 0.4
 """Likeness to the writers' title from which a title is right."""
 
@@ -269,7 +270,7 @@ class Stage:
     rows: list[Floats]
     answers: list[NDArray[np.bool_]]
 
-    def fit(self, all_lessons: Sequence[Lesson], options: dict[str, float], without: int = -1, bags: int = 1) -> Trees:
+    def fit(self, all_lessons: Sequence[Lesson], options: dict[str, Any], without: int = -1, bags: int = 1) -> Trees:
         chosen = [k for k, s in enumerate(all_lessons) if s.example.fold != without and len(self.rows[k])]
         weights = np.concatenate([np.full(len(self.rows[k]), all_lessons[k].weight) for k in chosen])
         return grow(

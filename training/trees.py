@@ -53,7 +53,9 @@ def grow(
 
 def _table(boosters: Sequence[lightgbm.Booster], bags: int) -> Trees:
     nodes: list[tuple[int, float, bool, int, int, float]] = []
-    roots, begins, depth = [], [], 0
+    roots: list[int] = []
+    begins: list[int] = []
+    depth = 0
     for booster in boosters:
         begins.append(len(roots))
         for tree in booster.dump_model()["tree_info"]:

@@ -63,10 +63,5 @@ class Trees:
 
     @staticmethod
     def of(arrays: Mapping[str, Any]) -> Trees:
-        plain = {"bags", "depth"}
-        return Trees(
-            **{
-                field.name: int(arrays[field.name]) if field.name in plain else arrays[field.name]
-                for field in fields(Trees)
-            }
-        )
+        known: dict[str, Any] = {field.name: arrays[field.name] for field in fields(Trees)}
+        return Trees(**known | {"bags": int(known["bags"]), "depth": int(known["depth"])})

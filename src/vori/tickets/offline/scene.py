@@ -103,7 +103,7 @@ def lay_out(talk: Talk, readings: Sequence[Reading], titles: Floats, heads: Mapp
         people=people,
         speakers=[turn.speaker for turn in talk.turns],
         meaning=meaning,
-        logits=(meaning + form) / 2,
+        logits=((meaning + form) / 2).astype(np.float32),
         centred=centred,
         acts=np.array([[any(s.act is act for s in r.sayings) for act in ACTS] for r in readings], np.float32).reshape(
             n, len(ACTS)
@@ -151,16 +151,17 @@ def around(scene: Scene, seen_after: int = 9) -> Floats:
         (2 * scene.meaning - 2 * scene.logits)[:, [AT[name] for name in JUDGED[:8]]],
     ]
     found = np.array([[day is not None] for day in scene.dues], np.float32).reshape(n, 1)
-    someone = scene.named.any(1, keepdims=True).astype(np.float32) if len(scene.people) else np.zeros_like(found)
+    someone = np.array([[row.any()] for row in scene.named], np.float32).reshape(n, 1)
     near = _nearest(scene)
-    for rows, offsets in (
+    beside_too: tuple[tuple[Floats, tuple[int, ...]], ...] = (
         (scene.acts, (0, -1, 1)),
         (found, (0, -1, 1)),
         (someone, (0, -1)),
         (scene.asks[:, None], (0, -1, 1)),
         (scene.lengths[:, None], (0, -1, 1)),
         (near, (0, -1, 1, -2)),
-    ):
+    )
+    for rows, offsets in beside_too:
         columns += [beside(rows, offset) for offset in offsets]
     columns += [_called(scene, -1, 0), _called(scene, 0, 1) if seen_after else _missing(n)]
     columns += [_own_ticket(scene), scene.korean[:, None], np.minimum(np.arange(n, dtype=np.float32), 8)[:, None]]
