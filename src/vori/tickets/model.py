@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from vori.events import Evidence, Language, Status, TicketFacts
+from vori.tickets.guard import guard
 from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
@@ -236,10 +237,12 @@ def validate(extraction: Extraction, talk: Talk) -> Extraction:
 
     Turns that don't exist are struck from the evidence, and what is left without evidence goes; so do empty titles,
     titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed.
-    An assignee nobody knows and a day out of reach are left empty; lengths are bounded.
+    An assignee nobody knows and a day out of reach are left empty; lengths are bounded. What may have been ordered from
+    the tool, instead of agreed among people, is listed for review (`guard.py`).
     """
     turns = [turn.id for turn in talk.turns]
-    return Extraction(
+    valid = replace(
+        extraction,
         proposals=tuple(_valid_proposals(extraction.proposals, talk, turns)),
         moves=tuple(_valid_moves(extraction.moves, talk, turns)),
         decisions=tuple(
@@ -248,6 +251,7 @@ def validate(extraction: Extraction, talk: Talk) -> Extraction:
             if (proved := _existing(decision.evidence_ids, turns)) and decision.text.strip()
         ),
     )
+    return guard(valid, talk)
 
 
 def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Proposal]:
