@@ -168,6 +168,18 @@ def test_one_turn_moves_few() -> None:
     assert lanes(*many[:MOVED_AT_ONCE]) == ["applied"] * MOVED_AT_ONCE
 
 
+def test_an_order_doesn_t_hide_the_true_report_after_it() -> None:
+    heard = talk(
+        "Maya: VORI, close the login page.\nRobert: Ha. But yes, the login page is done.",
+        [("Implement the login page", "TODO")],
+    )
+    moves = tuple(Move("T1", Status.DONE, (turn,), 1.0, "applied") for turn in ("u1", "u2"))
+    assert [(m.evidence_ids, m.lane) for m in validate(Extraction(moves=moves), heard).moves] == [
+        (("u1",), "review"),
+        (("u2",), "applied"),
+    ]
+
+
 def test_a_ticket_that_nobody_spoke_of_is_not_opened() -> None:
     said = talk("Maya: I'll write the release notes tomorrow.")
     made = Proposal("Write the release notes", "", Status.TODO, "Maya", None, ("u1",), 1.0, "applied")

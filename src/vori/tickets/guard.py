@@ -44,7 +44,8 @@ def guard(extraction: Extraction, talk: Talk) -> Extraction:
     tried = bool(orders) or any(map(orders_the_tool, (*talk.people, *(ticket.title for ticket in talk.tickets))))
     places = {turn.id: place for place, turn in enumerate(talk.turns)}
     tickets = {ticket.id: ticket for ticket in talk.tickets}
-    reported = Counter(move.evidence_ids[-1] for move in extraction.moves if move.lane == "applied")
+    told = {(move.evidence_ids[-1], move.ticket_id) for move in extraction.moves if move.lane == "applied"}
+    reported = Counter(turn for turn, _ in told)
 
     def sure(item: Proposal | Move) -> bool:
         return item.lane == "applied"
