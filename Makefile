@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv || echo .uv/bin/uv)
 INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --no-deps
 EVAL ?= ../shared/eval
+EXTRACTOR ?= offline
 # Systems that `make bench` sets beside VORI; they are installed into out/rivals (gigabytes: one needs PyTorch). none: VORI alone.
 RIVALS ?= ufal,whisperlivekit
 JARS := deploy/jvm/kafka/.resolved
@@ -73,8 +74,8 @@ lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with the
 learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (a quarter of an hour)
 	$(BIN)/python -m training
 
-score: $(VENV)/.dev ## score the offline extractor on the evaluation sets in $(EVAL)
-	$(BIN)/python bench/score.py --eval $(EVAL)
+score: $(VENV)/.dev ## score an extractor on the evaluation sets in $(EVAL) (EXTRACTOR=offline, or a language model)
+	$(BIN)/python bench/score.py --eval $(EVAL) --extractor '$(EXTRACTOR)'
 
 bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=none skips other systems)
 	$(BIN)/python bench/ingest.py

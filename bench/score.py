@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vori.settings import OFFLINE
+
 ROOT = Path(__file__).parent.parent
 SCORER = ROOT / "evaluation" / "score_tickets.py"
 MEETINGS = ROOT / "training" / "meetings"
@@ -88,8 +90,8 @@ def figures_of(gold: Lines, predicted: Lines) -> Figures:
 def extracted(gold: Path, scratch: Path, extractor: str) -> Lines:
     """What `vori extract` finds in the meetings of a file."""
     out = scratch / gold.name
-    other = [] if extractor == "offline" else ["--extractor", extractor]
-    subprocess.run([sys.executable, "-m", "vori", "extract", str(gold), "--out", str(out), *other], check=True)
+    orders = ["extract", str(gold), "--out", str(out), "--extractor", extractor]
+    subprocess.run([sys.executable, "-m", "vori", *orders], check=True)
     return read(out)
 
 
@@ -177,7 +179,7 @@ def cross_validated(folder: Path) -> dict[str, Lines]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--eval", type=Path, help="folder with tickets/*.jsonl: sets that are not in this repository")
-    parser.add_argument("--extractor", default="offline", help="another one is scored on all meetings as they are")
+    parser.add_argument("--extractor", default=OFFLINE, help="another one is scored on all meetings as they are")
     parser.add_argument("--found", type=Path, help="folder with what `python -m training --cross-validated` wrote")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -185,14 +187,14 @@ def main() -> None:
         found: Callable[[], dict[str, Lines]] = lambda: cross_validated(where / "unseen")  # noqa: E731
         if given.found:
             found = lambda: {lang: read(given.found / f"{lang}.jsonl") for lang in LANGUAGES}  # noqa: E731
-        elif given.extractor != "offline":
+        elif given.extractor != OFFLINE:
             found = lambda: {lang: extracted(MEETINGS / f"{lang}.jsonl", where, given.extractor) for lang in LANGUAGES}  # noqa: E731
         lines = spontaneous(found())
         if given.eval:
             lines += others(given.eval / "tickets", where, given.extractor)
     markdown = table(lines)
     print(markdown)
-    if given.extractor == "offline" and write_into(BENCHMARKS, markdown):
+    if given.extractor == OFFLINE and write_into(BENCHMARKS, markdown):
         print(f"\nWritten to {BENCHMARKS}.", file=sys.stderr)
 
 

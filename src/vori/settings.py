@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+OFFLINE = "offline"
+
 
 def default_home() -> Path:
     """/var/lib/vori for root (the database's own user must be able to reach it), ~/.local/share/vori for others."""
@@ -55,6 +57,19 @@ class Settings(BaseSettings):
 
     speech_draft_s: float = Field(default=3.0, ge=0)
     """With such a URL: seconds of speech from one draft to the next, since each is a request; 0: no drafts."""
+
+    extractor: str = OFFLINE
+    """What finds tickets. `offline` needs no key and no network; anthropic:model, openai:model, or https://host/v1#model
+    behind an OpenAI-compatible URL ask a language model, with `offline` behind it."""
+
+    extractor_key: SecretStr = SecretStr("")
+    """The key for such a model."""
+
+    extractor_tokens: int = Field(default=2_000_000, ge=0)
+    """Tokens that a workspace may have such a model read and write in a day (UTC); 0: no limit."""
+
+    extractor_usd: float = Field(default=5.0, ge=0)
+    """US dollars that it may cost in a day, where the model's price is known; 0: no limit."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe log lines shown."""

@@ -81,6 +81,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
+    from vori.tickets.llm import api as extractor
     from vori.transcript import api as transcript
     from vori.transcript.naming import api as naming
     from vori.transcript.quiet import Ender, Patience
@@ -101,6 +102,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             retranscription.routes(base.database, base.log, base.feed),
             vocabulary.routes(base.database),
             tickets.routes(base.database, base.log, base.feed),
+            extractor.routes(base.database, base.settings),
             minutes.routes(base.database),
             board.routes(base.database, base.log, hub, groups),
         ]
@@ -137,9 +139,11 @@ async def run_scribe(base: Foundation, ready: Ready) -> None:
     """Words to tickets, a finished meeting to minutes."""
     from vori.minutes import worker as minutes
     from vori.tickets import worker as tickets
-    from vori.tickets.offline import OfflineExtractor
+    from vori.tickets.llm.ledger import DatabaseLedger
+    from vori.tickets.llm.open import open_extractor
 
-    extractor = OfflineExtractor()
+    ledger = DatabaseLedger(base.database, asyncio.get_running_loop())
+    extractor = await asyncio.to_thread(open_extractor, base.settings, ledger)
     ready(None)
     await together(
         tickets.run(base.database, base.log, base.feed, extractor),

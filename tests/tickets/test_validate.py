@@ -10,7 +10,10 @@ from tests.tickets.talks import MONDAY, talk
 from vori.events import Status
 from vori.tickets.model import TITLE_LENGTH, Decision, Extraction, Move, Proposal, known_person, validate
 
-SAID = talk("박준호: 하나\n이서연: 둘", [("로그인 페이지 구현", "TODO", "김하늘"), ("API 문서화", "DONE")])
+SAID = talk(
+    "박준호: 검색 속도랑 로그인, API 이야기예요.\n이서연: 둘",
+    [("로그인 페이지 구현", "TODO", "김하늘"), ("API 문서화", "DONE")],
+)
 GOOD = Proposal("검색 속도 개선", "> 하나", Status.TODO, "박준호", date(2026, 3, 6), ("u1",), 0.9, "applied")
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from vori.cli.server import Server, default_url, read_settings
 from vori.errors import Unavailable, VoriError
 from vori.logs import configure
-from vori.settings import Settings
+from vori.settings import OFFLINE, Settings
 
 NEEDED_GB = 2.0
 OLDEST_PYTHON = (3, 11)
@@ -152,6 +152,15 @@ def extractor(_settings: Settings) -> str:
     return f"{offline.name} {offline.version} loads"
 
 
+def language_model(settings: Settings) -> str:
+    """Has a language model read two short turns, when one is to find tickets; without it `offline` stands in."""
+    if settings.extractor == OFFLINE:
+        return "not asked for tickets"
+    from vori.tickets.llm.open import check
+
+    return check(settings)
+
+
 def audio_files(_settings: Settings) -> str:
     from vori.cli.listen import samples_of
 
@@ -208,6 +217,7 @@ CHECKS = (
     Check("Speech model", speech),
     Check("Voice activity", voice_activity),
     Check("Ticket extractor", extractor),
+    Check("Language model", language_model, needed=False),
     Check("Audio files", audio_files),
     Check("Microphone", microphone, needed=False),
     Check("Server", server),

@@ -13,14 +13,20 @@ import typer
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from rich.console import Console
 
+from vori.cli.server import read_settings
 from vori.errors import Invalid, NotFound
 from vori.events import Language, Status
+from vori.logs import configure
+from vori.settings import OFFLINE
+from vori.tickets.llm.model import Ledger, MemoryLedger
+from vori.tickets.llm.open import open_extractor
 from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, validate
 
 FORMAT = (
     'A meeting is {"meeting_id", "date"?, "lang"?, "utterances": [{"id", "speaker"?, "text", "start"?, "end"?}], '
     '"existing_tickets"?: [{"id", "title", "status", "assignee"?}]} on one line.'
 )
+LLM = "llm"
 UNDATED = date(2000, 1, 3)
 """A day for meetings without one; no due date is given for them."""
 
@@ -73,29 +79,52 @@ class _Meeting(BaseModel):
 def extract(
     meetings: Annotated[Path, typer.Argument(help="Meetings, one JSON object a line.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Where the tickets, status changes and decisions go.", show_default=False)],
+    extractor: Annotated[
+        str, typer.Option(help="offline; llm: the model that VORI_EXTRACTOR names; or a model, written like there.")
+    ] = OFFLINE,
 ) -> None:
-    """Run the ticket extractor over written meetings. No server is needed, no key and no network."""
-    from vori.tickets.offline import OfflineExtractor
-
+    """Run a ticket extractor over written meetings. No server is needed; offline, no key and no network."""
     if not meetings.is_file():
         raise NotFound(f"There is no file {meetings}.", remedy=FORMAT)
     began = time.perf_counter()
-    extractor = OfflineExtractor()
+    ledger = MemoryLedger()
+    reader = _open(extractor, ledger)
     written = turns = 0
     partial = out.with_name(out.name + ".part")
     try:
         with partial.open("w", encoding="utf-8") as lines:
             for meeting in read_meetings(meetings):
-                lines.write(json.dumps(predict(extractor, meeting), ensure_ascii=False) + "\n")
+                lines.write(json.dumps(predict(reader, meeting), ensure_ascii=False) + "\n")
                 written, turns = written + 1, turns + len(meeting.utterances)
         partial.replace(out)
     except OSError as error:
         raise Invalid(f"{out} can't be written: {error.strerror or error}.", remedy="Name another file.") from error
     finally:
         partial.unlink(missing_ok=True)
-    Console(stderr=True, highlight=False).print(
-        f"{written} meetings, {turns} utterances, {time.perf_counter() - began:.1f} s: {out}", markup=False
-    )
+    said = f"{written} meetings, {turns} utterances, {time.perf_counter() - began:.1f} s: {out}"
+    Console(stderr=True, highlight=False).print(said + _spent(ledger), markup=False)
+
+
+def _open(name: str, ledger: Ledger) -> Extractor:
+    """Raises `Invalid` for a name that is none."""
+    settings = read_settings()
+    if name == LLM and settings.extractor == OFFLINE:
+        raise Invalid("No language model is set.", remedy="Set VORI_EXTRACTOR, or name a model: anthropic:model.")
+    if name != LLM:
+        settings = settings.model_copy(update={"extractor": name})
+    if settings.extractor != OFFLINE:
+        configure("warning", settings.log_format)
+    return open_extractor(settings, ledger)
+
+
+def _spent(ledger: MemoryLedger) -> str:
+    """What the language model was asked, and how often the offline extractor had to stand in."""
+    if not ledger.notes:
+        return ""
+    spent = ledger.spent("", ledger.notes[0].at)
+    failed = [note.trouble for note in ledger.notes if note.answer is None]
+    told = f"\n{spent.requests} requests, {spent.tokens} tokens" + (f", {spent.usd:.2f} USD" if spent.usd else "")
+    return told + (f"; {len(failed)} windows failed and were read offline: {failed[-1]}" if failed else "")
 
 
 def read_meetings(path: Path) -> Iterator[_Meeting]:
@@ -117,6 +146,7 @@ def predict(extractor: Extractor, meeting: _Meeting) -> dict[str, Any]:
     """One line of the answer."""
     talk = meeting.talk()
     found: Extraction = validate(extractor.extract(talk), talk)
+    asked = f"{extractor.name} {extractor.version}"
     return {
         "meeting_id": meeting.meeting_id,
         "tickets": [
@@ -128,6 +158,7 @@ def predict(extractor: Extractor, meeting: _Meeting) -> dict[str, Any]:
                 "evidence_ids": proposal.evidence_ids,
                 "certainty": proposal.certainty,
                 "lane": proposal.lane,
+                "by": proposal.by or asked,
             }
             for proposal in found.proposals
         ],
@@ -138,6 +169,7 @@ def predict(extractor: Extractor, meeting: _Meeting) -> dict[str, Any]:
                 "evidence_ids": move.evidence_ids,
                 "certainty": move.certainty,
                 "lane": move.lane,
+                "by": move.by or asked,
             }
             for move in found.moves
         ],

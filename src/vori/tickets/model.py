@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from vori.events import Evidence, Language, Status, TicketFacts
+from vori.tickets.guard import guard
 from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
@@ -140,6 +141,14 @@ class Talk:
     language: Language | None
     """Pinned, or None when it differs by turn."""
     people: Sequence[str] = ()
+    workspace: str = ""
+    """Whose meeting it is; empty for a written one."""
+    meeting: str = ""
+    """Which meeting it is: talks with the same are one that goes on. Empty: a talk for itself."""
+    said: str = ""
+    """The turn that was heard last, in time; empty when the talk is looked at as a whole."""
+    over: bool = True
+    """Nothing more will be said."""
 
     def everyone(self) -> list[str]:
         """Everyone known: those listed, those who speak, those who have tickets."""
@@ -161,6 +170,8 @@ class Proposal:
     certainty: float
     lane: Lane
     reason: str = ""
+    by: str = ""
+    """Name and version of the extractor it is from, where that isn't the one asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +187,8 @@ class Move:
     reason: str = ""
     reopens: bool = False
     """Somebody said outright that finished work is open again."""
+    by: str = ""
+    """As in a proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +206,8 @@ class Extraction:
     proposals: tuple[Proposal, ...] = ()
     moves: tuple[Move, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    fresh: frozenset[str] = frozenset()
+    """Turns that were read only now, by an extractor that lets several gather: they may move tickets, like the last."""
 
 
 class Extractor(Protocol):
@@ -236,18 +251,22 @@ def validate(extraction: Extraction, talk: Talk) -> Extraction:
 
     Turns that don't exist are struck from the evidence, and what is left without evidence goes; so do empty titles,
     titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed.
-    An assignee nobody knows and a day out of reach are left empty; lengths are bounded.
+    An assignee nobody knows and a day out of reach are left empty; lengths are bounded. What may have been ordered from
+    the tool, instead of agreed among people, is listed for review (`guard.py`).
     """
     turns = [turn.id for turn in talk.turns]
-    return Extraction(
+    valid = replace(
+        extraction,
         proposals=tuple(_valid_proposals(extraction.proposals, talk, turns)),
-        moves=tuple(_valid_moves(extraction.moves, talk, turns)),
+        moves=tuple(_proved_moves(extraction.moves, talk, turns)),
         decisions=tuple(
             replace(decision, text=_bounded(decision.text, TITLE_LENGTH), evidence_ids=proved)
             for decision in extraction.decisions
             if (proved := _existing(decision.evidence_ids, turns)) and decision.text.strip()
         ),
     )
+    held = guard(valid, talk)
+    return replace(held, moves=tuple(_legal_moves(held.moves, talk)))
 
 
 def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Proposal]:
@@ -272,20 +291,27 @@ def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[
         )
 
 
-def _valid_moves(moves: Iterable[Move], talk: Talk, turns: Sequence[str]) -> Iterable[Move]:
-    states = {ticket.id: ticket.status for ticket in talk.tickets}
+def _proved_moves(moves: Iterable[Move], talk: Talk, turns: Sequence[str]) -> Iterable[Move]:
+    tickets = {ticket.id for ticket in talk.tickets}
     for move in moves:
         proved = _existing(move.evidence_ids, turns)
-        if move.ticket_id not in states or not proved or not may_move(states[move.ticket_id], move.to, move.reopens):
-            continue
-        if move.lane == "applied":
-            states[move.ticket_id] = move.to
-        yield replace(
-            move,
-            evidence_ids=proved,
-            certainty=min(max(move.certainty, 0.0), 1.0),
-            reason=_bounded(move.reason, TITLE_LENGTH),
-        )
+        if move.ticket_id in tickets and proved:
+            yield replace(
+                move,
+                evidence_ids=proved,
+                certainty=min(max(move.certainty, 0.0), 1.0),
+                reason=_bounded(move.reason, TITLE_LENGTH),
+            )
+
+
+def _legal_moves(moves: Iterable[Move], talk: Talk) -> Iterable[Move]:
+    """Each from where the moves before it that are applied left its ticket."""
+    states = {ticket.id: ticket.status for ticket in talk.tickets}
+    for move in moves:
+        if may_move(states[move.ticket_id], move.to, move.reopens):
+            if move.lane == "applied":
+                states[move.ticket_id] = move.to
+            yield move
 
 
 def _existing(evidence_ids: Iterable[str], turns: Sequence[str]) -> tuple[str, ...]:

@@ -53,7 +53,10 @@ class Occasion:
     quotes: Mapping[str, Evidence]
     """Every turn of the talk, by id."""
     actor: str
+    """Who asked; a proposal's own `by` goes first."""
     at: datetime
+    fresh: frozenset[str] = frozenset()
+    """More turns that were read only now: they move tickets too."""
 
 
 def ticket_id(meeting_id: UUID, anchor: str, nth: int = 0) -> UUID:
@@ -128,7 +131,9 @@ def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         )
         if known.lane == "applied":
             made = change_id(known.ticket_id, str(occasion.said), "edited")
-            change = replace(change, change_id=made, kind="edited", before=before, actor=occasion.actor, version=None)
+            change = replace(
+                change, change_id=made, kind="edited", before=before, actor=proposal.by or occasion.actor, version=None
+            )
         plan.append(change)
     return Plan(tuple(plan), ())
 
@@ -168,7 +173,7 @@ def _created(proposal: Proposal, known: Change | None, anchors: set[UUID], occas
         after=Fields(proposal.title, proposal.content, proposal.status, proposal.assignee, proposal.due),
         reason=proposal.reason,
         evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
-        actor=occasion.actor,
+        actor=proposal.by or occasion.actor,
         certainty=proposal.certainty,
         lane=proposal.lane,
         at=occasion.at,
@@ -215,7 +220,7 @@ def _refined(
         after=after,
         reason=proposal.reason,
         evidence=tuple(occasion.quotes[turn] for turn in new),
-        actor=occasion.actor,
+        actor=proposal.by or occasion.actor,
         certainty=proposal.certainty,
         lane="applied",
         at=occasion.at,
@@ -228,9 +233,10 @@ def _moves(moves: Sequence[Move], board: Board, occasion: Occasion, recorded: se
     A late turn can complete several at once. Of what one turn says about a ticket the last word counts.
     """
     fields = {key: ticket.fields for key, ticket in board.tickets.items() if ticket.removed_at is None}
+    heard = occasion.fresh | {str(occasion.said)}
     for move in {(move.ticket_id, move.evidence_ids[-1], move.lane): move for move in moves}.values():
         ticket = UUID(move.ticket_id)
-        if ticket not in fields or str(occasion.said) not in move.evidence_ids:
+        if ticket not in fields or heard.isdisjoint(move.evidence_ids):
             continue
         before = fields[ticket]
         made = change_id(ticket, move.evidence_ids[-1], "moved")
@@ -249,7 +255,7 @@ def _moves(moves: Sequence[Move], board: Board, occasion: Occasion, recorded: se
             after=after,
             reason=move.reason,
             evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
-            actor=occasion.actor,
+            actor=move.by or occasion.actor,
             certainty=move.certainty,
             lane=move.lane,
             at=occasion.at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
 from vori.tickets.apply import apply
 from vori.tickets.model import Change, Extraction, Extractor, Talk, Ticket, Turn, validate, with_names
-from vori.tickets.reconcile import Board, Occasion, as_found, reassign, reconcile, report
+from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reassign, reconcile, report
 from vori.tickets.store import (
     add_turn,
     close_stream,
@@ -97,31 +97,47 @@ class Follower:
             changes = await read_meeting_changes(tx, event.meeting_id)
         if turns is None:
             return None
-        extraction = await self._extract(meeting, turns, list(tickets.values()), changes)
-        occasion = Occasion(
-            meeting_id=event.meeting_id,
-            said=said.utterance_id if said else event.event_id,
-            quotes={str(turn.utterance_id): turn for turn in turns},
-            actor=f"{self._extractor.name} {self._extractor.version}",
-            at=now(),
-        )
+        heard = str(said.utterance_id) if said else ""
+        extraction = await self._extract(meeting, turns, list(tickets.values()), changes, said=heard)
+        occasion = self._occasion(event, turns, extraction, said=said.utterance_id if said else event.event_id)
 
         async def effect(tx: Transaction) -> None:
             await lock_board(tx)
-            board = Board(
-                tickets=await read_board(tx, event.meeting_id),
-                changes=await read_meeting_changes(tx, event.meeting_id),
-                handled=await read_handled(tx, event.meeting_id),
-            )
             if said:
                 await add_turn(tx, said)
-            if extraction is None:
-                return
-            plan = (reconcile if said else reassign)(extraction, board, occasion)
-            await withdraw(tx, plan.withdrawn)
-            await self._apply(tx, board.tickets, plan.changes)
+            if extraction is not None:
+                await self._decide(tx, extraction, occasion, reconcile if said else reassign)
 
         return effect
+
+    def _occasion(
+        self, event: Event, turns: Sequence[Evidence], extraction: Extraction | None, *, said: UUID
+    ) -> Occasion:
+        return Occasion(
+            meeting_id=event.meeting_id,
+            said=said,
+            quotes={str(turn.utterance_id): turn for turn in turns},
+            actor=f"{self._extractor.name} {self._extractor.version}",
+            at=now(),
+            fresh=extraction.fresh if extraction else frozenset(),
+        )
+
+    async def _decide(
+        self,
+        tx: Transaction,
+        extraction: Extraction,
+        occasion: Occasion,
+        decide: Callable[[Extraction, Board, Occasion], Plan],
+    ) -> None:
+        """Do about an extraction what is to be done, against the board as it is now. Call `lock_board` first."""
+        board = Board(
+            tickets=await read_board(tx, occasion.meeting_id),
+            changes=await read_meeting_changes(tx, occasion.meeting_id),
+            handled=await read_handled(tx, occasion.meeting_id),
+        )
+        plan = decide(extraction, board, occasion)
+        await withdraw(tx, plan.withdrawn)
+        await self._apply(tx, board.tickets, plan.changes)
 
     async def _apply(self, tx: Transaction, tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> None:
         """Apply changes one upon the other; one that is refused is left out, whole, and holds up nothing."""
@@ -147,42 +163,63 @@ class Follower:
             names = await read_names(tx, event.meeting_id)
             turns = [named(turn, names) for turn in await read_turns(tx, event.meeting_id)]
             tickets = await read_board(tx, event.meeting_id)
-            changes = with_names(await read_meeting_changes(tx, event.meeting_id), names)
-        reported = None
-        if meeting.status == "ended" and streams <= closed:
-            extraction = await self._extract(meeting, turns, list(tickets.values()), changes)
-            quotes = {str(turn.utterance_id): turn for turn in turns}
-            reported = MeetingReported(
-                workspace_id=event.workspace_id,
-                meeting_id=event.meeting_id,
-                tickets=report(tickets, changes),
-                decisions=tuple(
-                    ReportedDecision(text=made.text, evidence=tuple(quotes[turn] for turn in made.evidence_ids))
-                    for made in (extraction.decisions if extraction else ())
-                ),
-            )
+            changes = await read_meeting_changes(tx, event.meeting_id)
+        over = meeting.status == "ended" and streams <= closed
+        extraction = await self._extract(meeting, turns, list(tickets.values()), changes, over=True) if over else None
 
         async def effect(tx: Transaction) -> None:
             if stream is not None:
                 await close_stream(tx, event.meeting_id, stream)
-            if reported is not None:
-                await self._log.append(tx, reported)
+            if extraction is not None and extraction.fresh:
+                await lock_board(tx)
+                occasion = self._occasion(event, turns, extraction, said=event.event_id)
+                await self._decide(tx, extraction, occasion, reconcile)
+            if over:
+                await self._log.append(tx, await self._report(tx, event, turns, extraction))
 
         return effect
 
+    async def _report(
+        self, tx: Transaction, event: Event, turns: Sequence[Evidence], extraction: Extraction | None
+    ) -> MeetingReported:
+        """What the meeting led to, as it stands in this transaction."""
+        names = await read_names(tx, event.meeting_id)
+        changes = with_names(await read_meeting_changes(tx, event.meeting_id), names)
+        quotes = {str(turn.utterance_id): turn for turn in turns}
+        return MeetingReported(
+            workspace_id=event.workspace_id,
+            meeting_id=event.meeting_id,
+            tickets=report(await read_board(tx, event.meeting_id), changes),
+            decisions=tuple(
+                ReportedDecision(text=made.text, evidence=tuple(quotes[turn] for turn in made.evidence_ids))
+                for made in (extraction.decisions if extraction else ())
+            ),
+        )
+
     async def _extract(
-        self, meeting: Meeting, said: Sequence[Evidence], tickets: Sequence[Ticket], changes: Sequence[Change]
+        self,
+        meeting: Meeting,
+        turns: Sequence[Evidence],
+        tickets: Sequence[Ticket],
+        changes: Sequence[Change],
+        *,
+        said: str = "",
+        over: bool = False,
     ) -> Extraction | None:
         """What the extractor makes of the talk so far; it runs in a thread, with no transaction open.
 
         One that fails at some words leaves that step without result; the next utterance has it read all again.
         """
         talk = Talk(
-            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in said if q.quote],
+            turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in turns if q.quote],
             tickets=as_found(tickets, changes),
             date=meeting.started_at.astimezone().date(),
             language=None if meeting.language == "auto" else meeting.language,
             people=meeting.participants,
+            workspace=str(meeting.workspace_id),
+            meeting=str(meeting.meeting_id),
+            said=said,
+            over=over,
         )
         try:
             return validate(await asyncio.to_thread(self._extractor.extract, talk), talk)
