@@ -1,4 +1,4 @@
-"""Fit the linear heads: kernel logistic regression over embeddings with their neighbours, and over letter groups."""
+"""Fit the linear heads: logistic regression over embeddings with their neighbours, and over letter groups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from training.data import Meeting, labels
-from vori.tickets.offline.heads import NEIGHBOURS, Heads, groups, weighted
+from vori.tickets.offline.heads import HEADS, NEIGHBOURS, Heads, groups, weighted
 
 NEAR = {0: 1.0, -1: 0.5, 1: 0.5, -2: 0.25, 2: 0.25}
 """What a neighbour's embedding counts beside the turn's own."""
@@ -25,24 +25,25 @@ STEPS = 120
 Floats = NDArray[np.float32]
 
 
-def logistic(gram: Floats, answers: Floats, weights: Floats, penalty: float) -> Floats:
-    """Dual weights (rows, heads) of ridge logistic regressions that share one kernel; Nesterov's descent."""
-    vector = np.random.default_rng(0).normal(size=len(gram)).astype(np.float32)
+def logistic(rows: Any, answers: Floats, weights: Floats, penalty: float) -> Floats:
+    """Weights (features, heads) of ridge logistic regressions on the same rows, dense or sparse; Nesterov's descent."""
+    turned = rows.T.tocsr() if sparse.issparse(rows) else np.ascontiguousarray(rows.T)
+    vector = np.random.default_rng(0).normal(size=(rows.shape[1], 1)).astype(np.float32)
     largest = 1.0
     for _ in range(12):
-        vector = gram @ vector
+        vector = turned @ (rows @ vector)
         largest = float(np.linalg.norm(vector))
         vector /= largest
-    step = 1 / (0.25 * largest + penalty)
-    dual = np.zeros_like(answers)
-    ahead, pace = dual, 1.0
+    step = np.float32(1 / (0.25 * largest + penalty))
+    found = np.zeros((rows.shape[1], answers.shape[1]), np.float32)
+    ahead, pace = found, 1.0
     for _ in range(STEPS):
-        wrong = 1 / (1 + np.exp(-np.clip(gram @ ahead, -30, 30))) - answers
-        moved = ahead - step * (weights * wrong + penalty * ahead)
-        quicker = (1 + np.sqrt(1 + 4 * pace * pace)) / 2
-        ahead = moved + (pace - 1) / quicker * (moved - dual)
-        dual, pace = moved, quicker
-    return dual
+        wrong = weights * (1 / (1 + np.exp(-np.clip(rows @ ahead, -30, 30))) - answers)
+        moved = ahead - step * (turned @ wrong + np.float32(penalty) * ahead)
+        quicker = (1 + float(np.sqrt(1 + 4 * pace * pace))) / 2
+        ahead = moved + np.float32((pace - 1) / quicker) * (moved - found)
+        found, pace = moved, quicker
+    return found
 
 
 def neighbours(rows: Floats, sizes: Sequence[int], offset: int) -> Floats:
@@ -68,51 +69,41 @@ class Basis:
         self._centre = meaning.mean(0)
         meaning = meaning - self._centre
         meaning /= np.linalg.norm(meaning, axis=1, keepdims=True)
-        self._near = [neighbours(meaning, sizes, offset) * np.sqrt(NEAR[offset]) for offset in NEIGHBOURS]
-        self._near_gram, self._near_scale = _scaled(sum(rows @ rows.T for rows in self._near))
+        near = [neighbours(meaning, sizes, offset) * np.float32(np.sqrt(NEAR[offset])) for offset in NEIGHBOURS]
+        self._meaning, self._meaning_scale = _scaled(np.concatenate(near, axis=1))
         counts = [groups(turn.text, meeting.language) for meeting in meetings for turn in meeting.talk.turns]
-        self._rows, self._rarity = vocabulary(counts)
-        self._form = matrix(counts, self._rows, self._rarity)
-        self._form_gram, self._form_scale = _scaled(alikeness(self._form))
+        self._groups, self._rarity = vocabulary(counts)
+        self._form, self._form_scale = _scaled(matrix(counts, self._groups, self._rarity))
 
     def fit(self, chosen: Collection[int]) -> Heads:
         """The heads, from the meetings at these places alone."""
         mine = np.flatnonzero(np.isin(self._of, list(chosen)))
-        square = np.ix_(mine, mine)
         answers, weights = self._answers[mine], self._weights[mine]
-        dual = logistic(self._near_gram[square], answers, weights, STRENGTH_MEANING)
-        form_dual = logistic(self._form_gram[square], answers, weights, STRENGTH_FORM)
-        by_group = (self._form[mine].T @ form_dual) / self._form_scale
+        meaning = logistic(self._meaning[mine], answers, weights, STRENGTH_MEANING)
+        form = logistic(self._form[mine], answers, weights, STRENGTH_FORM)
+        by_group = form[:-1] * self._form_scale
         kept = np.sort(np.argsort(-np.abs(by_group * self._rarity[:, None]).max(1))[:GROUPS_KEPT])
-        names = list(self._rows)
+        names = list(self._groups)
+        weighed = np.float32([np.sqrt(NEAR[offset]) * self._meaning_scale for offset in NEIGHBOURS])
         return Heads(
             centre=self._centre,
-            near=np.stack(
-                [
-                    np.float32(np.sqrt(NEAR[offset]) / self._near_scale) * (rows[mine].T @ dual)
-                    for offset, rows in zip(NEIGHBOURS, self._near, strict=True)
-                ]
-            ),
-            near_base=dual.sum(0),
+            near=meaning[:-1].reshape(len(NEIGHBOURS), -1, len(HEADS)) * weighed[:, None, None],
+            near_base=meaning[-1],
             rows={names[k]: i for i, k in enumerate(kept)},
             rarity=self._rarity[kept],
             form=by_group[kept],
-            form_base=form_dual.sum(0),
+            form_base=form[-1],
         )
 
 
-def alikeness(rows: Any, common: int = 2000) -> Floats:
-    """Products of all pairs of sparse rows; the columns that many rows share are quicker multiplied densely."""
-    order = np.argsort(-np.diff(rows.tocsc().indptr))
-    often, seldom = rows[:, order[:common]].toarray(), rows[:, order[common:]]
-    product: Floats = often @ often.T + (seldom @ seldom.T).toarray()
-    return product
-
-
-def _scaled(gram: Floats) -> tuple[Floats, float]:
-    """A kernel with ones on its diagonal, on average, and a constant for the intercept; and what it was divided by."""
-    scale = float(np.mean(np.diag(gram)))
-    return (gram / scale + 1).astype(np.float32), scale
+def _scaled(rows: Any) -> tuple[Any, np.float32]:
+    """Rows of length one, on average, with a constant for the intercept; and what they were multiplied by."""
+    squares = rows.multiply(rows).sum() if sparse.issparse(rows) else float((rows * rows).sum())
+    scale = np.float32(1 / np.sqrt(squares / rows.shape[0]))
+    constant = np.ones((rows.shape[0], 1), np.float32)
+    if sparse.issparse(rows):
+        return sparse.hstack([rows * scale, constant]).tocsr(), scale
+    return np.concatenate([rows * scale, constant], axis=1), scale
 
 
 def vocabulary(counts: Sequence[Counter[str]]) -> tuple[dict[str, int], Floats]:

@@ -207,8 +207,10 @@ class School:
         vectors = np.stack(meanings).astype(np.float32)
         answered = np.array([[answer == deed for deed in deeds] for answer in answers], np.float32)
         counted = np.repeat(np.array(weights, np.float32)[:, None], len(deeds), 1)
-        dual = logistic(matrix @ matrix.T + vectors @ vectors.T + 1, answered, counted, 0.1)
-        return replace(tables, deeds=deeds, rows=rows, form=matrix.T @ dual, meaning=vectors.T @ dual, base=dual.sum(0))
+        constant = np.ones((len(bags), 1), np.float32)
+        found = logistic(np.concatenate([matrix, vectors, constant], axis=1), answered, counted, 0.1)
+        form, meaning, base = np.split(found, [len(rows), len(rows) + vectors.shape[1]])
+        return replace(tables, deeds=deeds, rows=rows, form=form, meaning=meaning, base=base[0])
 
     def fill(self, of: Iterable[Lesson], tables: Tables) -> None:
         reading = Titles({self.language: tables}, self.morphology)
