@@ -35,7 +35,8 @@ def lessons(example: Example) -> Iterator[Lesson]:
         beside = min(max(turns[-1] + int(chance.integers(-3, 4)), 0), example.seen.size - 1)
         ways = [turns, sorted({*turns, beside})]
         if len(turns) > 1:
-            ways.append([turn for turn in turns if turn != turns[int(chance.integers(len(turns)))]])
+            missing = turns[int(chance.integers(len(turns)))]
+            ways.append([turn for turn in turns if turn != missing])
         for way in ways:
             who, rows = candidates(example.seen, way)
             wanted = known_person(ticket["assignee"], example.seen.people) or ticket["assignee"]
