@@ -125,8 +125,9 @@ RUNS_TALK = _any(
     r"여기까지|회의(?:를|는)? ?(?:시작|마)|스탠드업|말씀해 ?주|먼저 하실",
 )
 NEXT_TOPIC = _any(
-    r"^(?:okay,? |ok,? |right,? |so,? |alright,? )*(?:next|moving on|anyway|let'?s move on|another thing)\b",
-    r"^(?:네,? |자,? |그럼,? )*(?:다음|넘어가|그건 그렇고|아무튼|어쨌든)",
+    r"^(?:okay,? |ok,? |right,? |so,? |alright,? )*(?:next(?! (?:week|month|year|quarter|sprint|mon|tues|wednes|"
+    r"thurs|fri|satur|sun)\w*)|moving on|anyway|let'?s move on|another thing)\b",
+    r"^(?:네,? |자,? |그럼,? )*(?:다음(?:은|으로| ?(?:안건|주제|건|분))|넘어가|그건 그렇고|아무튼|어쨌든)",
 )
 BARE_ANSWER = re.compile(
     r"^\W*(?:yes|yeah|yep|yup|no|nope|nah|sure|of course|definitely|exactly|correct|right|agreed|absolutely|not yet|"

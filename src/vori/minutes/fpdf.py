@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -31,6 +32,10 @@ LOOKS: dict[Kind, tuple[float, str, float, float]] = {
 LEADING = 0.56
 """Height of a line, in mm for each point of its size."""
 BLACK, GREY = 20, 95
+
+
+for _chatty in ("fpdf", "fontTools"):
+    logging.getLogger(_chatty).setLevel(logging.ERROR)  # they tell of each table and glyph that they leave out
 
 
 class _Pages(FPDF):
@@ -64,7 +69,7 @@ def to_pdf(blocks: Sequence[Block], language: Language, written_at: datetime) ->
 def _write(pages: FPDF, block: Block) -> None:
     size, style, above, indent = LOOKS[block.kind]
     pages.ln(above)
-    if block.kind in {"heading", "subheading"} and pages.will_page_break(5 * size * LEADING):
+    if block.kind in {"heading", "subheading"} and pages.will_page_break(3 * size * LEADING):
         pages.add_page()
     pages.set_text_color(GREY if block.kind in {"note", "proof"} else BLACK)
     pages.set_font(FONT, style, size)
