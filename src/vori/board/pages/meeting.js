@@ -125,11 +125,12 @@ export class MeetingView {
     const list = (items, otherwise) => (items.length ? el("ul", {}, ...items) : el("p", { class: "quiet" }, otherwise));
     const proofs = (line) => (line.evidence.length ? el("ul", {}, ...line.evidence.map((said) => quote(said))) : "");
     const said = (line) => line.by === "vori" && line.evidence.length === 1 && line.evidence[0].quote.includes(line.text);
-    const told = (line) => (said(line) ? quote(line.evidence[0], line.text) : el("li", {}, line.text, proofs(line)));
+    const byHand = (line) => line.by !== "vori" && words.byHand;
+    const told = (line) => (said(line) ? quote(line.evidence[0], line.text) : el("li", {}, joined(line.text, byHand(line)), proofs(line)));
     const spoken = minutes.participants.some((person) => person.talk_ms > 0);
     const missing = [...uncaptured(minutes.outcome), ...(minutes.unheard_ms ? [words.unheard.replace("{seconds}", Math.ceil(minutes.unheard_ms / 1000))] : [])];
     const change = (line) => [line.from_status ? `${words[line.from_status]} → ${words[line.ticket.status]}` : words[line.news], line.text];
-    const step = (line) => (line.key || !said(line) ? el("li", {}, joined(line.text, line.who, line.due && `${words.due} ${day(line.due)}`, line.key), proofs(line)) : told(line));
+    const step = (line) => (line.key || !said(line) ? el("li", {}, joined(line.text, line.who, line.due && `${words.due} ${day(line.due)}`, line.key, byHand(line)), proofs(line)) : told(line));
     const section = (title, items) => (items.length ? [el("h2", {}, title), el("ul", {}, ...items)] : []);
     this.minutes.replaceChildren(
       el("h1", {}, minutes.title),

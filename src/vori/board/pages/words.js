@@ -48,6 +48,7 @@ const ENGLISH = {
   blockers: "Blockers",
   nextSteps: "Next steps",
   draftMinutes: "draft",
+  byHand: "written by hand",
   play: "Play",
   download: "Download:",
 };
@@ -101,6 +102,7 @@ const KOREAN = {
   blockers: "막힌 일",
   nextSteps: "다음 할 일",
   draftMinutes: "초안",
+  byHand: "사람이 적음",
   play: "듣기",
   download: "내려받기:",
 };
