@@ -17,7 +17,8 @@ DECIDES = _any(
     r"\b(?:we|team)(?:'ve| have)? (?:all |just |finally |already )?(?:decided|agreed|settled)\b(?! (?:nothing|"
     r"whether))",
     r"\b(?:it'?s|that'?s|is) (?:settled|decided|agreed)\b",
-    r"\bthe decision is\b|\bfrom now on\b|\bfinal decision\b|^(?!.*\b(?:where|what|how|as|than|that|think|whatever)\b)"
+    r"\bthe decision is\b|\bfrom now on\b|\bfinal decision\b|"
+    r"^(?!.*\b(?:where|what|how|as|than|that|think|whatever|so)\b)"
     r"(?:\w+,? ){1,4}it is[.!]?$",
     r"\bwe(?:'re| are) going with\b|\bwe(?:'ll| will) (?:go with|stick with|stay with)\b|\blet'?s go with\b",
     r"기로 (?:결정|확정|합의|했|하였|하죠|하자|합시다|하겠습니다|할게요|해요|하시죠)",
@@ -27,7 +28,8 @@ DECIDES = _any(
 )
 NOT_DECIDED = _any(
     r"\b(?:haven't|not|never|nothing|didn't|can't|don't|undecided|before) .{0,24}(?:decid|agree|settl)",
-    r"(?:결정|확정|합의)(?:이|은|을)? ?(?:안|못|아직)|(?:아직|안|못) ?(?:결정|확정|합의|정)|보류",
+    r"(?:결정|확정|합의)(?:이|은|을)? ?(?:안|못|아직)|(?:아직|안|못) ?(?:결정|확정|합의|정)|보류|"
+    r"(?:주|시|에서 .*|업체.*|지난번.*)기로 했|(?:끝난|된) 걸로",
 )
 BLOCKED = _any(
     r"\b(?:blocked|blocker|stuck|held up|on hold|bottleneck)\b",
@@ -72,7 +74,7 @@ DEFERS = _any(
     r"let me (?:check|look|ask|find)|i'll (?:check|look into|ask|find out|get back)|we(?:'ll| will) (?:see|find out)|"
     r"need to (?:check|ask|find out)|have to (?:check|ask)|to be (?:decided|confirmed)|depends|no answer|tbd|later)\b",
     r"모르겠|글쎄|잘 몰|확인해 ?(?:봐야|볼게|보겠|봐)|알아(?:봐야|볼게|보겠)|물어(?:봐야|볼게|보겠)|미정|나중에|"
-    r"두고 봐야|아직(?:은|요)?[.!]?$|아직 .{0,10}(?:안|못|없)",
+    r"두고 봐야|아직(?:은|요)?[.!]?$",
 )
 STAYS_OPEN = _any(
     r"\bopen question\b|\b(?:still|have yet|need) to (?:figure out|decide|find out|clarify|agree on)\b",
@@ -84,7 +86,7 @@ STAYS_OPEN = _any(
 )
 ASKS = _any(
     r"\?\s*$",
-    r"(?:까요|나요|[은는인한던된될]가요|습니까|[입합됩]니까|는지요|어때요|어떨까|[할될갈볼줄]까|던가요|하나|대요)[?]?$",
+    r"(?:까요|나요|[은는인한던된될]가요|습니까|[입합됩]니까|는지요|어때요|어떨까|[할될갈볼줄]까|던가요)[?]?$",
 )
 EMPTY_QUESTION = _any(
     r"^(?:\W*\b(?:right|okay|ok|yeah|really|sorry|what|pardon|huh|no|yes|so|and|hello|well|anyone|agreed|deal|fair|"
@@ -104,7 +106,7 @@ EMPTY_QUESTION = _any(
 ASKS_TO_DO = _any(
     r"\b(?:can|could|would|will) you\b(?! (?:say|tell|explain|remember|imagine|guess|believe))|\bwould you mind\b|"
     r"\bplease\b",
-    r"(?:주실|주시겠|줄|해줄) ?(?:수|래|어|까)|주시겠어요|주세요|부탁|해 ?줄래",
+    r"(?:주실|주시겠|줄|해줄) ?(?:수|래|어|까)|주시겠어요|주세요|부탁|해 ?줄래|주시면 (?:어떨|좋)",
 )
 SMALL_TALK = _any(
     r"\b(?:good (?:morning|afternoon|evening)|hello|hi (?:all|everyone|there)|welcome|thanks?(?: you)?|cheers|bye|"
@@ -130,6 +132,7 @@ NEXT_TOPIC = _any(
     r"^(?:네,? |자,? |그럼,? )*(?:다음(?:은|으로| ?(?:안건|주제|건|분))|넘어가|그건 그렇고|아무튼|어쨌든)",
 )
 BARE_ANSWER = re.compile(
+    r"\b(?:yes|yeah|yep|nope)\b|"
     r"^\W*(?:yes|yeah|yep|yup|no|nope|nah|sure|of course|definitely|exactly|correct|right|agreed|absolutely|not yet|"
     r"네|예|응|아니|아뇨|아니요|그럼요|맞아요|맞습니다|그렇습니다|좋아요|좋습니다|됩니다|돼요|있어요|없어요|있습니다|"
     r"없습니다)(?![\w가-힣])",

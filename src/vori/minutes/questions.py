@@ -10,7 +10,7 @@ from vori.minutes.summarise import terms
 
 TURNS, WITHIN_MS = 3, 45_000
 """An answer follows within so many turns, and so soon after the question."""
-TERMS = 3
+TERMS, WORDS = 3, 3
 """A question about less than this, or an answer of less, tells too little by itself."""
 
 
@@ -19,7 +19,7 @@ def open_questions(said: Sequence[UtteranceFinal]) -> Iterator[tuple[int, int, s
     for turn, utterance in enumerate(said):
         parts = sentences(utterance.text)
         for number, sentence in enumerate(parts):
-            if len(terms(sentence)) < TERMS:
+            if len(terms(sentence)) < TERMS or len(sentence.split()) < WORDS:
                 continue
             after = parts[number + 1 :]
             if STAYS_OPEN.search(sentence) and not asks(sentence):
@@ -37,7 +37,7 @@ def _answered(said: Sequence[UtteranceFinal], turn: int, question: str) -> bool:
             break
         if _same_voice(reply, asked) or _only_asks(sentences(reply.text)):
             continue
-        if DEFERS.search(reply.text):
+        if DEFERS.search(reply.text) or STAYS_OPEN.search(reply.text):
             break
         if BARE_ANSWER.search(reply.text) or (len(terms(reply.text)) >= TERMS and not idle(reply.text)):
             return True
