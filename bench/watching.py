@@ -41,7 +41,7 @@ async def _watch(server: Server, meeting_id: str, streams: Sequence[StreamView])
     """Until the minutes are there."""
     view = View()
     async for message in follow(server, meeting_id, view):
-        if view.minutes:
+        if view.written_up:
             return
         if message["type"] == "diff" and message["kind"] in {"draft", "utterance"}:
             for stream in streams:

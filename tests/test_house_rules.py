@@ -30,6 +30,8 @@ DRIVERS = {
     "httpx2": {"pydantic_ai.py"},
     "anthropic": set(),
     "openai": set(),
+    "docx": {"docx.py"},
+    "fpdf": {"fpdf.py"},
 }
 PURE = {"model.py", "events.py", "errors.py", "clock.py"}
 FRAMEWORKS = {"fastapi", "starlette", "psycopg", "psycopg_pool", "sqlalchemy", "uvicorn", "typer", "rich", *DRIVERS}

@@ -5,6 +5,8 @@ VoriError
 │   ├── Invalid       422    a value is wrong
 │   ├── NotFound      404    there is no such thing (in this workspace)
 │   ├── Conflict      409    it clashes with what is already so
+│   ├── Stale         412    it was decided on something that has changed since
+│   ├── Unguarded     428    it must say what it was decided on (If-Match)
 │   ├── TooLarge      413    over a limit
 │   └── Forbidden     403    not from here, or not by you
 ├── SupplierError            a part VORI stands on failed (database, model, broker)
@@ -69,6 +71,16 @@ class NotFound(CallerError):
 class Conflict(CallerError):
     status = 409
     code = "conflict"
+
+
+class Stale(CallerError):
+    status = 412
+    code = "stale"
+
+
+class Unguarded(CallerError):
+    status = 428
+    code = "unguarded"
 
 
 class TooLarge(CallerError):

@@ -220,9 +220,11 @@ class MeetingReported(Event):
     """A meeting ended, its last words were transcribed, and every ticket change it caused is listed here."""
 
     topic = Topic.MEETING_REPORTED
-    schema_version = 2
+    schema_version = 3
     tickets: tuple[ReportedTicket, ...]
     decisions: tuple[ReportedDecision, ...]
+    open_before: tuple[TicketFacts, ...] = ()
+    """Tickets that other meetings or people opened and that are still open, without their content."""
 
 
 EVENTS: dict[str, type[Event]] = {

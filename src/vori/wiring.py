@@ -33,8 +33,8 @@ RETENTION = {
     Topic.TRANSCRIPTION: Retention(("tickets", "minutes"), WEEK_S),
     Topic.MEETING_ENDED: Retention(("streams", "tickets"), WEEK_S),
     Topic.MEETING_REPORTED: Retention(("minutes",), WEEK_S),
-    Topic.TICKET_CREATED: Retention((), WEEK_S),
-    Topic.TICKET_UPDATED: Retention((), WEEK_S),
+    Topic.TICKET_CREATED: Retention(("minutes",), WEEK_S),
+    Topic.TICKET_UPDATED: Retention(("minutes",), WEEK_S),
 }
 """Sound leaves the log once it is archived and transcribed; facts stay a week for whoever comes late."""
 
@@ -103,7 +103,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             vocabulary.routes(base.database),
             tickets.routes(base.database, base.log, base.feed),
             extractor.routes(base.database, base.settings),
-            minutes.routes(base.database),
+            minutes.routes(base.database, base.feed),
             board.routes(base.database, base.log, hub, groups),
         ]
         app = build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})

@@ -93,6 +93,8 @@ def test_passing_words_are_kept_until_they_are_final_or_gone() -> None:
     assert room.passing(MEETING).drafts == {}
     assert len(room.passing(OTHER).drafts) == 1
     room.spread(news("minutes", OTHER, key=OTHER))
+    assert len(room.passing(OTHER).drafts) == 1, "minutes without a version are a draft"
+    room.spread(news("minutes", OTHER, key=OTHER).model_copy(update={"version": 1}))
     assert room.passing(OTHER).drafts == {}
 
 

@@ -38,6 +38,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "meetings",
         "tickets",
         "minutes",
+        "transcript",
         "retranscribe",
         "transcribe",
         "extract",
@@ -53,7 +54,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     assert not loaded & heavy
 
 
-@pytest.mark.parametrize("command", ["meetings", "tickets", "minutes", "demo"])
+@pytest.mark.parametrize("command", ["meetings", "tickets", "minutes", "transcript", "demo"])
 def test_without_a_server_it_says_so(vori: Vori, nobody: str, command: str) -> None:
     ran = vori(command, VORI_PORT=nobody)
     assert ran.returncode == 1
@@ -147,9 +148,12 @@ def test_a_view_follows_its_messages() -> None:
     assert view.minutes is None
     assert view.meeting == {"meeting_id": "m", "status": "ended"}
     view.take(diff("ticket", "t", None))
-    view.take(diff("minutes", "m", {"version": 1}))
+    view.take(diff("minutes", "m", {"version": 1, "state": "draft"}))
     assert view.tickets == {}
-    assert view.minutes == {"version": 1}
+    assert view.minutes == {"version": 1, "state": "draft"}
+    assert not view.written_up
+    view.take(diff("minutes", "m", {"version": 1, "state": "final"}))
+    assert view.written_up
     view.take(snapshot())
     assert view.utterances == {}
     assert view.minutes is None

@@ -102,7 +102,7 @@ def test_both_demos_give_words_tickets_and_a_move_before_the_end_and_then_minute
     assert "배포는 다음 주 화요일에 하기로 결정했습니다." in heard.split("결정 사항")[1]
 
 
-def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack) -> None:
+def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack, tmp_path: Path) -> None:
     said = told_by(stack, "listen", "--fast", "--speaker", "Robert", "--title", "A report", str(CLIP))
     assert "i have started the documentation of the payment service" in words(said), said
     meeting_id = meeting_in(said)
@@ -110,6 +110,10 @@ def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack) -> None:
     minutes = told_by(stack, "minutes", meeting_id)
     assert minutes.startswith("# A report\n")
     assert "Robert: “" in minutes
+    paper = tmp_path / "minutes.pdf"
+    assert told_by(stack, "minutes", meeting_id, "--format", "pdf", "-o", str(paper)) == ""
+    assert paper.read_bytes().startswith(b"%PDF-")
+    assert "\nRobert: " in told_by(stack, "transcript", meeting_id, "--format", "srt")
     again = told_by(stack, "retranscribe", meeting_id, "--model", "base")
     assert re.search(r"Of (\d+) utterances \1 would stay as they are", again), again
     assert "Nothing was changed." in again

@@ -23,11 +23,12 @@ from vori.events import (
     UtteranceFinal,
 )
 from vori.gateway import build_app
-from vori.livefeed import LiveMessage
+from vori.livefeed import LiveFeed, LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting, end_meeting
 from vori.minutes import api, worker
+from vori.minutes.show import MinutesOut
 from vori.minutes.store import read_minutes
 from vori.people.api import current_workspace
 from vori.transcript.store import add_correction, add_utterance, save_checkpoint
@@ -135,9 +136,9 @@ async def test_a_report_becomes_minutes_and_the_same_report_changes_nothing(
         kept = await read_minutes(tx, meeting.meeting_id)
     assert kept is not None
     assert kept.version == 2
-    assert "Maya: “We ship the fix on Tuesday.”" in kept.markdown
+    assert "Maya: “We ship the fix on Tuesday.”" in MinutesOut.of(kept, UTC).markdown
     assert kept.minutes.decisions[0].evidence[0].utterance_id == said[1].utterance_id
-    assert second.data == api.MinutesOut.of(kept).model_dump(mode="json")
+    assert second.data == MinutesOut.of(kept, UTC).model_dump(mode="json")
 
 
 async def test_minutes_wait_until_the_last_sound_is_archived_and_say_what_is_missing(
@@ -162,7 +163,7 @@ async def test_minutes_wait_until_the_last_sound_is_archived_and_say_what_is_mis
             await add_segments(tx, [segment])
             await save_archive_state(tx, key, {"ended": True})
         message = await asyncio.wait_for(told.get(), 10)
-    minutes = api.MinutesOut.model_validate(message.data)
+    minutes = MinutesOut.model_validate(message.data)
     assert minutes.outcome
     assert (minutes.outcome.outcome, minutes.outcome.covered_share) == ("capture_failed", 0.8333)
     assert "2 s of sound never reached VORI" in minutes.markdown
@@ -197,9 +198,9 @@ async def test_minutes_are_written_anew_when_words_are_corrected_and_told_again_
         database, workspace, "The export of invoices fails for large customers.", "We ship the fix on Tuesday."
     )
 
-    async def written(told: asyncio.Queue[LiveMessage]) -> api.MinutesOut:
+    async def written(told: asyncio.Queue[LiveMessage]) -> MinutesOut:
         message = await asyncio.wait_for(told.get(), 10)
-        return api.MinutesOut.model_validate(message.data)
+        return MinutesOut.model_validate(message.data)
 
     async with working(database, log_database) as (log, told):
         await correct(log, database, said[0], "The export of invoices fails for some customers.", 1)
@@ -248,14 +249,14 @@ async def test_words_of_another_hearing_are_in_the_minutes_once_the_meeting_is_r
         async with database.transaction(workspace) as tx:
             await log.append(tx, report(meeting))
         message = await asyncio.wait_for(told.get(), 10)
-    minutes = api.MinutesOut.model_validate(message.data)
+    minutes = MinutesOut.model_validate(message.data)
     assert minutes.version == 2, "one version for all of them"
-    assert [quoted.quote for quoted in minutes.summary] == ["The export of voices fails."]
+    assert [line.text for line in minutes.summary] == ["The export of voices fails."]
     assert minutes.participants[0].talk_ms == 8000, "what was withdrawn was not said"
 
 
-def app_for(database: Database, workspace: UUID) -> FastAPI:
-    app = build_app([api.routes(database)])
+def app_for(database: Database, workspace: UUID, feed: LiveFeed) -> FastAPI:
+    app = build_app([api.routes(database, feed, UTC)])
     app.dependency_overrides[current_workspace] = lambda: workspace
     return app
 
@@ -263,7 +264,7 @@ def app_for(database: Database, workspace: UUID) -> FastAPI:
 async def test_minutes_over_http(database: Database, log_database: Database, workspace: UUID) -> None:
     meeting, _ = await meeting_with_words(database, workspace, "Invoices are late because the export is slow.")
     path = f"/api/meetings/{meeting.meeting_id}/minutes"
-    transport = httpx.ASGITransport(app_for(database, workspace))
+    transport = httpx.ASGITransport(app_for(database, workspace, PostgresLiveFeed(log_database)))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         early = await client.get(path)
         assert (early.status_code, early.json()["code"]) == (404, "minutes_not_ready")
@@ -277,8 +278,10 @@ async def test_minutes_over_http(database: Database, log_database: Database, wor
             await asyncio.wait_for(told.get(), 10)
         as_data = (await client.get(path)).json()
         assert as_data["version"] == 1
-        assert as_data["participants"] == [{"name": "Maya", "talk_ms": 4000, "stream": None, "voice": None}]
-        assert as_data["summary"][0]["quote"] == "Invoices are late because the export is slow."
+        assert as_data["participants"] == [
+            {"name": "Maya", "talk_ms": 4000, "percent": 100, "stream": None, "voice": None}
+        ]
+        assert as_data["summary"][0]["text"] == "Invoices are late because the export is slow."
         for asked in (
             await client.get(path, params={"format": "md"}),
             await client.get(path, headers={"accept": "text/markdown, text/html;q=0.5"}),
@@ -286,8 +289,8 @@ async def test_minutes_over_http(database: Database, log_database: Database, wor
             assert asked.headers["content-type"] == "text/markdown; charset=utf-8"
             assert asked.text == as_data["markdown"]
             assert asked.text.startswith("# Planning\n\n20 November 2026 01:30 (UTC)")
-        assert (await client.get(path, params={"format": "pdf"})).status_code == 422
+        assert (await client.get(path, params={"format": "odt"})).status_code == 422
         assert (await client.get(f"/api/meetings/{uuid4()}/minutes")).json()["code"] == "not_found"
-    elsewhere = httpx.ASGITransport(app_for(database, uuid4()))
+    elsewhere = httpx.ASGITransport(app_for(database, uuid4(), PostgresLiveFeed(log_database)))
     async with httpx.AsyncClient(transport=elsewhere, base_url="http://127.0.0.1") as stranger:
         assert (await stranger.get(path)).status_code == 404

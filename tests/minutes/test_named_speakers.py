@@ -13,7 +13,8 @@ from vori.eventlog.postgres import PostgresEventLog
 from vori.events import SpeakerNamed, UtteranceFinal
 from vori.meetings.model import Meeting
 from vori.meetings.store import end_meeting
-from vori.minutes import api, worker
+from vori.minutes import worker
+from vori.minutes.show import MinutesOut
 from vori.transcript.naming.store import set_name
 from vori.transcript.store import add_utterance
 
@@ -74,7 +75,7 @@ async def test_who_a_voice_is_found_to_be_is_in_minutes_written_before(
 
         async def written() -> str:
             message = await asyncio.wait_for(told.get(), 10)
-            return api.MinutesOut.model_validate(message.data).markdown
+            return MinutesOut.model_validate(message.data).markdown
 
         async with database.transaction(workspace) as tx:
             await log.append(tx, report(meeting, said[1]))

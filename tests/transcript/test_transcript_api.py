@@ -117,6 +117,8 @@ async def test_it_comes_as_text_and_subtitles(client: httpx.AsyncClient, meeting
         "Maya: Line 3.",
         "Maya: Line 4.",
     ]
+    whole = (await client.get(f"/{meeting_id}/transcript?format=json")).json()
+    assert sorted(line["text"] for line in whole) == [f"Line {number}." for number in range(5)]
     srt = await client.get(f"/{meeting_id}/transcript?format=srt")
     assert srt.headers["content-type"].startswith("application/x-subrip")
     assert "3\n00:00:03,000 --> 00:00:03,500\nLine 0.\n" in srt.text

@@ -84,7 +84,7 @@ class Room:
         self.pages: set[Page] = set()
         self._remembered: deque[Diff] = deque(maxlen=REMEMBERED)
         self._passing: dict[Kind, dict[UUID, LiveMessage]] = {"draft": {}, "stream": {}, "lag": {}}
-        self._versions: dict[UUID, int] = {}
+        self._versions: dict[tuple[Kind, UUID], int] = {}
 
     @property
     def position(self) -> Position:
@@ -92,10 +92,11 @@ class Room:
 
     def spread(self, message: LiveMessage) -> None:
         """Hand a message to the pages, unless a later one about the same thing has overtaken it."""
-        if message.version < self._versions.get(message.id, 0):
+        known = (message.kind, message.id)
+        if message.version < self._versions.get(known, 0):
             return
         if message.version:
-            self._versions[message.id] = message.version
+            self._versions[known] = message.version
         self.seq += 1
         body = {"type": "diff", "seq": self.seq, "kind": message.kind, "id": str(message.id), "data": message.data}
         diff = Diff(self.seq, message, json.dumps(body, ensure_ascii=False, separators=(",", ":")))
@@ -134,7 +135,7 @@ class Room:
             self._passing[message.kind][message.id] = message
         elif message.kind in self._passing or message.kind == "utterance":
             self._passing["draft" if message.kind == "utterance" else message.kind].pop(message.id, None)
-        elif message.kind == "minutes":  # nothing passes any more in a meeting that is written up
+        elif message.kind == "minutes" and message.version:  # nothing passes any more in a meeting that is written up
             for kept in self._passing.values():
                 for gone in [key for key, held in kept.items() if held.meeting_id == message.meeting_id]:
                     del kept[gone]

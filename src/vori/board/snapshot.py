@@ -13,7 +13,7 @@ from vori.board.live import Passing
 from vori.database.connection import Database
 from vori.meetings.api import MeetingOut
 from vori.meetings.store import read_meeting, read_meetings
-from vori.minutes.api import MinutesOut
+from vori.minutes.show import MinutesOut
 from vori.minutes.store import read_minutes
 from vori.tickets.show import TicketOut
 from vori.tickets.store import read_tickets

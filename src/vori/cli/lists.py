@@ -1,4 +1,4 @@
-"""`vori meetings`, `vori tickets` and `vori minutes`: what came of it."""
+"""`vori meetings` and `vori tickets`: what came of it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
 from vori.cli.server import Server
-from vori.errors import Invalid, NotFound
+from vori.errors import Invalid
 
 STATUS = {"TODO": "to do", "IN_PROGRESS": "in progress", "DONE": "done"}
 HUES = {"TODO": "bright_blue", "IN_PROGRESS": "yellow", "DONE": "green"}
@@ -67,33 +66,9 @@ def tickets(
     Console().print(table)
 
 
-def minutes(
-    meeting_id: Annotated[str | None, typer.Argument(help="The meeting's id; left out: the newest that ended.")] = None,
-) -> None:
-    """As Markdown; on a terminal, set out for reading."""
-    refuse_no_id(meeting_id)
-    text = asyncio.run(_minutes(meeting_id))
-    console = Console()
-    if console.is_terminal:
-        console.print(Markdown(text))
-    else:
-        print(text, end="")
-
-
 async def _every(path: str, limit: int, **query: Any) -> list[dict[str, Any]]:
     async with Server() as server:
         return await server.every(path, limit, **query)
-
-
-async def _minutes(meeting_id: str | None) -> str:
-    async with Server() as server:
-        if meeting_id is None:
-            newest = await server.every("/api/meetings", 50)
-            ended = [meeting["meeting_id"] for meeting in newest if meeting["status"] == "ended"]
-            if not ended:
-                raise NotFound("No meeting has ended yet.", remedy="Try `vori demo`.")
-            meeting_id = ended[0]
-        return await server.text(f"/api/meetings/{meeting_id}/minutes", format="md")
 
 
 def refuse_no_id(meeting_id: str | None) -> None:

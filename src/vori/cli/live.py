@@ -32,6 +32,11 @@ class View:
         self.utterances: dict[str, dict[str, Any]] = {}
         self.tickets: dict[str, dict[str, Any]] = {}
 
+    @property
+    def written_up(self) -> bool:
+        """Whether the minutes are there, and no draft."""
+        return self.minutes is not None and self.minutes["state"] == "final"
+
     def take(self, message: dict[str, Any]) -> None:
         if message["type"] == "snapshot":
             self._load(message["state"])

@@ -25,7 +25,8 @@ COMMANDS = {
     "listen": ("vori.cli.listen", WATCH, "Stream a recording or the microphone into a meeting; see words and tickets."),
     "meetings": ("vori.cli.lists", READ, "List the meetings."),
     "tickets": ("vori.cli.lists", READ, "List the tickets."),
-    "minutes": ("vori.cli.lists", READ, "Print the minutes of a meeting."),
+    "minutes": ("vori.cli.papers", READ, "Print the minutes of a meeting, or write them as a document."),
+    "transcript": ("vori.cli.papers", READ, "Print what was said in a meeting, as text or subtitles."),
     "retranscribe": (
         "vori.cli.retranscribe",
         READ,

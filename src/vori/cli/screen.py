@@ -38,7 +38,7 @@ class Screen:
         self.began = asyncio.Event()
         """Set once the first snapshot is there."""
         self.written = asyncio.Event()
-        """Set once the minutes are there."""
+        """Set once the minutes are there, and no draft."""
         self.heard_at = time.monotonic()
         self.told: list[str] = []
         """What became of tickets, in order: `created` or `moved` and so on."""
@@ -56,7 +56,7 @@ class Screen:
                 self._tell_words()
                 await self._tell_tickets()
                 self.began.set()
-                if self.view.minutes:
+                if self.view.written_up:
                     self.written.set()
 
     def _below(self) -> RenderableType:

@@ -67,8 +67,8 @@ class Server:
     async def post(self, path: str, body: Any = None) -> Any:
         return (await self._ask("POST", path, json=body)).json()
 
-    async def text(self, path: str, **query: Any) -> str:
-        return (await self._ask("GET", path, params=_given(query))).text
+    async def content(self, path: str, **query: Any) -> bytes:
+        return (await self._ask("GET", path, params=_given(query))).content
 
     async def every(self, path: str, limit: int, **query: Any) -> list[dict[str, Any]]:
         """Up to `limit` items of a paged list."""

@@ -1,56 +1,95 @@
-"""What minutes say, and how: every line is something that was said, with its time. Pure: no I/O."""
+"""What minutes are: lines in sections, each citing the utterances that prove it. Pure: no I/O."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from vori.events import (
-    Evidence,
-    Language,
-    MeetingReported,
-    ReportedDecision,
-    ReportedTicket,
-    UtteranceFinal,
-)
-from vori.meetings.model import Meeting
-from vori.minutes.summarise import most_telling
-from vori.transcript.naming.model import Names, named
+from vori.events import Evidence, Language, ReportedDecision, ReportedTicket, Status, TicketFacts
 from vori.transcript.outcome import Outcome
 
+AUTOMATIC, PERSON = "vori", "person"
+"""Who writes: VORI by itself, or somebody by hand."""
 
-class _Frozen(BaseModel):
+State = Literal["draft", "final"]
+Section = Literal["summary", "decisions", "tickets", "questions", "blockers", "next_steps"]
+SECTIONS: tuple[Section, ...] = ("summary", "decisions", "tickets", "questions", "blockers", "next_steps")
+TicketNews = Literal["created", "moved", "changed", "carried_over"]
+
+
+class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Participant(_Frozen):
-    """Somebody who took part, and for how long they spoke; `name` is None for voices nobody put a name to."""
+class Participant(Frozen):
+    """Somebody who took part, and how much they spoke; `name` is None for voices nobody put a name to."""
 
     name: str | None
     talk_ms: int
+    percent: int = 0
+    """Of all that was spoken; the percents of a meeting in which somebody spoke add up to 100."""
     stream: UUID | None = None
     """With `voice`: which voice of a shared microphone it is, when it has no name."""
     voice: int | None = None
 
 
-class Minutes(_Frozen):
+class Line(Frozen):
+    """Something the minutes say. `id` stays the same while it is told of the same utterance or ticket."""
+
+    id: UUID
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    by: str = AUTOMATIC
+    """Who gave it its words."""
+
+    @property
+    def by_hand(self) -> bool:
+        return self.by != AUTOMATIC
+
+
+class TicketLine(Line):
+    """What became of a ticket; `text` is empty unless a person has worded it."""
+
+    text: str = ""
+    news: TicketNews
+    """`carried_over`: it was open before, was talked about, and is still open."""
+    ticket: TicketFacts
+    from_status: Status | None = None
+
+
+class Step(Line):
+    """Who does what, by when; `text` says what."""
+
+    who: str | None = None
+    due: date | None = None
+    ticket_id: UUID | None = None
+    key: str | None = None
+    """Of the ticket that stands for it; None: it was only promised."""
+
+
+class Minutes(Frozen):
     """The record of one meeting. The same meeting gives the same minutes."""
 
     meeting_id: UUID
     title: str
     language: Language
+    state: State = "final"
+    """`draft` while the meeting goes on, and until its last words have been read."""
     started_at: datetime
     duration_ms: int
     rehearsal: bool
     participants: tuple[Participant, ...]
-    summary: tuple[Evidence, ...]
-    """The few utterances that say most, whole and in order."""
-    decisions: tuple[ReportedDecision, ...]
-    tickets: tuple[ReportedTicket, ...]
+    summary: tuple[Line, ...] = ()
+    """The few sentences that say most, word for word and in order."""
+    decisions: tuple[Line, ...] = ()
+    tickets: tuple[TicketLine, ...] = ()
+    questions: tuple[Line, ...] = ()
+    """Asked, and not answered."""
+    blockers: tuple[Line, ...] = ()
+    next_steps: tuple[Step, ...] = ()
     unheard_ms: int = 0
     """Speech that is missing here because recognition failed at it."""
     outcome: Outcome | None = None
@@ -58,98 +97,52 @@ class Minutes(_Frozen):
     microphones: tuple[UUID, ...] = ()
     """The shared ones, oldest first: by them voices without a name are counted."""
 
+    def lines(self, section: Section) -> tuple[Line, ...]:
+        found: tuple[Line, ...] = getattr(self, section)
+        return found
 
-class WrittenMinutes(_Frozen):
-    """Minutes as they are kept. `version` rises only when what they say changes."""
+
+class Source(Frozen):
+    """What minutes are written from beside the words: kept, so that they can be written anew when those are corrected,
+    whatever has become of tickets and the team since.
+    """
+
+    tickets: tuple[ReportedTicket, ...] = ()
+    decisions: tuple[ReportedDecision, ...] | None = None
+    """As an extractor found them; None: none has looked, so that they are told by their wording."""
+    open_before: tuple[TicketFacts, ...] = ()
+    """Tickets of earlier meetings that are still open."""
+
+
+class WrittenMinutes(Frozen):
+    """Minutes as they are kept: what people did to them included. `version` rises only when what they say changes."""
 
     minutes: Minutes
-    markdown: str
     version: int
+    """0 for a draft, of which no history is kept."""
+    by: str = AUTOMATIC
+    """Who made this version."""
     written_at: datetime
 
 
-def compose(
-    meeting: Meeting,
-    utterances: Sequence[UtteranceFinal],
-    report: MeetingReported | Minutes,
-    outcome: Outcome | None = None,
-    *,
-    names: Names | None = None,
-    microphones: Sequence[UUID] = (),
-) -> Minutes:
-    """The minutes of an ended meeting, from what was said and what it did to tickets, as reported or written before.
+class Version(Frozen):
+    """An entry of the history."""
 
-    All quotes are in the words of `utterances` and under the `names` of now, whatever the report knew.
-    """
-    said = sorted(utterances, key=lambda utterance: (utterance.start_ms, utterance.utterance_id))
-    words = {utterance.utterance_id: utterance.text for utterance in said}
-    decisions = dict.fromkeys(_decision(decision, words, names or {}) for decision in report.decisions)
-    tickets = (
-        item.model_copy(update={"evidence": _quoted(item.evidence, words, names or {})}) for item in report.tickets
-    )
-    lasted = (meeting.ended_at - meeting.started_at).total_seconds() if meeting.ended_at else 0.0
-    return Minutes(
-        meeting_id=meeting.meeting_id,
-        title=meeting.title,
-        language=spoken_language(meeting, said),
-        started_at=meeting.started_at,
-        duration_ms=max(round(lasted * 1000), max((utterance.end_ms for utterance in said), default=0)),
-        rehearsal=meeting.rehearsal,
-        participants=_participants(meeting, said),
-        summary=tuple(
-            Evidence(
-                utterance_id=utterance.utterance_id,
-                stream=utterance.stream,
-                speaker=utterance.speaker,
-                voice=utterance.voice,
-                start_ms=utterance.start_ms,
-                end_ms=utterance.end_ms,
-                quote=utterance.text,
-            )
-            for utterance in (said[index] for index in most_telling([utterance.text for utterance in said]))
-        ),
-        decisions=tuple(sorted(decisions, key=_first_said)),
-        tickets=tuple(sorted(tickets, key=_first_said)),
-        unheard_ms=outcome.unrecognised_ms if outcome else 0,
-        outcome=outcome if outcome and outcome.final else None,
-        microphones=tuple(microphones),
-    )
+    version: int
+    by: str
+    written_at: datetime
 
 
-def spoken_language(meeting: Meeting, said: Sequence[UtteranceFinal]) -> Language:
-    """The pinned language, else the one most was said in."""
-    if meeting.language != "auto":
-        return meeting.language
-    lengths: Counter[Language] = Counter()
-    for utterance in said:
-        lengths[utterance.language] += utterance.end_ms - utterance.start_ms
-    return lengths.most_common(1)[0][0] if lengths else "en"
+class Reworded(Frozen):
+    """A line's words as a person wants them, with what is told when VORI doesn't write that line any more."""
+
+    section: Section
+    line: Step
 
 
-def _participants(meeting: Meeting, said: Sequence[UtteranceFinal]) -> tuple[Participant, ...]:
-    talk: Counter[tuple[str | None, UUID | None, int | None]] = Counter()
-    talk.update({(name, None, None): 0 for name in meeting.participants})
-    for utterance in said:
-        unnamed = utterance.speaker is None and utterance.voice is not None
-        voice = (utterance.stream, utterance.voice) if unnamed else (None, None)
-        talk[(utterance.speaker, *voice)] += utterance.end_ms - utterance.start_ms
-    order = sorted(talk.items(), key=lambda entry: (-entry[1], entry[0][0] is None, entry[0][0] or "", str(entry[0])))
-    return tuple(Participant(name=who[0], stream=who[1], voice=who[2], talk_ms=talk_ms) for who, talk_ms in order)
+class Edits(Frozen):
+    """What people made of the minutes. It holds for whatever VORI writes anew, since lines keep their ids."""
 
-
-def _quoted(evidence: Sequence[Evidence], words: Mapping[UUID, str], names: Names) -> tuple[Evidence, ...]:
-    current = (named(said, names) for said in evidence)
-    return tuple(said.model_copy(update={"quote": words.get(said.utterance_id, said.quote)}) for said in current)
-
-
-def _decision(decision: ReportedDecision, words: Mapping[UUID, str], names: Names) -> ReportedDecision:
-    """What was read out of words that were corrected since gives way to the corrected words."""
-    evidence = _quoted(decision.evidence, words, names)
-    same = [said.quote for said in evidence] == [said.quote for said in decision.evidence]
-    text = decision.text if same else " ".join(said.quote for said in evidence)
-    return ReportedDecision(text=text, evidence=evidence)
-
-
-def _first_said(item: ReportedTicket | ReportedDecision) -> tuple[int, str]:
-    first = min((evidence.start_ms for evidence in item.evidence), default=0)
-    return first, item.text if isinstance(item, ReportedDecision) else item.ticket.key
+    reworded: tuple[Reworded, ...] = ()
+    added: tuple[Reworded, ...] = ()
+    removed: tuple[UUID, ...] = ()

@@ -1,4 +1,4 @@
-"""Which few utterances say most: they carry the words a meeting keeps coming back to, and don't repeat each other."""
+"""Which few sentences say most: they matter, carry the words a meeting comes back to, and don't repeat each other."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-LONGEST = 5
-"""Utterances in a summary, at most."""
+from vori.minutes.cues import PROBLEM, SUPPOSES, asks, blocked, decides, idle, promises
+
+LONGEST = 7
+"""Sentences in a summary, at most."""
 FEWEST_TERMS = 3
-"""An utterance with fewer terms ("Yes, thanks.") tells nothing by itself."""
+"""A sentence with fewer terms ("Yes, thanks.") tells nothing by itself."""
 WORD = re.compile(r"[a-z][a-z'-]*[a-z]|[가-힣]+|\d+")
 KOREAN_ENDING = re.compile(
     r"(하겠|했|되었|됐|있|없|겠|었|았|했었)?(습니다|합니다|입니다|됩니다|니다|어요|아요|해요|예요|네요|세요|까요|지요|죠|고요)$"
 )
+LEANS = re.compile(
+    r"^\W*(?:and|but|because|then|it|that|this|they|so it|그거|그건|그게|그래야|그러면|그니까|그래서|근데|아)\b", re.I
+)
+"""A sentence that begins so says little without the one before it."""
 STOP = frozenset(
     re.findall(
         r"\S+",
@@ -45,22 +52,57 @@ def terms(text: str) -> set[str]:
     return found
 
 
-def most_telling(texts: Sequence[str]) -> list[int]:
-    """Indices, in order, of the utterances to quote: about a quarter of them, at most `LONGEST`; none of silence."""
-    about = [terms(text) for text in texts]
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that may be quoted."""
+
+    turn: int
+    """Which utterance it is of."""
+    text: str
+    matters: bool = False
+    """Whether the utterance proves a ticket's change or a decision."""
+
+
+def most_telling(said: Sequence[Sentence]) -> list[int]:
+    """Indices, in order, of the sentences to quote: one per eight, and at most `LONGEST`; none of silence.
+
+    Those that decide, report problems, or prove what became of tickets come first; small talk is never chosen while
+    there is something else.
+    """
+    about = [terms(sentence.text) for sentence in said]
     in_how_many = Counter(term for found in about for term in found)
-    weight = {term: math.log(0.4 + count) * math.log(1 + len(texts) / count) for term, count in in_how_many.items()}
-    candidates = [index for index, found in enumerate(about) if len(found) >= FEWEST_TERMS] or list(range(len(texts)))
+    weight = {term: math.log(0.4 + count) * math.log(1 + len(said) / count) for term, count in in_how_many.items()}
+    candidates = [n for n, sentence in enumerate(said) if len(about[n]) >= FEWEST_TERMS and not idle(sentence.text)]
+    candidates = candidates or [n for n, found in enumerate(about) if len(found) >= FEWEST_TERMS]
+    candidates = candidates or list(range(len(said)))
+    gain = [_gain(sentence) for sentence in said]
     chosen: list[int] = []
-    while candidates and len(chosen) < min(LONGEST, math.ceil(len(texts) / 4)):
-        best = max(candidates, key=lambda index: (_score(texts[index], about[index], weight), -index))
+    while candidates and len(chosen) < min(LONGEST, max(2, math.ceil(len(said) / 8)), math.ceil(len(said) / 2)):
+        best = max(candidates, key=lambda n: (gain[n] * _telling(about[n], weight), -n))
         candidates.remove(best)
         chosen.append(best)
         for term in about[best]:
-            weight[term] *= 0.5
+            weight[term] *= 0.4
     return sorted(chosen)
 
 
-def _score(text: str, about: set[str], weight: dict[str, float]) -> float:
-    asks = text.rstrip().endswith("?")
-    return math.fsum(weight[term] for term in about) / math.sqrt(len(about) + FEWEST_TERMS) * (0.6 if asks else 1.0)
+def _telling(about: set[str], weight: dict[str, float]) -> float:
+    return (1.0 + math.fsum(weight[term] for term in about)) / math.sqrt(len(about) + FEWEST_TERMS)
+
+
+def _gain(sentence: Sentence) -> float:
+    text = sentence.text
+    gain = 1.6 if sentence.matters else 1.0
+    if decides(text):
+        gain *= 1.8
+    elif blocked(text):
+        gain *= 1.6
+    elif PROBLEM.search(text):
+        gain *= 1.4
+    elif promises(text):
+        gain *= 1.3
+    if SUPPOSES.search(text):
+        gain *= 0.6
+    if LEANS.search(text):
+        gain *= 0.8
+    return gain * (0.4 if asks(text) else 1.0)

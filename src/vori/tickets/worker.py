@@ -23,6 +23,7 @@ from vori.events import (
     MeetingStarted,
     ReportedDecision,
     SpeakerNamed,
+    Status,
     Topic,
     TranscriptClosed,
     UtteranceCorrected,
@@ -183,16 +184,22 @@ class Follower:
         self, tx: Transaction, event: Event, turns: Sequence[Evidence], extraction: Extraction | None
     ) -> MeetingReported:
         """What the meeting led to, as it stands in this transaction."""
+        tickets = await read_board(tx, event.meeting_id)
         names = await read_names(tx, event.meeting_id)
         changes = with_names(await read_meeting_changes(tx, event.meeting_id), names)
         quotes = {str(turn.utterance_id): turn for turn in turns}
         return MeetingReported(
             workspace_id=event.workspace_id,
             meeting_id=event.meeting_id,
-            tickets=report(await read_board(tx, event.meeting_id), changes),
+            tickets=report(tickets, changes),
             decisions=tuple(
                 ReportedDecision(text=made.text, evidence=tuple(quotes[turn] for turn in made.evidence_ids))
                 for made in (extraction.decisions if extraction else ())
+            ),
+            open_before=tuple(
+                ticket.facts.model_copy(update={"content": ""})
+                for ticket in tickets.values()
+                if ticket.fields.status != Status.DONE and ticket.meeting_id != event.meeting_id
             ),
         )
 

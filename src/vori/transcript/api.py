@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -23,7 +23,7 @@ from vori.transcript.naming.model import shared, shown
 from vori.transcript.outcome import Outcome
 from vori.transcript.show import UtteranceOut, utterance_message
 from vori.transcript.store import add_correction, lock_utterance, read_outcome, read_transcript, read_utterances
-from vori.transcript.subtitles import MEDIA_TYPES, Line, write
+from vori.transcript.subtitles import MEDIA_TYPES, Format, Line, write
 
 
 class Correction(BaseModel):
@@ -48,9 +48,9 @@ def _add_reading(router: APIRouter, database: Database) -> None:
         workspace_id: CurrentWorkspace,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
         cursor: str | None = None,
-        form: Annotated[Literal["txt", "srt", "vtt"] | None, Query(alias="format")] = None,
+        form: Annotated[Format | None, Query(alias="format")] = None,
     ) -> Page[UtteranceOut] | Response:
-        """The final utterances in order of their beginning; with `format`, all of them as text or subtitles."""
+        """The final utterances in order of their beginning, page by page; with `format`, all of them as a file."""
         async with database.transaction(workspace_id) as tx:
             await read_meeting(tx, meeting_id)
             if form is not None:

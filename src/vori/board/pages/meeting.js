@@ -4,7 +4,7 @@ import { Microphone } from "./microphone.js";
 import { who } from "./live.js";
 import { playButton } from "./sound.js";
 import { Board } from "./tickets.js";
-import { clock, moment, words } from "./words.js";
+import { clock, day, moment, words } from "./words.js";
 
 const STATES = ["connected", "listening", "no_signal", "ended"];
 
@@ -67,7 +67,7 @@ export class MeetingView {
   }
 
   sentence(meeting) {
-    if (meeting.status === "ended") return this.state.minutes ? words.ended : words.writing;
+    if (meeting.status === "ended") return this.state.minutes?.state === "final" ? words.ended : words.writing;
     const streams = [...this.state.streams.values()].filter((stream) => stream.state !== "ended");
     const heard = streams.filter((stream) => stream.state === "listening");
     if (heard.length) return words.listening([...new Set(heard.map((stream) => stream.speaker ?? words.unnamed))].join(", "));
@@ -121,29 +121,42 @@ export class MeetingView {
     this.unwritten.hidden = Boolean(minutes);
     if (!minutes) return;
     const name = (said) => who(this.state, said, words.voice) ?? words.unnamed;
-    const quote = (said) => el("li", {}, `${name(said)}: “${said.quote}” `, playButton(this.meetingId, said));
+    const quote = (said, text = said.quote) => el("li", {}, `${name(said)}: “${text}” `, playButton(this.meetingId, said));
     const list = (items, otherwise) => (items.length ? el("ul", {}, ...items) : el("p", { class: "quiet" }, otherwise));
-    const total = minutes.participants.reduce((sum, person) => sum + person.talk_ms, 0);
-    const share = (person) => (total ? ` · ${Math.round((person.talk_ms / total) * 100)} %` : "");
+    const proofs = (line) => (line.evidence.length ? el("ul", {}, ...line.evidence.map((said) => quote(said))) : "");
+    const said = (line) => line.by === "vori" && line.evidence.length === 1 && line.evidence[0].quote.includes(line.text);
+    const byHand = (line) => line.by !== "vori" && words.byHand;
+    const told = (line) => (said(line) ? quote(line.evidence[0], line.text) : el("li", {}, joined(line.text, byHand(line)), proofs(line)));
+    const spoken = minutes.participants.some((person) => person.talk_ms > 0);
     const missing = [...uncaptured(minutes.outcome), ...(minutes.unheard_ms ? [words.unheard.replace("{seconds}", Math.ceil(minutes.unheard_ms / 1000))] : [])];
-    const change = (item) => (item.from_status ? `${words[item.from_status]} → ${words[item.ticket.status]}` : words[item.action]);
+    const change = (line) => [line.from_status ? `${words[line.from_status]} → ${words[line.ticket.status]}` : words[line.news], line.text];
+    const step = (line) => (line.key || !said(line) ? el("li", {}, joined(line.text, line.who, line.due && `${words.due} ${day(line.due)}`, line.key, byHand(line)), proofs(line)) : told(line));
+    const section = (title, items) => (items.length ? [el("h2", {}, title), el("ul", {}, ...items)] : []);
     this.minutes.replaceChildren(
       el("h1", {}, minutes.title),
-      el("p", { class: "meta" }, [moment(minutes.started_at), clock(minutes.duration_ms), minutes.rehearsal && words.rehearsal].filter(Boolean).join(" · ")),
+      el("p", { class: "meta" }, joined(moment(minutes.started_at), clock(minutes.duration_ms), minutes.state === "draft" && words.draftMinutes, minutes.rehearsal && words.rehearsal)),
       el("h2", {}, words.participants),
-      list(minutes.participants.map((person) => el("li", {}, `${name(person)}${share(person)}`)), words.silent),
+      list(minutes.participants.map((person) => el("li", {}, joined(name(person), spoken && `${person.percent} %`))), words.silent),
       el("h2", {}, words.summary),
-      ...missing.map((told) => el("p", {}, told)),
-      ...(minutes.summary.length || !missing.length ? [list(minutes.summary.map(quote), words.silent)] : []),
+      ...missing.map((sentence) => el("p", {}, sentence)),
+      ...(minutes.summary.length || !missing.length ? [list(minutes.summary.map(told), words.silent)] : []),
       el("h2", {}, words.decisions),
-      list(minutes.decisions.flatMap((decision) => decision.evidence.map(quote)), words.undecided),
+      list(minutes.decisions.map(told), words.undecided),
       el("h2", {}, words.tickets),
       list(
-        minutes.tickets.map((item) => el("li", {}, el("b", {}, `${item.ticket.key} ${item.ticket.title}`), ` · ${change(item)}`, el("ul", {}, ...item.evidence.map(quote)))),
+        minutes.tickets.map((line) => el("li", {}, el("b", {}, `${line.ticket.key} ${line.ticket.title}`), ` · ${joined(...change(line))}`, proofs(line))),
         words.untouched,
       ),
-      el("p", { class: "meta" }, el("a", { href: `/api/meetings/${this.meetingId}/minutes?format=md` }, words.download)),
+      ...section(words.questions, minutes.questions.map(told)),
+      ...section(words.blockers, minutes.blockers.map(told)),
+      ...section(words.nextSteps, minutes.next_steps.map(step)),
+      el("p", { class: "meta" }, `${words.download} `, ...this.documents(minutes)),
     );
+  }
+
+  documents({ state }) {
+    const address = (form) => `/api/meetings/${this.meetingId}/minutes?format=${form}${state === "draft" ? "&draft=true" : ""}`;
+    return Object.entries({ md: "Markdown", docx: "Word", pdf: "PDF", json: "JSON" }).flatMap(([form, title]) => [el("a", { href: address(form) }, title), " "]);
   }
 
   async toggleMicrophone() {
@@ -160,6 +173,8 @@ export class MeetingView {
     this.end.disabled = false;
   }
 }
+
+const joined = (...parts) => parts.filter(Boolean).join(" · ");
 
 // The sentence about sound that never came in, if some didn't.
 function uncaptured(outcome) {

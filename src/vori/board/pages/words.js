@@ -12,7 +12,7 @@ const ENGLISH = {
   minutes: "Minutes",
   empty: "Nothing has been said to VORI yet. Start a meeting here, or run `vori demo` to watch a short one.",
   emptyMeeting: "Words appear here as they are said. Turn on the microphone, or stream a recording with `vori listen`.",
-  emptyMinutes: "The minutes follow when the meeting has ended and its last words are transcribed.",
+  emptyMinutes: "A draft of the minutes begins with the first words. They are final when the meeting has ended and its last words are transcribed.",
   TODO: "To do",
   IN_PROGRESS: "In progress",
   DONE: "Done",
@@ -43,8 +43,14 @@ const ENGLISH = {
   created: "new",
   moved: "moved",
   changed: "changed",
+  carried_over: "carried over",
+  questions: "Open questions",
+  blockers: "Blockers",
+  nextSteps: "Next steps",
+  draftMinutes: "draft",
+  byHand: "written by hand",
   play: "Play",
-  download: "As Markdown",
+  download: "Download:",
 };
 
 const KOREAN = {
@@ -60,7 +66,7 @@ const KOREAN = {
   minutes: "회의록",
   empty: "아직 VORI가 들은 회의가 없어요. 여기서 회의를 시작하거나 `vori demo`로 짧은 회의를 구경해 보세요.",
   emptyMeeting: "말하는 대로 여기에 적혀요. 마이크를 켜거나 `vori listen`으로 녹음을 들려주세요.",
-  emptyMinutes: "회의가 끝나고 마지막 말까지 받아 적으면 회의록이 나와요.",
+  emptyMinutes: "첫마디가 나오면 회의록 초안이 생기고, 회의가 끝나 마지막 말까지 받아 적으면 완성돼요.",
   TODO: "할 일",
   IN_PROGRESS: "진행 중",
   DONE: "완료",
@@ -91,8 +97,14 @@ const KOREAN = {
   created: "새 티켓",
   moved: "옮김",
   changed: "바뀜",
+  carried_over: "이어짐",
+  questions: "남은 질문",
+  blockers: "막힌 일",
+  nextSteps: "다음 할 일",
+  draftMinutes: "초안",
+  byHand: "사람이 적음",
   play: "듣기",
-  download: "마크다운으로",
+  download: "내려받기:",
 };
 
 export const words = (navigator.language || "en").toLowerCase().startsWith("ko") ? KOREAN : ENGLISH;

@@ -49,7 +49,7 @@ async def _demo(script: dict[str, Any]) -> None:
                         voices.create_task(speak(address, name, script["language"], sound))
 
             screen = await attend(server, meeting_id, send, console)
-            if screen.view.minutes:
+            if screen.view.minutes and screen.view.written_up:
                 console.rule(style="dim")
                 console.print(Markdown(screen.view.minutes["markdown"]))
             if "created" not in screen.told:
