@@ -66,16 +66,10 @@ def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> li
         about.sum_up(claims[about.fold])
     moves = each_way(about_moves, status.fit_moves)
     told("moves")
-    whose = each_way([lesson for example in examples for lesson in owners.lessons(example)], owners.fit)
+    likely = {name: [turns for turns, sure in sets if sure > LIKELY] for name, sets in found.items()}
+    whose = each_way([lesson for e in examples for lesson in owners.lessons(e, likely[e.meeting.name])], owners.fit)
     when = each_way(
-        [
-            lesson
-            for example in examples
-            for lesson in deadlines.lessons(
-                example, [turns for turns, sure in found[example.meeting.name] if sure > LIKELY]
-            )
-        ],
-        deadlines.fit,
+        [lesson for e in examples for lesson in deadlines.lessons(e, likely[e.meeting.name])], deadlines.fit
     )
     named = titles.learn(examples)
     told("owners, due dates, titles")

@@ -84,7 +84,7 @@ class Basis:
         by_group = form[:-1] * self._form_scale
         kept = np.sort(np.argsort(-np.abs(by_group * self._rarity[:, None]).max(1))[:GROUPS_KEPT])
         names = list(self._groups)
-        weighed = np.float32([np.sqrt(NEAR[offset]) * self._meaning_scale for offset in NEIGHBOURS])
+        weighed = np.array([np.sqrt(NEAR[offset]) * self._meaning_scale for offset in NEIGHBOURS], np.float32)
         return Heads(
             centre=self._centre,
             near=meaning[:-1].reshape(len(NEIGHBOURS), -1, len(HEADS)) * weighed[:, None, None],

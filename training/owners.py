@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.corpus import Example
+from training.tickets import SAME, overlap
 from training.trees import grow
 from vori.tickets.model import known_person
 from vori.tickets.offline.boosting import Trees
@@ -27,8 +28,8 @@ class Lesson:
     right: NDArray[np.bool_]
 
 
-def lessons(example: Example) -> Iterator[Lesson]:
-    """Of each ticket, by its true turns and by turns a little off, as models find them."""
+def lessons(example: Example, found: Sequence[Sequence[int]] = ()) -> Iterator[Lesson]:
+    """Of each ticket, by its true turns, by turns a little off, and by those that a model `found`, if it did."""
     chance = np.random.default_rng(example.seen.size)
     for ticket in example.meeting.gold["tickets"]:
         turns = sorted(example.meeting.place(u) for u in ticket["evidence_ids"])
@@ -37,6 +38,7 @@ def lessons(example: Example) -> Iterator[Lesson]:
         if len(turns) > 1:
             missing = turns[int(chance.integers(len(turns)))]
             ways.append([turn for turn in turns if turn != missing])
+        ways += [list(guess) for guess in found if overlap(frozenset(guess), frozenset(turns)) >= SAME]
         for way in ways:
             who, rows = candidates(example.seen, way)
             wanted = known_person(ticket["assignee"], example.seen.people) or ticket["assignee"]

@@ -14,7 +14,7 @@ from vori.events import Status
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.moves import Claim, claims, summaries
 
-CLAIM: dict[str, Any] = {"rounds": 200, "learning_rate": 0.05}
+CLAIM: dict[str, Any] = {"rounds": 250, "learning_rate": 0.04, "bags": 5}
 TICKET: dict[str, Any] = {"rounds": 80, "learning_rate": 0.05, "num_leaves": 6}
 
 Floats = NDArray[np.float32]

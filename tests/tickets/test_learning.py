@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import lightgbm
 import numpy as np
 import pytest
+
+try:
+    import lightgbm
+except OSError:  # the library is there, but not what it stands on
+    pytest.skip("LightGBM needs libgomp. On Debian and Ubuntu: apt-get install libgomp1", allow_module_level=True)
+
 from training.bounds import Judged, Tally
 from training.data import FOLDER, labels, read
 from training.linear import logistic

@@ -12,6 +12,7 @@ import numpy as np
 from vori.events import Status
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import Floats
+from vori.tickets.offline.reading import Act
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
 LEGAL = {
@@ -162,6 +163,21 @@ def _about_state(scene: Scene, odds: Floats, turn: int, before: Status, to: Stat
         max(odds[turn, _CLAIM[state]] for state in STATES if state is not to),
         odds[turn, _CLAIM[before]],
         scene.logits[turn, AT[f"claim_{to}"]],
+        *_by_rule(scene, turn, to),
+    ]
+
+
+def _by_rule(scene: Scene, turn: int, to: Status) -> list[float]:
+    """What the rules say of this turn and state: said outright, said, another said, none, denied or asked."""
+    sayings = scene.readings[turn].sayings
+    said = [saying for saying in sayings if saying.claim is to]
+    return [
+        any(saying.outright for saying in said),
+        bool(said),
+        any(saying.claim not in (None, to) for saying in sayings),
+        bool(sayings) and sayings[-1].claim is to,
+        any(saying.act in (Act.NEGATION, Act.QUESTION) for saying in sayings),
+        any(saying.reopens for saying in sayings),
     ]
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import TRAPS, Floats
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
+from vori.tickets.offline.work import is_work
 
 BACK, AHEAD = 10, 5
 """Turns before and after a ticket's anchor in which its others may be."""
@@ -197,7 +198,15 @@ def _candidate(ties: Ties, turns: frozenset[int], how: Sequence[Gathered], crowd
         *scene.acts[mine].max(0),
         *scene.acts[task],
         *scene.acts[own],
+        *_by_rule(scene, task),
+        *_by_rule(scene, own),
     ]
+
+
+def _by_rule(scene: Scene, turn: int) -> list[float]:
+    """Whether the rules read work in a turn: named, of a kind that goes on a board, said outright."""
+    named = [saying for saying in scene.readings[turn].sayings if saying.task and not saying.points_back]
+    return [bool(named), any(is_work(saying.doing) for saying in named), any(saying.outright for saying in named)]
 
 
 def choose(candidates: Iterable[frozenset[int]], sure: Floats) -> list[tuple[tuple[int, ...], float]]:
