@@ -11,8 +11,8 @@ from vori.events import Topic
 from vori.gateway import build_app
 from vori.people.api import current_workspace
 from vori.tickets import api
-from vori.tickets.api import by_hand
 from vori.tickets.apply import apply
+from vori.tickets.edit import by_hand
 from vori.tickets.model import Ticket
 from vori.tickets.store import lock_board
 

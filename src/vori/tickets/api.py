@@ -2,96 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from vori.clock import new_id, now
-from vori.database.connection import Database, Transaction
+from vori.database.connection import Database
 from vori.database.paging import Page, decode_cursor, page
-from vori.database.text import Line, Text
-from vori.errors import Conflict, Invalid, NotFound
+from vori.errors import Invalid
 from vori.eventlog import EventLog
 from vori.events import Status
 from vori.livefeed import LiveFeed
 from vori.people.api import CurrentWorkspace
 from vori.tickets.apply import apply
-from vori.tickets.model import CONTENT_LENGTH, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket, with_names
+from vori.tickets.edit import NewTicket, TicketChange, create, edit, present
+from vori.tickets.model import with_names
 from vori.tickets.reconcile import undo
 from vori.tickets.show import ChangeOut, TicketOut
 from vori.tickets.store import lock_board, read_changes, read_ticket, read_tickets
 from vori.transcript.naming.store import read_names
-
-Title = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
-Content = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH)]
-Name = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-
-
-class NewTicket(BaseModel):
-    """A ticket that a person opens."""
-
-    model_config = ConfigDict(extra="forbid")
-    title: Title
-    content: Content = ""
-    status: Status = Status.TODO
-    assignee: Name | None = None
-    due: date | None = None
-
-
-class TicketChange(BaseModel):
-    """What a person changes; what isn't named stays. A person may move a ticket to any status."""
-
-    model_config = ConfigDict(extra="forbid")
-    title: Title = ""
-    content: Content = ""
-    status: Status = Status.TODO
-    assignee: Name | None = None
-    due: date | None = None
-    version: int | None = Field(default=None, description="Refuse if the ticket is no longer at this version.")
-
-
-def by_hand(ticket_id: UUID, kind: ChangeKind, before: Fields | None, after: Fields) -> Change:
-    """What a person did, as a change."""
-    return Change(
-        change_id=new_id(),
-        ticket_id=ticket_id,
-        meeting_id=None,
-        kind=kind,
-        before=before,
-        after=after,
-        reason="",
-        evidence=(),
-        actor=PERSON,
-        certainty=None,
-        lane="applied",
-        at=now(),
-    )
-
-
-async def _present(tx: Transaction, ticket_id: UUID) -> Ticket:
-    ticket = await read_ticket(tx, ticket_id)
-    if ticket.removed_at is not None:
-        raise NotFound(f"{ticket.key} was taken back.", remedy=f"GET /api/tickets/{ticket_id}/history tells how.")
-    return ticket
-
-
-def _edited(ticket: Ticket, asked: TicketChange) -> Fields:
-    given: dict[str, Any] = asked.model_dump(exclude_unset=True, exclude={"version"})
-    if not given:
-        raise Invalid(
-            "Nothing is changed by this.", remedy="Name at least one of title, content, status, assignee, due."
-        )
-    if asked.version not in {None, ticket.version}:
-        raise Conflict(
-            f"{ticket.key} is at version {ticket.version}, not {asked.version}.",
-            remedy="Read it again, then decide.",
-            code="stale",
-        )
-    return replace(ticket.fields, **given)
 
 
 def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
@@ -110,7 +40,7 @@ def _reading(router: APIRouter, database: Database) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         cursor: str | None = None,
     ) -> Page[TicketOut]:
-        """The workspace's tickets, newest first. `meeting_id`: those that a meeting opened or changed."""
+        """The workspace's tickets, newest first. `meeting_id`: those that came up in a meeting."""
         below = _number(decode_cursor(cursor, 1)[0]) if cursor else None
         async with database.transaction(workspace_id) as tx:
             tickets = await read_tickets(tx, limit + 1, status=status, meeting_id=meeting_id, below=below)
@@ -121,7 +51,7 @@ def _reading(router: APIRouter, database: Database) -> None:
     async def one(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut:
         """One ticket."""
         async with database.transaction(workspace_id) as tx:
-            return TicketOut.of(await _present(tx, ticket_id))
+            return TicketOut.of(await present(tx, ticket_id))
 
     @router.get("/{ticket_id}/history")
     async def history(ticket_id: UUID, workspace_id: CurrentWorkspace) -> list[ChangeOut]:
@@ -137,28 +67,18 @@ def _reading(router: APIRouter, database: Database) -> None:
 
 def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     @router.post("", status_code=201)
-    async def create(asked: NewTicket, workspace_id: CurrentWorkspace) -> TicketOut:
+    async def open_one(asked: NewTicket, workspace_id: CurrentWorkspace) -> TicketOut:
         """Open a ticket by hand."""
-        change = by_hand(new_id(), "created", None, Fields(**asked.model_dump()))
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
-            opened = await apply(tx, log, feed, None, change)
-        assert opened is not None
-        return TicketOut.of(opened)
+            return TicketOut.of(await create(tx, log, feed, asked))
 
     @router.patch("/{ticket_id}")
-    async def edit(ticket_id: UUID, asked: TicketChange, workspace_id: CurrentWorkspace) -> TicketOut:
-        """Change a ticket by hand."""
+    async def change(ticket_id: UUID, asked: TicketChange, workspace_id: CurrentWorkspace) -> TicketOut:
+        """Change a ticket by hand, its place in its column included."""
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
-            ticket = await _present(tx, ticket_id)
-            after = _edited(ticket, asked)
-            if after == ticket.fields:
-                return TicketOut.of(ticket)
-            kind: ChangeKind = "moved" if after.status is not ticket.fields.status else "edited"
-            changed = await apply(tx, log, feed, ticket, by_hand(ticket_id, kind, ticket.fields, after))
-        assert changed is not None
-        return TicketOut.of(changed)
+            return TicketOut.of(await edit(tx, log, feed, await present(tx, ticket_id), asked))
 
     @router.post("/{ticket_id}/undo")
     async def take_back(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vori.clock import new_id
 from vori.database.connection import Transaction
 from vori.eventlog import EventLog
 from vori.events import TicketCreated, TicketUpdated
 from vori.livefeed import LiveFeed, LiveMessage
 from vori.tickets.model import Change, Ticket
+from vori.tickets.rank import rank_between
 from vori.tickets.show import TicketOut
-from vori.tickets.store import change_ticket, open_ticket, save_change
+from vori.tickets.store import change_ticket, link_meeting, open_ticket, read_next_rank, save_change
 
 
 async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket | None, change: Change) -> Ticket | None:
@@ -18,9 +21,12 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
     Returns the ticket as it now stands. Call `lock_board` first. Raises `Conflict` when the ticket is not as it was.
     """
     assert tx.workspace_id is not None
+    if change.meeting_id is not None:
+        await link_meeting(tx, change.ticket_id, change.meeting_id, change.at)
     if change.lane != "applied":
         await save_change(tx, change)
         return ticket
+    change = await _placed(tx, ticket, change)
     changed, change = await (open_ticket(tx, change) if ticket is None else change_ticket(tx, ticket, change))
     # Nothing but a meeting's own words is kept in its order; what a person does has an order of its own.
     key = change.meeting_id or changed.meeting_id or changed.ticket_id
@@ -60,3 +66,13 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
         tx,
     )
     return changed
+
+
+async def _placed(tx: Transaction, ticket: Ticket | None, change: Change) -> Change:
+    """The change as it is applied to the ticket as it stands; one without a rank goes on top of its new column."""
+    before, after = ticket.fields if ticket else None, change.after
+    if after is not None and not after.rank:
+        stays = before is not None and before.status is after.status
+        rank = before.rank if before and stays else rank_between(None, await read_next_rank(tx, after.status))
+        after = replace(after, rank=rank)
+    return replace(change, before=before, after=after)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
-from vori.events import Evidence, Language, Status, TicketFacts
+from vori.events import Evidence, Language, Priority, Status, TicketFacts
 from vori.tickets.guard import guard
 from vori.transcript.naming.model import Names, named
 
@@ -48,6 +48,14 @@ class Fields:
     status: Status = Status.TODO
     assignee: str | None = None
     due: date | None = None
+    priority: Priority | None = None
+    labels: tuple[str, ...] = ()
+    """What it is part of, as the team calls it: backend, frontend …"""
+    blocked: bool = False
+    blocked_reason: str = ""
+    """What it waits for; empty when nobody said, and when it isn't blocked."""
+    rank: str = ""
+    """Its place in its column (`rank.py`); empty in a change that puts it on top of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,8 @@ class Ticket:
     changed_at: datetime
     removed_at: datetime | None = None
     """Its creation was undone: only its history is left."""
+    meetings: tuple[UUID, ...] = ()
+    """Those that opened, changed or discussed it, in that order."""
 
     @property
     def key(self) -> str:
@@ -79,6 +89,12 @@ class Ticket:
             status=self.fields.status,
             assignee=self.fields.assignee,
             due=self.fields.due,
+            priority=self.fields.priority,
+            labels=self.fields.labels,
+            blocked=self.fields.blocked,
+            blocked_reason=self.fields.blocked_reason,
+            rank=self.fields.rank,
+            meetings=self.meetings,
         )
 
 

@@ -242,7 +242,7 @@ def _moves(moves: Sequence[Move], board: Board, occasion: Occasion, recorded: se
         made = change_id(ticket, move.evidence_ids[-1], "moved")
         if made in recorded or not may_move(before.status, move.to, move.reopens):
             continue
-        after = replace(before, status=move.to)
+        after = replace(before, status=move.to, rank="")
         if move.lane == "applied":
             fields[ticket] = after
             recorded.add(made)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from vori.events import Evidence, Status
+from vori.events import Evidence, Priority, Status
 from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket
 
 
@@ -22,8 +22,16 @@ class TicketOut(BaseModel):
     status: Status
     assignee: str | None
     due: date | None
+    priority: Priority | None
+    labels: list[str]
+    blocked: bool
+    blocked_reason: str
+    rank: str
+    """Its place in its column: sorted as bytes, the first is on top."""
     meeting_id: UUID | None
     """The meeting that opened it; null when a person did."""
+    meetings: list[UUID]
+    """Those that opened, changed or discussed it, in that order."""
     version: int
     created_at: datetime
     changed_at: datetime
@@ -31,13 +39,7 @@ class TicketOut(BaseModel):
     @classmethod
     def of(cls, ticket: Ticket) -> TicketOut:
         return cls(
-            ticket_id=ticket.ticket_id,
-            key=ticket.key,
-            title=ticket.fields.title,
-            content=ticket.fields.content,
-            status=ticket.fields.status,
-            assignee=ticket.fields.assignee,
-            due=ticket.fields.due,
+            **ticket.facts.model_dump(),
             meeting_id=ticket.meeting_id,
             version=ticket.version,
             created_at=ticket.created_at,
@@ -53,6 +55,11 @@ class FieldsOut(BaseModel):
     status: Status
     assignee: str | None
     due: date | None
+    priority: Priority | None
+    labels: list[str]
+    blocked: bool
+    blocked_reason: str
+    rank: str
 
     @classmethod
     def of(cls, fields: Fields | None) -> FieldsOut | None:

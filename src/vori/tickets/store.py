@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,16 @@ from pydantic import TypeAdapter
 from vori.clock import now
 from vori.database.connection import Transaction
 from vori.errors import Conflict, NotFound
-from vori.events import Evidence, Status, UtteranceCorrected, UtteranceFinal
+from vori.events import Evidence, Priority, Status, UtteranceCorrected, UtteranceFinal
 from vori.tickets.model import PERSON, Change, Fields, Ticket
 
-TICKET = """ticket_id, meeting_id, number, title, content, status, assignee, due, version, created_at, changed_at,
-  removed_at"""
+FIELDS = "title, content, status, assignee, due, priority, labels, blocked, blocked_reason, rank"
+TICKET = f"""ticket_id, meeting_id, number, {FIELDS}, version, created_at, changed_at, removed_at,
+  array(select l.meeting_id from ticket_meeting l where l.ticket_id = ticket.ticket_id order by l.at) as meetings"""
 CHANGE = """change_id, ticket_id, meeting_id, kind, before, after, reason, evidence, actor, certainty, lane, at, undoes,
   version"""
+GIVEN = """%(title)s, %(content)s, %(status)s, %(assignee)s, %(due)s, %(priority)s, %(labels)s, %(blocked)s,
+  %(blocked_reason)s, %(rank)s"""
 IN_REACH = 300
 """Tickets that a meeting's words are compared with, at most: all that are open, then the last finished."""
 FINISHED_FOR = timedelta(days=60)
@@ -50,15 +53,15 @@ async def read_tickets(
     meeting_id: UUID | None = None,
     below: int | None = None,
 ) -> list[Ticket]:
-    """The newest tickets first. `meeting_id`: those it opened or changed; `below` is the last number seen."""
+    """The newest tickets first. `meeting_id`: those that came up in it; `below` is the last number seen."""
     rows = await tx.fetch_all(
-        f"""select {TICKET} from ticket t
+        f"""select {TICKET} from ticket
             where removed_at is null
               and (%(status)s::text is null or status = %(status)s)
               and (%(below)s::int is null or number < %(below)s)
-              and (%(meeting)s::uuid is null or meeting_id = %(meeting)s or exists (
-                    select from ticket_change c
-                    where c.ticket_id = t.ticket_id and c.meeting_id = %(meeting)s and c.lane = 'applied'))
+              and (%(meeting)s::uuid is null or exists (
+                    select from ticket_meeting l
+                    where l.ticket_id = ticket.ticket_id and l.meeting_id = %(meeting)s))
             order by number desc limit %(limit)s""",
         {"status": status, "below": below, "meeting": meeting_id, "limit": limit},
     )
@@ -117,22 +120,40 @@ async def read_handled(tx: Transaction, meeting_id: UUID) -> frozenset[UUID]:
     return frozenset(row["ticket_id"] for row in rows)
 
 
+async def read_next_rank(tx: Transaction, status: Status, rank: str = "") -> str | None:
+    """The first rank after `rank` in a column; None when nothing follows."""
+    row = await tx.fetch_one(
+        "select min(rank) as next from ticket where status = %s and removed_at is null and rank > %s", (status, rank)
+    )
+    assert row is not None
+    following: str | None = row["next"]
+    return following
+
+
+async def link_meeting(tx: Transaction, ticket_id: UUID, meeting_id: UUID, at: datetime) -> None:
+    """Note that a ticket came up in a meeting."""
+    await tx.execute(
+        """insert into ticket_meeting (ticket_id, meeting_id, workspace_id, at) values (%s, %s, %s, %s)
+           on conflict do nothing""",
+        (ticket_id, meeting_id, tx.workspace_id, at),
+    )
+
+
 async def open_ticket(tx: Transaction, change: Change) -> tuple[Ticket, Change]:
     """Make the ticket of a `created` change, with the next number. Call `lock_board` first."""
     assert change.after is not None
     row = await tx.fetch_one(
-        f"""insert into ticket (ticket_id, workspace_id, meeting_id, number, title, content, status, assignee, due,
-                                created_at, changed_at)
+        f"""insert into ticket (ticket_id, workspace_id, meeting_id, number, {FIELDS}, created_at, changed_at)
             values (%(ticket_id)s, %(workspace_id)s, %(meeting_id)s,
                     (select coalesce(max(number), 0) + 1 from ticket where workspace_id = %(workspace_id)s),
-                    %(title)s, %(content)s, %(status)s, %(assignee)s, %(due)s, %(at)s, %(at)s)
+                    {GIVEN}, %(at)s, %(at)s)
             returning {TICKET}""",
         {
             "ticket_id": change.ticket_id,
             "workspace_id": tx.workspace_id,
             "meeting_id": change.meeting_id,
             "at": change.at,
-            **asdict(change.after),
+            **_row(change.after),
         },
     )
     assert row is not None
@@ -144,8 +165,8 @@ async def change_ticket(tx: Transaction, ticket: Ticket, change: Change) -> tupl
     """Apply a change to a ticket, as it was read. Raises `Conflict` if it has changed since."""
     after = change.after or ticket.fields
     row = await tx.fetch_one(
-        f"""update ticket set title = %(title)s, content = %(content)s, status = %(status)s, assignee = %(assignee)s,
-              due = %(due)s, removed_at = %(removed_at)s, changed_at = %(at)s, version = version + 1
+        f"""update ticket set ({FIELDS}) = row({GIVEN}), removed_at = %(removed_at)s, changed_at = %(at)s,
+              version = version + 1
             where ticket_id = %(ticket_id)s and version = %(version)s
             returning {TICKET}""",
         {
@@ -153,7 +174,7 @@ async def change_ticket(tx: Transaction, ticket: Ticket, change: Change) -> tupl
             "version": ticket.version,
             "at": change.at,
             "removed_at": change.at if change.after is None else None,
-            **asdict(after),
+            **_row(after),
         },
     )
     if row is None:
@@ -244,15 +265,16 @@ def _json(fields: Fields | None) -> str | None:
     return None if fields is None else _FIELDS.dump_json(fields).decode()
 
 
+def _row(fields: Fields) -> dict[str, Any]:
+    return asdict(fields) | {"labels": list(fields.labels)}
+
+
 def _ticket(row: dict[str, Any]) -> Ticket:
-    fields = Fields(
-        title=row.pop("title"),
-        content=row.pop("content"),
-        status=Status(row.pop("status")),
-        assignee=row.pop("assignee"),
-        due=row.pop("due"),
-    )
-    return Ticket(fields=fields, **row)
+    given = {name: row.pop(name) for name in Fields.__slots__}
+    given["status"] = Status(given["status"])
+    given["priority"] = Priority(given["priority"]) if given["priority"] else None
+    given["labels"] = tuple(given["labels"])
+    return Ticket(fields=Fields(**given), **row | {"meetings": tuple(row["meetings"])})
 
 
 def _change(row: dict[str, Any]) -> Change:

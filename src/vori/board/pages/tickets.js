@@ -25,9 +25,9 @@ export class Board {
   }
 
   show(tickets) {
-    const newestFirst = [...tickets].sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
+    const ranked = [...tickets].sort((a, b) => (a.rank < b.rank ? -1 : 1));
     for (const [status, { head, list }] of this.columns) {
-      const here = newestFirst.filter((ticket) => ticket.status === status);
+      const here = ranked.filter((ticket) => ticket.status === status);
       head.textContent = `${words[status]} · ${here.length}`;
       arrange(list, here.map((ticket) => this.card(ticket)));
     }
@@ -36,7 +36,9 @@ export class Board {
   card(ticket) {
     const made = this.cards.get(ticket.ticket_id);
     if (made?.version === ticket.version) return made.element;
-    const facts = [ticket.key, ticket.assignee, ticket.due && `${words.due} ${day(ticket.due)}`].filter(Boolean);
+    const blocked = ticket.blocked && [words.blocked, ticket.blocked_reason].filter(Boolean).join(": ");
+    const due = ticket.due && `${words.due} ${day(ticket.due)}`;
+    const facts = [ticket.key, ticket.assignee, due, words[ticket.priority], ...ticket.labels, blocked].filter(Boolean);
     const quotes = el("div");
     const element = el("div", { class: "card" }, el("div", {}, ticket.title), el("div", { class: "meta" }, facts.join(" · ")), quotes);
     this.cards.set(ticket.ticket_id, { version: ticket.version, element });
