@@ -11,8 +11,9 @@ import pytest
 
 from vori.errors import Conflict
 from vori.events import Evidence, Status
-from vori.tickets.model import PERSON, Change, Extraction, Fields, Move, Proposal, Ticket
-from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reconcile, report, undo
+from vori.tickets.history.model import accept, open_suggestions, reject, undo
+from vori.tickets.model import PERSON, Change, Extraction, Fields, Move, Proposal, Ticket, same_title
+from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reconcile, report
 
 MEETING = UUID(int=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -241,3 +242,81 @@ def test_the_report_lists_what_stands() -> None:
     assert (told["로그인 구현"].action, told["로그인 구현"].from_status) == ("moved", Status.TODO)
     assert (told["문서 작성"].action, told["문서 작성"].from_status) == ("created", None)
     assert [quoted.quote for quoted in told["문서 작성"].evidence] == ["말 0", "말 1"]
+
+
+def suggested(world: World, lane: str = "pending") -> Change:
+    (change,) = [change for change in world.changes if change.lane == lane]
+    return change
+
+
+def test_an_accepted_suggestion_is_applied_with_its_proof_and_who_accepted_it() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    unsure = replace(proposal("문서 작성", 0), lane="pending")
+    world.hear(1, unsure, moves=[replace(move(ticket, Status.DONE, 1), lane="review")])
+    opened = accept(suggested(world), None, NOW)
+    assert (opened.lane, opened.decided_by, opened.decided_at, opened.actor) == ("applied", PERSON, NOW, "offline 1")
+    world.take(opened)
+    renamed = replace(ticket, fields=replace(ticket.fields, title="새 이름"))
+    world.tickets[ticket.ticket_id] = renamed
+    moved = accept(suggested(world, "review"), renamed, NOW)
+    assert moved.before == renamed.fields
+    assert moved.after == replace(renamed.fields, status=Status.DONE)
+    world.take(moved)
+    with pytest.raises(Conflict, match="accepted before"):
+        accept(world.changes[-1], world.tickets[ticket.ticket_id], NOW)
+    again = [replace(move(ticket, Status.DONE, 1), lane="review")]
+    assert world.hear(1, unsure, moves=again) == Plan((), ())
+
+
+def test_what_has_come_true_or_is_gone_can_t_be_accepted_and_no_longer_waits() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    world.hear(0, moves=[replace(move(ticket, Status.DONE, 0), lane="pending")])
+    assert open_suggestions(world.changes, world.tickets) == world.changes
+    done = replace(ticket, fields=replace(ticket.fields, status=Status.DONE))
+    for now in (done, replace(ticket, removed_at=NOW)):
+        with pytest.raises(Conflict):
+            accept(suggested(world), now, NOW)
+        assert open_suggestions(world.changes, {ticket.ticket_id: now}) == []
+
+
+def test_what_was_rejected_is_never_suggested_again_and_stays_in_the_history() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    unsure = replace(proposal("문서 작성", 0), lane="pending")
+    wavering = [replace(move(ticket, Status.DONE, 0), lane="pending")]
+    world.hear(0, unsure, moves=wavering)
+    for change in tuple(world.changes):
+        world.take(reject(change, NOW))
+    rejected = tuple(world.changes)
+    assert {change.rejected for change in rejected} == {True}
+    later = [replace(move(ticket, Status.DONE, 1), lane=lane) for lane in ("pending", "applied")]
+    assert world.hear(1, replace(unsure, evidence_ids=turns(0, 1)), moves=later) == Plan((), ())
+    assert world.hear(1, proposal("문서 작성", 0, 1)) == Plan((), ()), "however sure it has become"
+    assert world.hear(2) == Plan((), ()), "and it isn't withdrawn"
+    with pytest.raises(Conflict, match="rejected before"):
+        accept(rejected[0], None, NOW)
+
+
+def test_another_meeting_doesn_t_suggest_what_was_refused_but_opens_what_is_sure() -> None:
+    board = Board({}, (), refused=frozenset({same_title("문서 작성")}))
+    unsure = Extraction((replace(proposal("문서 작성", 0), lane="pending"),))
+    assert reconcile(unsure, board, occasion(0)).changes == ()
+    assert len(reconcile(Extraction((proposal("문서 작성", 0),)), board, occasion(0)).changes) == 1
+
+
+def test_one_move_is_suggested_once_and_overtaken_by_the_sure_word() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    first, second = (replace(move(ticket, Status.DONE, n), lane="pending") for n in (0, 1))
+    world.hear(0, moves=[first])
+    assert world.hear(1, moves=[first, second]) == Plan((), ())
+    plan = world.hear(2, moves=[first, second, move(ticket, Status.DONE, 2)])
+    assert [change.lane for change in plan.changes] == ["applied"]
+    assert len(plan.withdrawn) == 1
+
+
+def test_a_title_on_the_whole_board_is_not_opened_again() -> None:
+    board = Board({}, (), titles=frozenset({same_title("문서 작성")}))
+    assert reconcile(Extraction((proposal("문서작성", 0),)), board, occasion(0)).changes == ()

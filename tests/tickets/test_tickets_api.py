@@ -18,6 +18,7 @@ from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.people.store import ensure_local_workspace
 from vori.tickets import api
+from vori.tickets.history import api as history
 
 
 class World:
@@ -37,7 +38,7 @@ class World:
 async def world(database: Database, log_database: Database) -> AsyncIterator[World]:
     await ensure_local_workspace(database)
     async with PostgresEventLog(log_database) as log, PostgresLiveFeed(log_database) as feed:
-        app = build_app([api.routes(database, log, feed)])
+        app = build_app([api.routes(database, log, feed), history.routes(database, log, feed)])
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             yield World(client, log, feed)
 

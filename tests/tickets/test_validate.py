@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from tests.tickets.talks import MONDAY, talk
 
 from vori.events import Status
-from vori.tickets.model import TITLE_LENGTH, Decision, Extraction, Move, Proposal, known_person, validate
+from vori.tickets.model import TITLE_LENGTH, Decision, Extraction, Move, Proposal, known_person
+from vori.tickets.validate import validate
 
 SAID = talk(
     "박준호: 검색 속도랑 로그인, API 이야기예요.\n이서연: 둘",

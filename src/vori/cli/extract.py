@@ -20,7 +20,8 @@ from vori.logs import configure
 from vori.settings import OFFLINE
 from vori.tickets.llm.model import Ledger, MemoryLedger
 from vori.tickets.llm.open import open_extractor
-from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, validate
+from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn
+from vori.tickets.validate import validate
 
 FORMAT = (
     'A meeting is {"meeting_id", "date"?, "lang"?, "utterances": [{"id", "speaker"?, "text", "start"?, "end"?}], '

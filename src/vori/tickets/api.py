@@ -1,4 +1,4 @@
-"""Tickets over HTTP: list, create, change, look back, undo."""
+"""Tickets over HTTP: list, create, change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from vori.clock import new_id, now
 from vori.database.connection import Database
 from vori.database.paging import Page, decode_cursor, page
 from vori.errors import Invalid
@@ -15,13 +14,9 @@ from vori.eventlog import EventLog
 from vori.events import Status
 from vori.livefeed import LiveFeed
 from vori.people.api import CurrentWorkspace
-from vori.tickets.apply import apply
 from vori.tickets.edit import NewTicket, TicketChange, create, edit, present
-from vori.tickets.model import with_names
-from vori.tickets.reconcile import undo
-from vori.tickets.show import ChangeOut, TicketOut
-from vori.tickets.store import lock_board, read_changes, read_ticket, read_tickets
-from vori.transcript.naming.store import read_names
+from vori.tickets.show import TicketOut
+from vori.tickets.store import lock_board, read_tickets
 
 
 def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
@@ -53,17 +48,6 @@ def _reading(router: APIRouter, database: Database) -> None:
         async with database.transaction(workspace_id) as tx:
             return TicketOut.of(await present(tx, ticket_id))
 
-    @router.get("/{ticket_id}/history")
-    async def history(ticket_id: UUID, workspace_id: CurrentWorkspace) -> list[ChangeOut]:
-        """All that happened to a ticket, oldest first, with the words that prove it; suggestions last."""
-        async with database.transaction(workspace_id) as tx:
-            await read_ticket(tx, ticket_id)
-            changes = await read_changes(tx, ticket_id)
-            names: dict[tuple[UUID, int], str] = {}
-            for meeting_id in {change.meeting_id for change in changes if change.meeting_id}:
-                names |= await read_names(tx, meeting_id)
-            return ChangeOut.history(with_names(changes, names))
-
 
 def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     @router.post("", status_code=201)
@@ -79,19 +63,6 @@ def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFe
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
             return TicketOut.of(await edit(tx, log, feed, await present(tx, ticket_id), asked))
-
-    @router.post("/{ticket_id}/undo")
-    async def take_back(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
-        """Undo the latest change not yet undone: what it changed is as before.
-
-        Undoing the creation takes the ticket off the board (the answer is null); its history stays.
-        """
-        async with database.transaction(workspace_id) as tx:
-            await lock_board(tx)
-            ticket = await read_ticket(tx, ticket_id)
-            change = undo(ticket, await read_changes(tx, ticket_id), new_id(), now())
-            changed = await apply(tx, log, feed, ticket, change)
-        return None if changed is None or changed.removed_at else TicketOut.of(changed)
 
 
 def _number(text: str) -> int:

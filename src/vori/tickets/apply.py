@@ -11,7 +11,7 @@ from vori.events import TicketCreated, TicketUpdated
 from vori.livefeed import LiveFeed, LiveMessage
 from vori.tickets.model import Change, Ticket
 from vori.tickets.rank import rank_between
-from vori.tickets.show import TicketOut
+from vori.tickets.show import ChangeOut, TicketOut
 from vori.tickets.store import change_ticket, link_meeting, open_ticket, read_next_rank, save_change
 
 
@@ -25,7 +25,10 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
         await link_meeting(tx, change.ticket_id, change.meeting_id, change.at)
     if change.lane != "applied":
         await save_change(tx, change)
+        await tell_suggestion(tx, feed, change)
         return ticket
+    if change.decided_at is not None:
+        await tell_suggestion(tx, feed, change)
     change = await _placed(tx, ticket, change)
     changed, change = await (open_ticket(tx, change) if ticket is None else change_ticket(tx, ticket, change))
     # Nothing but a meeting's own words is kept in its order; what a person does has an order of its own.
@@ -66,6 +69,22 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
         tx,
     )
     return changed
+
+
+async def tell_suggestion(tx: Transaction, feed: LiveFeed, change: Change, withdrawn: bool = False) -> None:
+    """Show a suggestion to whoever looks, or take it away once it is decided or withdrawn."""
+    assert tx.workspace_id is not None
+    waits = change.decided_at is None and not withdrawn
+    await feed.publish(
+        LiveMessage(
+            workspace_id=tx.workspace_id,
+            meeting_id=change.meeting_id,
+            kind="suggestion",
+            id=change.change_id,
+            data=ChangeOut.history([change])[0].model_dump(mode="json") if waits else None,
+        ),
+        tx,
+    )
 
 
 async def _placed(tx: Transaction, ticket: Ticket | None, change: Change) -> Change:

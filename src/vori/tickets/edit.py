@@ -17,7 +17,7 @@ from vori.eventlog import EventLog
 from vori.events import Priority, Status
 from vori.livefeed import LiveFeed
 from vori.tickets.apply import apply
-from vori.tickets.model import CONTENT_LENGTH, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket
+from vori.tickets.model import CONTENT_LENGTH, LABELS, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket
 from vori.tickets.rank import rank_between
 from vori.tickets.store import read_next_rank, read_ticket
 
@@ -26,7 +26,9 @@ Content = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=CO
 Name = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Reason = Annotated[Line, StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH)]
 Label = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Labels = Annotated[tuple[Label, ...], AfterValidator(lambda labels: tuple(dict.fromkeys(labels))), Field(max_length=10)]
+Labels = Annotated[
+    tuple[Label, ...], AfterValidator(lambda labels: tuple(dict.fromkeys(labels))), Field(max_length=LABELS)
+]
 
 
 class NewTicket(BaseModel):

@@ -12,12 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from vori.tickets.model import Extraction, Move, Proposal, Talk, Turn
 from vori.tickets.orders import orders_the_tool
-
-if TYPE_CHECKING:
-    from vori.tickets.model import Extraction, Move, Proposal, Talk, Turn
 
 MOVED_AT_ONCE = 3
 """Tickets that one turn may move by itself; people do report two or three in a breath."""
@@ -31,7 +29,7 @@ _KOREAN = "작업 티켓 업무 관련 진행 완료 구현 작성 정리 추가
 _EMPTY = frozenset([*_ENGLISH.split(), *_KOREAN.split()])
 """Words that many titles share, and say nothing about which is meant."""
 
-Item = TypeVar("Item", "Proposal", "Move")
+Item = TypeVar("Item", Proposal, Move)
 
 
 def guard(extraction: Extraction, talk: Talk) -> Extraction:

@@ -14,17 +14,18 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from vori.events import Evidence, Language, Priority, Status, TicketFacts
-from vori.tickets.guard import guard
 from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
 """How sure an extractor is: `applied` changes the board by itself, the others are kept as suggestions."""
-ChangeKind = Literal["created", "moved", "edited", "undone"]
+ChangeKind = Literal["created", "moved", "edited", "undone", "redone"]
 
 PERSON = "person"
 """The actor of what a person did by hand; others are named like `offline 1`."""
 TITLE_LENGTH = 200
 CONTENT_LENGTH = 8000
+LABELS = 10
+"""A ticket has no more."""
 LATEST_DUE = timedelta(days=2 * 366)
 
 NEXT = {
@@ -117,8 +118,27 @@ class Change:
     lane: Lane
     at: datetime
     undoes: UUID | None = None
+    """The change that this takes back: an undo any other, a redo an undo."""
     version: int | None = None
     """The ticket's version that it led to; None for a suggestion."""
+    prompt: str | None = None
+    """The version of the prompts that the extractor had, if it has any."""
+    decided_by: str | None = None
+    """Who accepted it (then it is applied) or rejected it; None: it was applied by itself, or still waits."""
+    decided_at: datetime | None = None
+
+    @property
+    def rejected(self) -> bool:
+        return self.lane != "applied" and self.decided_at is not None
+
+
+def taken_back(history: Iterable[Change]) -> set[UUID]:
+    """The changes that are undone, and the undos that are redone. `history` is oldest first."""
+    back: set[UUID] = set()
+    for change in sorted(history, key=lambda change: -(change.version or 0)):
+        if change.undoes is not None and change.change_id not in back:
+            back.add(change.undoes)
+    return back
 
 
 def with_names(changes: Iterable[Change], names: Names) -> list[Change]:
@@ -165,6 +185,8 @@ class Talk:
     """The turn that was heard last, in time; empty when the talk is looked at as a whole."""
     over: bool = True
     """Nothing more will be said."""
+    labels: Sequence[str] = ()
+    """What the team calls the parts of its work."""
 
     def everyone(self) -> list[str]:
         """Everyone known: those listed, those who speak, those who have tickets."""
@@ -186,6 +208,9 @@ class Proposal:
     certainty: float
     lane: Lane
     reason: str = ""
+    priority: Priority | None = None
+    labels: tuple[str, ...] = ()
+    """Those that the title or the quotes name are added to these."""
     by: str = ""
     """Name and version of the extractor it is from, where that isn't the one asked."""
 
@@ -224,6 +249,8 @@ class Extraction:
     decisions: tuple[Decision, ...] = ()
     fresh: frozenset[str] = frozenset()
     """Turns that were read only now, by an extractor that lets several gather: they may move tickets, like the last."""
+    prompt: str | None = None
+    """The version of the prompts it was made with, if there were any."""
 
 
 class Extractor(Protocol):
@@ -260,85 +287,3 @@ def known_person(name: str | None, people: Iterable[str]) -> str | None:
         if len(wanted) >= 2 and (form.endswith(wanted) or form.startswith(wanted))
     ]
     return exact[0] if exact else near[0] if len(near) == 1 else None
-
-
-def validate(extraction: Extraction, talk: Talk) -> Extraction:
-    """What of an extraction may be used, treated as if it came from a stranger.
-
-    Turns that don't exist are struck from the evidence, and what is left without evidence goes; so do empty titles,
-    titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed.
-    An assignee nobody knows and a day out of reach are left empty; lengths are bounded. What may have been ordered from
-    the tool, instead of agreed among people, is listed for review (`guard.py`).
-    """
-    turns = [turn.id for turn in talk.turns]
-    valid = replace(
-        extraction,
-        proposals=tuple(_valid_proposals(extraction.proposals, talk, turns)),
-        moves=tuple(_proved_moves(extraction.moves, talk, turns)),
-        decisions=tuple(
-            replace(decision, text=_bounded(decision.text, TITLE_LENGTH), evidence_ids=proved)
-            for decision in extraction.decisions
-            if (proved := _existing(decision.evidence_ids, turns)) and decision.text.strip()
-        ),
-    )
-    held = guard(valid, talk)
-    return replace(held, moves=tuple(_legal_moves(held.moves, talk)))
-
-
-def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Proposal]:
-    people = talk.everyone()
-    taken = {same_title(ticket.title) for ticket in talk.tickets}
-    for proposal in proposals:
-        title = _bounded(proposal.title, TITLE_LENGTH)
-        proved = _existing(proposal.evidence_ids, turns)
-        if not same_title(title) or same_title(title) in taken or not proved:
-            continue
-        taken.add(same_title(title))
-        due = proposal.due
-        yield replace(
-            proposal,
-            title=title,
-            content=proposal.content.strip()[:CONTENT_LENGTH],
-            assignee=known_person(proposal.assignee, people),
-            due=due if due and talk.date <= due <= talk.date + LATEST_DUE else None,
-            evidence_ids=proved,
-            certainty=min(max(proposal.certainty, 0.0), 1.0),
-            reason=_bounded(proposal.reason, TITLE_LENGTH),
-        )
-
-
-def _proved_moves(moves: Iterable[Move], talk: Talk, turns: Sequence[str]) -> Iterable[Move]:
-    tickets = {ticket.id for ticket in talk.tickets}
-    for move in moves:
-        proved = _existing(move.evidence_ids, turns)
-        if move.ticket_id in tickets and proved:
-            yield replace(
-                move,
-                evidence_ids=proved,
-                certainty=min(max(move.certainty, 0.0), 1.0),
-                reason=_bounded(move.reason, TITLE_LENGTH),
-            )
-
-
-def _legal_moves(moves: Iterable[Move], talk: Talk) -> Iterable[Move]:
-    """Each from where the moves before it that are applied left its ticket."""
-    states = {ticket.id: ticket.status for ticket in talk.tickets}
-    for move in moves:
-        if may_move(states[move.ticket_id], move.to, move.reopens):
-            if move.lane == "applied":
-                states[move.ticket_id] = move.to
-            yield move
-
-
-def _existing(evidence_ids: Iterable[str], turns: Sequence[str]) -> tuple[str, ...]:
-    wanted = set(evidence_ids)
-    return tuple(turn for turn in turns if turn in wanted)
-
-
-def _bounded(text: str, length: int) -> str:
-    """On one line, cut at a word where one ends near the limit."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length - 1]
-    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > length * 0.7 else cut) + "…"

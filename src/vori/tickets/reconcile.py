@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from vori.errors import Conflict
 from vori.events import Evidence, ReportedTicket
 from vori.tickets.model import (
-    PERSON,
     Change,
     Extraction,
     Fields,
@@ -20,6 +18,7 @@ from vori.tickets.model import (
     Ticket,
     may_move,
     same_title,
+    taken_back,
 )
 
 
@@ -33,6 +32,10 @@ class Board:
     """All that this meeting has led to so far, suggestions included, oldest first."""
     handled: frozenset[UUID] = frozenset()
     """Tickets of this meeting that a person has changed: left alone from then on."""
+    titles: frozenset[str] = frozenset()
+    """`same_title` of all open tickets, also of those too many for `tickets`."""
+    refused: frozenset[str] = frozenset()
+    """`same_title` of what people refused to open: not suggested again, in no meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Occasion:
     at: datetime
     fresh: frozenset[str] = frozenset()
     """More turns that were read only now: they move tickets too."""
+    prompt: str | None = None
 
 
 def ticket_id(meeting_id: UUID, anchor: str, nth: int = 0) -> UUID:
@@ -73,12 +77,13 @@ def as_found(tickets: Iterable[Ticket], changes: Iterable[Change]) -> list[OpenT
     opened = {change.ticket_id for change in changes if change.kind == "created"}
     first: dict[UUID, Fields] = {}
     for change in changes:
-        if change.lane == "applied" and change.before is not None and change.kind != "undone":
+        if change.lane == "applied" and change.before is not None:
             first.setdefault(change.ticket_id, change.before)
     return [
-        OpenTicket(str(t.ticket_id), t.fields.title, first.get(t.ticket_id, t.fields).status, t.fields.assignee)
+        OpenTicket(str(t.ticket_id), t.fields.title, found.status, found.assignee)
         for t in tickets
         if t.ticket_id not in opened and t.removed_at is None
+        for found in [first.get(t.ticket_id, t.fields)]
     ]
 
 
@@ -90,8 +95,8 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     """
     created = [change for change in board.changes if change.kind == "created"]
     pairs = _match(extraction.proposals, created)
-    recorded = {change.change_id for change in board.changes}
-    taken = {same_title(t.fields.title) for t in board.tickets.values() if t.removed_at is None}
+    recorded = {change.change_id for change in board.changes if not _waits(change)}
+    taken = {same_title(t.fields.title) for t in board.tickets.values() if t.removed_at is None} | board.titles
     anchors = {change.ticket_id for change in created}
     plan: list[Change] = []
     kept: set[UUID] = set()
@@ -100,7 +105,7 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         if known is not None and known.lane == "applied":
             plan += _refined(proposal, known, board, occasion, recorded)
             continue
-        if same_title(proposal.title) in taken:
+        if same_title(proposal.title) in taken or _refused(proposal, known, board):
             continue
         change = _created(proposal, known, anchors, occasion)
         anchors.add(change.ticket_id)
@@ -108,9 +113,20 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         kept.add(change.change_id)
         if known is None or _differs(known, change):
             plan.append(change)
-    plan += _moves(extraction.moves, board, occasion, recorded)
-    void = [change.change_id for change in created if change.lane != "applied" and change.change_id not in kept]
-    return Plan(tuple(plan), tuple(void))
+    moved, overtaken = _moves(extraction.moves, board, occasion, recorded)
+    void = [change.change_id for change in created if _waits(change) and change.change_id not in kept]
+    return Plan((*plan, *moved), (*void, *overtaken))
+
+
+def _waits(change: Change) -> bool:
+    return change.lane != "applied" and change.decided_at is None
+
+
+def _refused(proposal: Proposal, known: Change | None, board: Board) -> bool:
+    """Whether a person has refused this: in this meeting for good, elsewhere until somebody is sure of it."""
+    if known is not None:
+        return known.rejected
+    return proposal.lane != "applied" and same_title(proposal.title) in board.refused
 
 
 def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
@@ -122,12 +138,15 @@ def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         before = known.after if known.lane != "applied" else ticket.fields if ticket and not ticket.removed_at else None
         if before is None or proposal.assignee in {None, before.assignee} or known.ticket_id in board.handled:
             continue
+        if known.rejected:
+            continue
         change = replace(
             known,
             after=replace(before, assignee=proposal.assignee),
             reason=proposal.reason,
             evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
             at=occasion.at,
+            prompt=occasion.prompt,
         )
         if known.lane == "applied":
             made = change_id(known.ticket_id, str(occasion.said), "edited")
@@ -170,13 +189,22 @@ def _created(proposal: Proposal, known: Change | None, anchors: set[UUID], occas
         meeting_id=occasion.meeting_id,
         kind="created",
         before=None,
-        after=Fields(proposal.title, proposal.content, proposal.status, proposal.assignee, proposal.due),
+        after=Fields(
+            proposal.title,
+            proposal.content,
+            proposal.status,
+            proposal.assignee,
+            proposal.due,
+            proposal.priority,
+            proposal.labels,
+        ),
         reason=proposal.reason,
         evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
         actor=proposal.by or occasion.actor,
         certainty=proposal.certainty,
         lane=proposal.lane,
         at=occasion.at,
+        prompt=occasion.prompt,
     )
 
 
@@ -224,87 +252,76 @@ def _refined(
         certainty=proposal.certainty,
         lane="applied",
         at=occasion.at,
+        prompt=occasion.prompt,
     )
 
 
-def _moves(moves: Sequence[Move], board: Board, occasion: Occasion, recorded: set[UUID]) -> Iterable[Change]:
-    """The moves that what was just said leads to, each from where the one before it left the ticket.
+def _moves(
+    moves: Sequence[Move], board: Board, occasion: Occasion, recorded: set[UUID]
+) -> tuple[list[Change], list[UUID]]:
+    """The moves that what was just said leads to, each from where the one before it left the ticket, and the
+    suggestions that they overtake.
 
     A late turn can complete several at once. Of what one turn says about a ticket the last word counts.
     """
     fields = {key: ticket.fields for key, ticket in board.tickets.items() if ticket.removed_at is None}
     heard = occasion.fresh | {str(occasion.said)}
+    suggested = {
+        (change.ticket_id, change.after.status): change
+        for change in board.changes
+        if change.kind == "moved" and change.lane != "applied" and change.after
+    }
+    made: list[Change] = []
+    overtaken: list[UUID] = []
     for move in {(move.ticket_id, move.evidence_ids[-1], move.lane): move for move in moves}.values():
         ticket = UUID(move.ticket_id)
         if ticket not in fields or heard.isdisjoint(move.evidence_ids):
             continue
         before = fields[ticket]
-        made = change_id(ticket, move.evidence_ids[-1], "moved")
-        if made in recorded or not may_move(before.status, move.to, move.reopens):
+        known = suggested.get((ticket, move.to))
+        if known is not None and (known.rejected or move.lane != "applied"):
             continue
-        after = replace(before, status=move.to, rank="")
-        if move.lane == "applied":
-            fields[ticket] = after
-            recorded.add(made)
-        yield Change(
-            change_id=made,
-            ticket_id=ticket,
-            meeting_id=occasion.meeting_id,
-            kind="moved",
-            before=before,
-            after=after,
-            reason=move.reason,
-            evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
-            actor=move.by or occasion.actor,
-            certainty=move.certainty,
-            lane=move.lane,
-            at=occasion.at,
-        )
+        moved = _moved(move, before, occasion)
+        if moved.change_id in recorded or not may_move(before.status, move.to, move.reopens):
+            continue
+        if move.lane != "applied":
+            suggested[ticket, move.to] = moved
+        else:
+            fields[ticket] = replace(before, status=move.to, rank="")
+            recorded.add(moved.change_id)
+            if known in made:
+                made.remove(known)
+            elif known is not None:
+                overtaken.append(known.change_id)
+        made.append(moved)
+    return made, overtaken
 
 
-def undo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime) -> Change:
-    """The change that takes back the latest applied one not yet taken back: what it changed is as before.
-
-    Undoing a ticket's creation removes it from the board; its history stays, and a replay doesn't open it again.
-    Raises `Conflict` when nothing is left to undo.
-    """
-    undone = {change.undoes for change in history}
-    last = next(
-        (c for c in reversed(history) if c.lane == "applied" and c.kind != "undone" and c.change_id not in undone), None
-    )
-    if last is None or ticket.removed_at is not None:
-        raise Conflict(f"There is nothing left to undo on {ticket.key}.", remedy="Its history shows what was done.")
-    after = None
-    if last.before is not None and last.after is not None:
-        changed = {
-            name: getattr(last.before, name)
-            for name in Fields.__slots__
-            if getattr(last.before, name) != getattr(last.after, name)
-        }
-        after = replace(ticket.fields, **changed)
+def _moved(move: Move, before: Fields, occasion: Occasion) -> Change:
+    ticket = UUID(move.ticket_id)
     return Change(
-        change_id=made,
-        ticket_id=ticket.ticket_id,
-        meeting_id=last.meeting_id,
-        kind="undone",
-        before=ticket.fields,
-        after=after,
-        reason="",
-        evidence=(),
-        actor=PERSON,
-        certainty=None,
-        lane="applied",
-        at=at,
-        undoes=last.change_id,
+        change_id=change_id(ticket, move.evidence_ids[-1], "moved"),
+        ticket_id=ticket,
+        meeting_id=occasion.meeting_id,
+        kind="moved",
+        before=before,
+        after=replace(before, status=move.to, rank=""),
+        reason=move.reason,
+        evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
+        actor=move.by or occasion.actor,
+        certainty=move.certainty,
+        lane=move.lane,
+        at=occasion.at,
+        prompt=occasion.prompt,
     )
 
 
 def report(tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> tuple[ReportedTicket, ...]:
     """What a meeting did to tickets, by number; what was undone since is left out."""
-    undone = {change.undoes for change in changes}
+    back = taken_back(changes)
     counted: dict[UUID, list[Change]] = {}
     for change in changes:
-        if change.lane == "applied" and change.kind != "undone" and change.change_id not in undone:
+        if change.lane == "applied" and change.undoes is None and change.change_id not in back:
             counted.setdefault(change.ticket_id, []).append(change)
     found = []
     for ticket in sorted((tickets[key] for key in counted if key in tickets), key=lambda ticket: ticket.number):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from vori.events import Evidence, Priority, Status
-from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket
+from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket, taken_back
 
 
 class TicketOut(BaseModel):
@@ -70,6 +71,8 @@ class ChangeOut(BaseModel):
     """A change of a ticket, or a suggestion of one (`lane` pending or review: not applied)."""
 
     change_id: UUID
+    ticket_id: UUID
+    """Of a suggestion to open a ticket: the id that it would have."""
     kind: ChangeKind
     before: FieldsOut | None
     """Null: there was no ticket."""
@@ -80,31 +83,45 @@ class ChangeOut(BaseModel):
     """The utterances that prove it; times are ms since the meeting's start."""
     actor: str
     """`person`, or the extractor's name and version."""
+    prompt: str | None
+    """The version of the extractor's prompts, if it has any."""
     certainty: float | None
     lane: Lane
     meeting_id: UUID | None
     version: int | None
     """The ticket's version that it led to; null for a suggestion."""
     undone: bool
+    undoes: UUID | None
+    """The change that this takes back."""
+    decision: Literal["accepted", "rejected"] | None
+    """A person's, about what VORI suggested; null: none was needed, or none has come."""
+    decided_by: str | None
+    decided_at: datetime | None
     at: datetime
 
     @classmethod
     def history(cls, changes: Sequence[Change]) -> list[ChangeOut]:
-        undone = {change.undoes for change in changes}
+        undone = taken_back(changes)
         return [
             cls(
                 change_id=change.change_id,
+                ticket_id=change.ticket_id,
                 kind=change.kind,
                 before=FieldsOut.of(change.before),
                 after=FieldsOut.of(change.after),
                 reason=change.reason,
                 evidence=list(change.evidence),
                 actor=change.actor,
+                prompt=change.prompt,
                 certainty=change.certainty,
                 lane=change.lane,
                 meeting_id=change.meeting_id,
                 version=change.version,
                 undone=change.change_id in undone,
+                undoes=change.undoes,
+                decision=None if change.decided_at is None else "rejected" if change.rejected else "accepted",
+                decided_by=change.decided_by,
+                decided_at=change.decided_at,
                 at=change.at,
             )
             for change in changes

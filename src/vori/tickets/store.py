@@ -14,13 +14,14 @@ from vori.clock import now
 from vori.database.connection import Transaction
 from vori.errors import Conflict, NotFound
 from vori.events import Evidence, Priority, Status, UtteranceCorrected, UtteranceFinal
+from vori.tickets.history.model import open_suggestions
 from vori.tickets.model import PERSON, Change, Fields, Ticket
 
 FIELDS = "title, content, status, assignee, due, priority, labels, blocked, blocked_reason, rank"
 TICKET = f"""ticket_id, meeting_id, number, {FIELDS}, version, created_at, changed_at, removed_at,
   array(select l.meeting_id from ticket_meeting l where l.ticket_id = ticket.ticket_id order by l.at) as meetings"""
 CHANGE = """change_id, ticket_id, meeting_id, kind, before, after, reason, evidence, actor, certainty, lane, at, undoes,
-  version"""
+  version, prompt, decided_by, decided_at"""
 GIVEN = """%(title)s, %(content)s, %(status)s, %(assignee)s, %(due)s, %(priority)s, %(labels)s, %(blocked)s,
   %(blocked_reason)s, %(rank)s"""
 IN_REACH = 300
@@ -68,6 +69,12 @@ async def read_tickets(
     return [_ticket(row) for row in rows]
 
 
+async def read_some(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, Ticket]:
+    """Those of these tickets that there are, removed ones included."""
+    rows = await tx.fetch_all(f"select {TICKET} from ticket where ticket_id = any(%s)", (list(ticket_ids),))
+    return {row["ticket_id"]: _ticket(row) for row in rows}
+
+
 async def read_board(tx: Transaction, meeting_id: UUID) -> dict[UUID, Ticket]:
     """The tickets that a meeting's words may be about, and those that it opened or changed, by id."""
     rows = await tx.fetch_all(
@@ -108,6 +115,41 @@ async def read_meeting_changes(tx: Transaction, meeting_id: UUID) -> list[Change
         (meeting_id,),
     )
     return [_change(row) for row in rows]
+
+
+async def read_change(tx: Transaction, change_id: UUID) -> Change:
+    """One change or suggestion. Raises `NotFound` when this workspace has none such."""
+    row = await tx.fetch_one(f"select {CHANGE} from ticket_change where change_id = %s", (change_id,))
+    if row is None:
+        raise NotFound(f"There is no change {change_id}.", remedy="A ticket's history and /api/suggestions list them.")
+    return _change(row)
+
+
+async def read_suggestions(
+    tx: Transaction, limit: int, *, meeting_id: UUID | None = None, ticket_id: UUID | None = None
+) -> list[Change]:
+    """Suggestions that wait for a person, the newest first."""
+    rows = await tx.fetch_all(
+        f"""select {CHANGE} from ticket_change
+            where lane <> 'applied' and decided_at is null
+              and (%(meeting)s::uuid is null or meeting_id = %(meeting)s)
+              and (%(ticket)s::uuid is null or ticket_id = %(ticket)s)
+            order by at desc, change_id limit %(limit)s""",
+        {"meeting": meeting_id, "ticket": ticket_id, "limit": limit},
+    )
+    changes = [_change(row) for row in rows]
+    return open_suggestions(changes, await read_some(tx, {change.ticket_id for change in changes}))
+
+
+async def read_titles(tx: Transaction) -> tuple[list[str], list[str]]:
+    """What all open tickets are called, and what people have lately refused to open."""
+    opened = await tx.fetch_all("select title from ticket where removed_at is null and status <> 'DONE'")
+    refused = await tx.fetch_all(
+        """select after->>'title' as title from ticket_change
+           where kind = 'created' and lane <> 'applied' and decided_at > %s""",
+        (now() - FINISHED_FOR,),
+    )
+    return [row["title"] for row in opened], [row["title"] for row in refused]
 
 
 async def read_handled(tx: Transaction, meeting_id: UUID) -> frozenset[UUID]:
@@ -189,10 +231,12 @@ async def save_change(tx: Transaction, change: Change) -> Change:
         f"""insert into ticket_change (workspace_id, {CHANGE})
             values (%(workspace_id)s, %(change_id)s, %(ticket_id)s, %(meeting_id)s, %(kind)s, %(before)s::jsonb,
                     %(after)s::jsonb, %(reason)s, %(evidence)s::jsonb, %(actor)s, %(certainty)s, %(lane)s, %(at)s,
-                    %(undoes)s, %(version)s)
+                    %(undoes)s, %(version)s, %(prompt)s, %(decided_by)s, %(decided_at)s)
             on conflict (change_id) do update
-              set after = excluded.after, reason = excluded.reason, evidence = excluded.evidence,
-                  certainty = excluded.certainty, lane = excluded.lane, at = excluded.at, version = excluded.version
+              set before = excluded.before, after = excluded.after, reason = excluded.reason,
+                  evidence = excluded.evidence, actor = excluded.actor, certainty = excluded.certainty,
+                  lane = excluded.lane, at = excluded.at, version = excluded.version, prompt = excluded.prompt,
+                  decided_by = excluded.decided_by, decided_at = excluded.decided_at
               where ticket_change.lane <> 'applied'""",
         {
             **{name: getattr(change, name) for name in Change.__slots__},

@@ -1,5 +1,5 @@
 // Tickets in three columns, each with the words that prove it.
-import { ask, arrange, el } from "./dom.js";
+import { ask, arrange, el, notice } from "./dom.js";
 import { day, words } from "./words.js";
 import { playButton } from "./sound.js";
 
@@ -17,20 +17,33 @@ export class Board {
         { head: el("h3"), list: el("div") },
       ]),
     );
+    this.suggested = el("div", { class: "suggested" });
     this.element = el(
       "div",
       { class: "board" },
+      this.suggested,
       ...[...this.columns].map(([status, { head, list }]) => el("div", { class: `column ${status}` }, head, list)),
     );
   }
 
-  show(tickets) {
+  show({ tickets: byId, suggestions }) {
+    const pending = [...suggestions.values()].filter((change) => change.lane === "pending");
+    this.suggested.replaceChildren(...pending.map((change) => this.suggestion(change, byId.get(change.ticket_id))));
+    const tickets = [...byId.values()];
     const ranked = [...tickets].sort((a, b) => (a.rank < b.rank ? -1 : 1));
     for (const [status, { head, list }] of this.columns) {
       const here = ranked.filter((ticket) => ticket.status === status);
       head.textContent = `${words[status]} · ${here.length}`;
       arrange(list, here.map((ticket) => this.card(ticket)));
     }
+  }
+
+  // What VORI wasn't sure of: one click settles it.
+  suggestion(change, ticket) {
+    const decide = (verdict) => el("button", { onclick: () => say("POST", `/suggestions/${change.change_id}/${verdict}`) }, words[verdict]);
+    const what = ticket ? `${ticket.key} ${ticket.title} → ${words[change.after.status]}` : `${words.created}: ${change.after.title}`;
+    const quotes = change.evidence.slice(-QUOTES).map((said) => el("p", { class: "proof" }, el("q", {}, said.quote), " ", playButton(change.meeting_id, said)));
+    return el("div", { class: "card" }, el("div", {}, what, " ", decide("accept"), " ", decide("reject")), ...quotes);
   }
 
   card(ticket) {
@@ -54,10 +67,23 @@ export class Board {
     const unique = [...new Map(said.map((entry) => [entry[1].utterance_id, entry])).values()];
     unique.sort((a, b) => b[1].start_ms - a[1].start_ms);
     card.classList.toggle("touched", this.meetingId !== null && unique.length > 0);
+    const last = applied.filter((change) => !change.undoes).at(-1);
+    const undo = last && last.kind !== "created" && el("button", { onclick: () => say("POST", `/tickets/${ticket.ticket_id}/undo`) }, words.undo);
     into.replaceChildren(
+      ...(undo ? [undo] : []),
       ...unique.slice(0, QUOTES).map(([meetingId, evidence]) =>
         el("p", { class: "proof" }, el("q", {}, evidence.quote), " ", playButton(meetingId, evidence)),
       ),
     );
+  }
+}
+
+// Do it; the live feed shows what came of it.
+async function say(method, path) {
+  try {
+    await ask(method, path);
+    notice("");
+  } catch (error) {
+    notice(error.message || words.failed);
   }
 }

@@ -1,0 +1,144 @@
+"""People's say in what happened to a ticket: accept or reject a suggestion, undo and redo a change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from vori.errors import Conflict
+from vori.tickets.model import PERSON, Change, Fields, Ticket, taken_back
+
+FIELDS = Fields.__slots__
+
+
+def accept(suggestion: Change, ticket: Ticket | None, at: datetime) -> Change:
+    """The change that a suggestion becomes, on the ticket as it now stands (None: it opens one).
+
+    It keeps its reason, proof, author and certainty. Raises `Conflict` when it was decided, or is already so.
+    """
+    _undecided(suggestion)
+    after = suggestion.after
+    assert after is not None
+    if suggestion.kind != "created":
+        if ticket is None or ticket.removed_at is not None:
+            raise Conflict("The ticket that this is about is gone.", remedy="Reject the suggestion.")
+        after = replace(ticket.fields, **_differences(suggestion.before, after))
+        if after == ticket.fields:
+            raise Conflict(f"{ticket.key} is already so.", remedy="Reject the suggestion.")
+    elif ticket is not None:
+        raise Conflict(f"{ticket.key} was opened already.", remedy="Read the ticket.")
+    before = ticket.fields if ticket else None
+    return replace(suggestion, before=before, after=after, lane="applied", at=at, decided_by=PERSON, decided_at=at)
+
+
+def reject(suggestion: Change, at: datetime) -> Change:
+    """The suggestion, turned down. Raises `Conflict` when it was decided before."""
+    _undecided(suggestion)
+    return replace(suggestion, decided_by=PERSON, decided_at=at)
+
+
+def open_suggestions(changes: Iterable[Change], tickets: dict[UUID, Ticket]) -> list[Change]:
+    """Suggestions that wait for a person, without those that have come true or whose ticket is gone."""
+    waiting = []
+    for change in changes:
+        if change.lane == "applied" or change.decided_at is not None:
+            continue
+        ticket = tickets.get(change.ticket_id)
+        if change.kind != "created":
+            if ticket is None or ticket.removed_at is not None:
+                continue
+            wanted = _differences(change.before, change.after)
+            if all(getattr(ticket.fields, name) == value for name, value in wanted.items()):
+                continue
+        waiting.append(change)
+    return waiting
+
+
+def _undecided(suggestion: Change) -> None:
+    if suggestion.lane == "applied" or suggestion.decided_at is not None:
+        done = "accepted" if suggestion.lane == "applied" else "rejected"
+        raise Conflict(f"This was {done} before.", remedy="The ticket's history tells when.", code="decided")
+
+
+def _differences(before: Fields | None, after: Fields | None) -> dict[str, Any]:
+    """What `after` has otherwise than `before`."""
+    assert after is not None
+    return {
+        name: getattr(after, name) for name in FIELDS if before is None or getattr(before, name) != getattr(after, name)
+    }
+
+
+def undo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime, which: UUID | None = None) -> Change:
+    """The change that takes back another: what that changed is as before, all else stays.
+
+    `which` is any that stands; left out, it is the latest. Undoing a ticket's creation removes it from the board; its
+    history stays, and a replay doesn't open it again. Raises `Conflict` when it is undone already or changed since.
+    """
+    back = taken_back(history)
+    standing = [c for c in history if c.lane == "applied" and c.undoes is None and c.change_id not in back]
+    target = next((c for c in reversed(standing) if which in {None, c.change_id}), None)
+    if target is None or ticket.removed_at is not None:
+        what = (
+            f"nothing left to undo on {ticket.key}" if which is None else f"no such change that stands on {ticket.key}"
+        )
+        raise Conflict(f"There is {what}.", remedy="Its history shows what was done.")
+    if target.before is None and which is not None and standing != [target]:
+        raise _changed_since(ticket, standing[-1])
+    change = _taken_back(target, ticket, made, at)
+    return replace(change, kind="undone", after=_restored(ticket, target, history))
+
+
+def redo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime, which: UUID | None = None) -> Change:
+    """The change that takes back an undo: what was undone is so again.
+
+    `which` is the undone change; left out, it is the one undone last. Raises `Conflict` as `undo` does.
+    """
+    back = taken_back(history)
+    undos = [c for c in history if c.kind == "undone" and c.change_id not in back]
+    target = next((c for c in reversed(undos) if which in {None, c.undoes}), None)
+    if target is None:
+        raise Conflict(f"There is nothing to redo on {ticket.key}.", remedy="Only what was undone can be.")
+    after = target.before if target.after is None else _restored(ticket, target, history)
+    return replace(_taken_back(target, ticket, made, at), kind="redone", after=after)
+
+
+def _restored(ticket: Ticket, target: Change, history: Sequence[Change]) -> Fields | None:
+    """The ticket without what `target` did to it."""
+    if target.before is None:
+        return None
+    assert target.after is not None
+    did = _differences(target.before, target.after)
+    lost = [name for name, value in did.items() if name != "rank" and getattr(ticket.fields, name) != value]
+    if lost or ticket.removed_at is not None:
+        later = [c for c in history if c.lane == "applied" and (c.version or 0) > (target.version or 0)]
+        raise _changed_since(ticket, later[-1] if later else target)
+    return replace(ticket.fields, **{name: getattr(target.before, name) for name in did})
+
+
+def _changed_since(ticket: Ticket, by: Change) -> Conflict:
+    return Conflict(
+        f"{ticket.key} has been changed since, by {by.actor} on {by.at:%Y-%m-%d at %H:%M} UTC.",
+        remedy="Undo that first, or change the ticket by hand.",
+        code="changed_since",
+    )
+
+
+def _taken_back(target: Change, ticket: Ticket, made: UUID, at: datetime) -> Change:
+    return Change(
+        change_id=made,
+        ticket_id=ticket.ticket_id,
+        meeting_id=target.meeting_id,
+        kind="undone",
+        before=ticket.fields,
+        after=None,
+        reason="",
+        evidence=(),
+        actor=PERSON,
+        certainty=None,
+        lane="applied",
+        at=at,
+        undoes=target.change_id,
+    )
