@@ -81,6 +81,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
+    from vori.tickets.corrections import api as corrections
     from vori.tickets.history import api as ticket_history
     from vori.tickets.llm import api as extractor
     from vori.tickets.settings import api as ticket_settings
@@ -107,6 +108,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             extractor.routes(base.database, base.settings),
             ticket_history.routes(base.database, base.log, base.feed),
             ticket_settings.routes(base.database),
+            corrections.routes(base.database),
             minutes.routes(base.database, base.feed),
             board.routes(base.database, base.log, hub, groups),
         ]

@@ -45,6 +45,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "doctor",
         "relay",
         "models",
+        "export",
         "bench",
         "dev",
     ):
@@ -174,3 +175,27 @@ def test_the_demo_s_scripts_are_whole(language: str) -> None:
             "백엔드 API 문서화 작업을 현재 진행하고 있습니다.",
             "프론트엔드 로그인 페이지 구현이 완료되었습니다.",
         } <= said
+
+
+def test_corrections_are_written_to_a_file(vori: Vori, tmp_path: Path) -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = '{"meeting_id": "가"}\n'.encode() if self.path == "/api/corrections" else b""
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = str(server.server_port)
+        ran = vori("export", "corrections", "--out", "cases.jsonl", VORI_PORT=port)
+        refused = vori("export", "corrections", "--out", "no/such/folder.jsonl", VORI_PORT=port)
+        server.shutdown()
+    assert (ran.returncode, ran.stderr) == (0, "1 meetings: cases.jsonl\n")
+    assert (tmp_path / "cases.jsonl").read_text() == '{"meeting_id": "가"}\n'
+    assert refused.returncode == 1
+    assert "can't be written" in refused.stderr

@@ -11,11 +11,7 @@ from tests.tickets.scene import SCRIPT, Scene
 from tests.tickets.talks import talk
 
 from vori.events import Status
-from vori.gateway import build_app
-from vori.people.api import current_workspace
-from vori.tickets.history import api as history
 from vori.tickets.model import Extraction, Extractor, Lane, Proposal, Talk
-from vori.tickets.settings import api as settings
 from vori.tickets.settings.model import AS_IT_COMES, TicketSettings
 from vori.tickets.validate import validate
 
@@ -65,50 +61,49 @@ class Wavering:
         )
 
 
-async def test_settings_hold_for_the_worker_and_suggestions_are_decided(scene: Scene) -> None:
-    app = build_app([history.routes(scene.database, scene.log, scene.feed), settings.routes(scene.database)])
-    app.dependency_overrides[current_workspace] = lambda: scene.workspace
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
-        url = "/api/settings/tickets"
-        unset: dict[str, Any] = {"applied": None, "pending": None, "labels": []}
-        assert (await client.get(url)).json() == unset
-        for wrong in ({"applied": 1.1}, {"applied": 0.2, "pending": 0.3}, {"labels": [""]}, {"level": 1}):
-            assert (await client.put(url, json=wrong)).status_code == 422
-        strict = {"applied": 1.0, "pending": 0.1, "labels": ["문구", "결제", "문구"]}
-        kept = strict | {"labels": ["문구", "결제"]}
-        assert (await client.put(url, json=strict)).json() == kept == (await client.get(url)).json()
+async def test_settings_hold_for_the_worker_and_suggestions_are_decided(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    url = "/api/settings/tickets"
+    unset: dict[str, Any] = {"applied": None, "pending": None, "labels": []}
+    assert (await client.get(url)).json() == unset
+    for wrong in ({"applied": 1.1}, {"applied": 0.2, "pending": 0.3}, {"labels": [""]}, {"level": 1}):
+        assert (await client.put(url, json=wrong)).status_code == 422
+    strict = {"applied": 1.0, "pending": 0.1, "labels": ["문구", "결제", "문구"]}
+    kept = strict | {"labels": ["문구", "결제"]}
+    assert (await client.put(url, json=strict)).json() == kept == (await client.get(url)).json()
 
-        scene.extractor = Wavering(scene.extractor)
-        before = {title: ticket.fields for title, ticket in (await scene.tickets()).items()}
-        await scene.say(SCRIPT)
-        await scene.work()
-        assert {title: ticket.fields for title, ticket in (await scene.tickets()).items()} == before
-        waiting = (await client.get("/api/suggestions", params={"meeting_id": str(scene.meeting_id)})).json()
-        assert {change["lane"] for change in waiting} == {"pending"}
-        assert sorted(change["kind"] for change in waiting) == ["created", "created", "moved", "moved"]
+    scene.extractor = Wavering(scene.extractor)
+    before = {title: ticket.fields for title, ticket in (await scene.tickets()).items()}
+    await scene.say(SCRIPT)
+    await scene.work()
+    assert {title: ticket.fields for title, ticket in (await scene.tickets()).items()} == before
+    waiting = (await client.get("/api/suggestions", params={"meeting_id": str(scene.meeting_id)})).json()
+    assert {change["lane"] for change in waiting} == {"pending"}
+    assert sorted(change["kind"] for change in waiting) == ["created", "created", "moved", "moved"]
 
-        for change in waiting:
-            verdict = "accept" if "결제" in change["after"]["title"] or change["kind"] == "moved" else "reject"
-            answer = await client.post(f"/api/suggestions/{change['change_id']}/{verdict}")
-            assert answer.status_code == 200, answer.text
-            assert (await client.post(f"/api/suggestions/{change['change_id']}/{verdict}")).status_code == 409
-        assert (await client.get("/api/suggestions")).json() == []
-        tickets = await scene.tickets()
-        made = tickets["결제 오류 안내 문구 작성"]
-        assert (made.fields.labels, made.fields.assignee, str(made.fields.due)) == (
-            ("문구", "결제"),
-            "수현",
-            "2026-03-06",
-        )
-        assert (made.meeting_id, made.meetings) == (scene.meeting_id, (scene.meeting_id,))
-        assert tickets["프론트엔드 로그인 페이지 구현"].fields.status is Status.DONE
-        assert "배포 체크리스트 정리 및 공유" not in tickets
-        (opened,) = (await client.get(f"/api/tickets/{made.ticket_id}/history")).json()
-        assert (opened["decision"], opened["decided_by"], opened["actor"]) == ("accepted", "person", "offline 1")
-        assert [quoted["quote"] for quoted in opened["evidence"]]
-        assert (await client.get(f"{url}/labels")).json() == ["문구", "결제"]
+    for change in waiting:
+        verdict = "accept" if "결제" in change["after"]["title"] or change["kind"] == "moved" else "reject"
+        answer = await client.post(f"/api/suggestions/{change['change_id']}/{verdict}")
+        assert answer.status_code == 200, answer.text
+        assert (await client.post(f"/api/suggestions/{change['change_id']}/{verdict}")).status_code == 409
+    assert (await client.get("/api/suggestions")).json() == []
+    tickets = await scene.tickets()
+    made = tickets["결제 오류 안내 문구 작성"]
+    assert (made.fields.labels, made.fields.assignee, str(made.fields.due)) == (
+        ("문구", "결제"),
+        "수현",
+        "2026-03-06",
+    )
+    assert (made.meeting_id, made.meetings) == (scene.meeting_id, (scene.meeting_id,))
+    assert tickets["프론트엔드 로그인 페이지 구현"].fields.status is Status.DONE
+    assert "배포 체크리스트 정리 및 공유" not in tickets
+    (opened,) = (await client.get(f"/api/tickets/{made.ticket_id}/history")).json()
+    assert (opened["decision"], opened["decided_by"], opened["actor"]) == ("accepted", "person", "offline 1")
+    assert [quoted["quote"] for quoted in opened["evidence"]]
+    assert (await client.get(f"{url}/labels")).json() == ["문구", "결제"]
 
-        await client.put(url, json=unset)
-        await scene.say([SCRIPT[8], SCRIPT[9]], len(SCRIPT))
-        await scene.work()
-        assert set(await scene.tickets()) == set(tickets), "what was rejected is not opened when it is said again"
+    await client.put(url, json=unset)
+    await scene.say([SCRIPT[8], SCRIPT[9]], len(SCRIPT))
+    await scene.work()
+    assert set(await scene.tickets()) == set(tickets), "what was rejected is not opened when it is said again"

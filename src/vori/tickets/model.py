@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
 from vori.events import Evidence, Language, Priority, Status, TicketFacts
+from vori.meetings.model import Meeting
 from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
@@ -165,6 +166,21 @@ class OpenTicket:
     title: str
     status: Status
     assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A meeting that is over, as far as its tickets go."""
+
+    meeting: Meeting
+    turns: Sequence[Evidence]
+    found: Sequence[OpenTicket]
+    """The board as the meeting found it."""
+    tickets: Mapping[UUID, Ticket]
+    changes: Sequence[Change]
+    """All that the meeting led to, suggestions included, oldest first within each ticket."""
+    histories: Mapping[UUID, Sequence[Change]]
+    """All that happened to each of those tickets, in whatever meeting, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

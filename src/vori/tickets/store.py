@@ -98,13 +98,59 @@ async def read_open_titles(tx: Transaction, meeting_id: UUID) -> list[str]:
     return [ticket.fields.title for ticket in tickets if ticket.fields.status != Status.DONE and not ticket.removed_at]
 
 
+async def read_first_touch(tx: Transaction, meeting_id: UUID) -> datetime | None:
+    """When a meeting first had to do with a ticket; None if it never had."""
+    row = await tx.fetch_one("select min(at) as first from ticket_meeting where meeting_id = %s", (meeting_id,))
+    assert row is not None
+    first: datetime | None = row["first"]
+    return first
+
+
+async def read_board_at(tx: Transaction, at: datetime) -> tuple[list[Ticket], list[Change]]:
+    """The tickets that a meeting at that time could be about, as they are now, and all changes since, oldest first."""
+    rows = await tx.fetch_all(
+        f"""select {TICKET} from ticket
+            where created_at < %(at)s and (removed_at is null or removed_at > %(at)s)
+              and (status <> 'DONE' or changed_at > %(since)s)
+            order by status = 'DONE' and changed_at < %(at)s, number desc limit %(limit)s""",
+        {"at": at, "since": at - FINISHED_FOR, "limit": IN_REACH},
+    )
+    changes = await tx.fetch_all(
+        f"select {CHANGE} from ticket_change where lane = 'applied' and at >= %s order by at, version", (at,)
+    )
+    return [_ticket(row) for row in reversed(rows)], [_change(row) for row in changes]
+
+
 async def read_changes(tx: Transaction, ticket_id: UUID) -> list[Change]:
     """A ticket's history, oldest first; suggestions last."""
+    return (await read_histories(tx, [ticket_id])).get(ticket_id, [])
+
+
+async def read_histories(tx: Transaction, ticket_ids: Iterable[UUID]) -> dict[UUID, list[Change]]:
+    """The histories of these tickets, oldest first; suggestions last."""
     rows = await tx.fetch_all(
-        f"select {CHANGE} from ticket_change where ticket_id = %s order by version nulls last, at, change_id",
-        (ticket_id,),
+        f"select {CHANGE} from ticket_change where ticket_id = any(%s) order by version nulls last, at, change_id",
+        (list(ticket_ids),),
     )
-    return [_change(row) for row in rows]
+    histories: dict[UUID, list[Change]] = {}
+    for row in rows:
+        histories.setdefault(row["ticket_id"], []).append(_change(row))
+    return histories
+
+
+async def read_corrected_meetings(tx: Transaction) -> list[UUID]:
+    """Meetings of which a person undid or rejected something, or changed a ticket that they had changed."""
+    rows = await tx.fetch_all(
+        """select meeting_id from meeting m where exists (
+             select from ticket_change c
+             where c.meeting_id = m.meeting_id
+               and (c.undoes is not null or (c.lane <> 'applied' and c.decided_at is not null) or exists (
+                 select from ticket_change p
+                 where p.ticket_id = c.ticket_id and p.actor = %s and p.version > c.version)))
+           order by started_at, meeting_id""",
+        (PERSON,),
+    )
+    return [row["meeting_id"] for row in rows]
 
 
 async def read_meeting_changes(tx: Transaction, meeting_id: UUID) -> list[Change]:

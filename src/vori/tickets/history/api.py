@@ -7,20 +7,25 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel
 
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
+from vori.errors import Conflict
 from vori.eventlog import EventLog
 from vori.livefeed import LiveFeed
+from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 from vori.tickets.apply import apply, tell_suggestion
-from vori.tickets.history.model import accept, redo, reject, undo
+from vori.tickets.history.model import accept, redo, reject, undo, undo_meeting
 from vori.tickets.model import Change, with_names
 from vori.tickets.show import ChangeOut, TicketOut
 from vori.tickets.store import (
     lock_board,
     read_change,
     read_changes,
+    read_histories,
+    read_meeting_changes,
     read_some,
     read_suggestions,
     read_ticket,
@@ -29,11 +34,27 @@ from vori.tickets.store import (
 from vori.transcript.naming.store import read_names
 
 
+class LeftOut(BaseModel):
+    """A change that was not undone."""
+
+    key: str
+    why: str
+    change: ChangeOut
+
+
+class Undone(BaseModel):
+    """What was undone, and what was left."""
+
+    undone: list[ChangeOut]
+    left: list[LeftOut]
+
+
 def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["tickets"])
     _reading(router, database)
     _deciding(router, database, log, feed)
     _taking_back(router, database, log, feed)
+    _undoing_meetings(router, database, log, feed)
     return router
 
 
@@ -114,6 +135,39 @@ def _taking_back(router: APIRouter, database: Database, log: EventLog, feed: Liv
     async def redo_one(ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
         """Redo one change that was undone; refused if what it changed was changed since."""
         return await take_back(workspace_id, ticket_id, change_id, again=True)
+
+
+def _undoing_meetings(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
+    @router.post("/meetings/{meeting_id}/tickets/undo")
+    async def undo_all(meeting_id: UUID, workspace_id: CurrentWorkspace, all_or_nothing: bool = False) -> Undone:
+        """Undo all that VORI did to tickets by itself in a meeting, as far as it can still be undone.
+
+        What a person accepted, and what was changed since, is left and listed. With `all_or_nothing`, nothing is
+        undone if anything would be left.
+        """
+        async with database.transaction(workspace_id) as tx:
+            await read_meeting(tx, meeting_id)
+            await lock_board(tx)
+            touched = {change.ticket_id for change in await read_meeting_changes(tx, meeting_id)}
+            tickets, histories = await read_some(tx, touched), await read_histories(tx, touched)
+            changes, left = undo_meeting(meeting_id, tickets, histories, new_id, now())
+            if left and all_or_nothing:
+                raise Conflict(
+                    f"{len(left)} of {len(left) + len(changes)} changes can't be undone: {left[0].why}",
+                    remedy="Leave out `all_or_nothing` to undo the others, and see which are left.",
+                )
+            for change in changes:
+                changed = await apply(tx, log, feed, tickets[change.ticket_id], change)
+                assert changed is not None
+                tickets[change.ticket_id] = changed
+            kept = await _shown(tx, [one.change for one in left])
+            return Undone(
+                undone=await _shown(tx, changes),
+                left=[
+                    LeftOut(key=tickets[one.change.ticket_id].key, why=one.why, change=shown)
+                    for one, shown in zip(left, kept, strict=True)
+                ],
+            )
 
 
 async def _shown(tx: Transaction, changes: Sequence[Change]) -> list[ChangeOut]:

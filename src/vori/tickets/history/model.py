@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -142,3 +142,50 @@ def _taken_back(target: Change, ticket: Ticket, made: UUID, at: datetime) -> Cha
         at=at,
         undoes=target.change_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A change that was not undone, and why."""
+
+    change: Change
+    why: str
+
+
+def undo_meeting(
+    meeting_id: UUID,
+    tickets: Mapping[UUID, Ticket],
+    histories: Mapping[UUID, Sequence[Change]],
+    new_id: Callable[[], UUID],
+    at: datetime,
+) -> tuple[list[Change], list[Left]]:
+    """The changes that take back all that VORI did by itself in a meeting, newest first, and what has to stay."""
+    made: list[Change] = []
+    left: list[Left] = []
+    for ticket_id, found in tickets.items():
+        ticket = found
+        history = list(histories.get(ticket_id, ()))
+        back = taken_back(history)
+        for change in [*reversed(history)]:
+            if change.meeting_id != meeting_id or change.lane != "applied":
+                continue
+            if change.actor == PERSON or change.change_id in back:
+                continue
+            if change.decided_at is not None:
+                left.append(Left(change, f"{change.decided_by} accepted it"))
+                continue
+            try:
+                undone = undo(ticket, history, new_id(), at, change.change_id)
+            except Conflict as error:
+                left.append(Left(change, error.message))
+                continue
+            version = ticket.version + 1
+            made.append(undone)
+            history.append(replace(undone, version=version))
+            ticket = replace(
+                ticket,
+                fields=undone.after or ticket.fields,
+                version=version,
+                removed_at=None if undone.after else at,
+            )
+    return made, left
