@@ -7,12 +7,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Header
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from vori.clock import new_id, now
 from vori.database.connection import Transaction
 from vori.database.text import Line, Text
-from vori.errors import Conflict, Invalid, NotFound
+from vori.errors import Conflict, Invalid, NotFound, Stale
 from vori.eventlog import EventLog
 from vori.events import Priority, Status
 from vori.livefeed import LiveFeed
@@ -28,6 +29,11 @@ Reason = Annotated[Line, StringConstraints(strip_whitespace=True, max_length=TIT
 Label = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Labels = Annotated[
     tuple[Label, ...], AfterValidator(lambda labels: tuple(dict.fromkeys(labels))), Field(max_length=LABELS)
+]
+
+
+IfMatch = Annotated[
+    str | None, Header(description="The ETag of the version that this is decided on; another is refused.")
 ]
 
 
@@ -89,6 +95,22 @@ async def present(tx: Transaction, ticket_id: UUID) -> Ticket:
     if ticket.removed_at is not None:
         raise NotFound(f"{ticket.key} was taken back.", remedy=f"GET /api/tickets/{ticket_id}/history tells how.")
     return ticket
+
+
+def etag(ticket: Ticket) -> str:
+    """The version as HTTP names it."""
+    return f'"{ticket.version}"'
+
+
+def unchanged(ticket: Ticket, if_match: str | None) -> None:
+    """Raises `Stale` when the caller decided on another version than there is; None: the caller doesn't care."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    if etag(ticket) not in {tag.strip().removeprefix("W/") for tag in if_match.split(",")}:
+        raise Stale(
+            f"{ticket.key} is at version {ticket.version}; If-Match asked for {if_match[:40]}.",
+            remedy="Read it again, then decide.",
+        )
 
 
 async def create(tx: Transaction, log: EventLog, feed: LiveFeed, asked: NewTicket) -> Ticket:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -46,25 +46,44 @@ async def read_ticket(tx: Transaction, ticket_id: UUID) -> Ticket:
     return _ticket(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tickets a list shall have; what is None doesn't matter."""
+
+    status: Sequence[Status] | None = None
+    meeting_id: UUID | None = None
+    """It came up there."""
+    assignee: str | None = None
+    """Empty: nobody."""
+    label: str | None = None
+    priority: Priority | None = None
+    blocked: bool | None = None
+    due_until: date | None = None
+    text: str | None = None
+    """In title, content or key, in whatever case."""
+
+
 async def read_tickets(
-    tx: Transaction,
-    limit: int,
-    *,
-    status: Status | None = None,
-    meeting_id: UUID | None = None,
-    below: int | None = None,
+    tx: Transaction, limit: int, wanted: Wanted = Wanted(), *, below: int | None = None
 ) -> list[Ticket]:
-    """The newest tickets first. `meeting_id`: those that came up in it; `below` is the last number seen."""
+    """The newest tickets first; `below` is the last number seen."""
     rows = await tx.fetch_all(
         f"""select {TICKET} from ticket
             where removed_at is null
-              and (%(status)s::text is null or status = %(status)s)
+              and (%(status)s::text[] is null or status = any(%(status)s))
               and (%(below)s::int is null or number < %(below)s)
-              and (%(meeting)s::uuid is null or exists (
+              and (%(meeting_id)s::uuid is null or exists (
                     select from ticket_meeting l
-                    where l.ticket_id = ticket.ticket_id and l.meeting_id = %(meeting)s))
+                    where l.ticket_id = ticket.ticket_id and l.meeting_id = %(meeting_id)s))
+              and (%(assignee)s::text is null or coalesce(assignee, '') = %(assignee)s)
+              and (%(label)s::text is null or %(label)s = any(labels))
+              and (%(priority)s::text is null or priority = %(priority)s)
+              and (%(blocked)s::boolean is null or blocked = %(blocked)s)
+              and (%(due_until)s::date is null or due <= %(due_until)s)
+              and (%(text)s::text is null
+                   or position(lower(%(text)s) in lower(concat_ws(E'\n', 'VORI-' || number, title, content))) > 0)
             order by number desc limit %(limit)s""",
-        {"status": status, "below": below, "meeting": meeting_id, "limit": limit},
+        asdict(wanted) | {"below": below, "limit": limit},
     )
     return [_ticket(row) for row in rows]
 

@@ -17,6 +17,7 @@ from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 from vori.tickets.apply import apply, tell_suggestion
+from vori.tickets.edit import IfMatch, unchanged
 from vori.tickets.history.model import accept, redo, reject, undo, undo_meeting
 from vori.tickets.model import Change, with_names
 from vori.tickets.show import ChangeOut, TicketOut
@@ -104,37 +105,48 @@ def _deciding(router: APIRouter, database: Database, log: EventLog, feed: LiveFe
 
 
 def _taking_back(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
-    async def take_back(workspace_id: UUID, ticket_id: UUID, which: UUID | None, again: bool) -> TicketOut | None:
+    async def take_back(
+        workspace_id: UUID, ticket_id: UUID, if_match: str | None, *, which: UUID | None = None, again: bool = False
+    ) -> TicketOut | None:
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
             ticket = await read_ticket(tx, ticket_id)
+            unchanged(ticket, if_match)
             history = await read_changes(tx, ticket_id)
             change = (redo if again else undo)(ticket, history, new_id(), now(), which)
             changed = await apply(tx, log, feed, ticket, change)
         return None if changed is None or changed.removed_at else TicketOut.of(changed)
 
     @router.post("/tickets/{ticket_id}/undo")
-    async def undo_latest(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
+    async def undo_latest(
+        ticket_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+    ) -> TicketOut | None:
         """Undo the latest change not yet undone: what it changed is as before.
 
         Undoing the creation takes the ticket off the board (the answer is null); its history stays.
         """
-        return await take_back(workspace_id, ticket_id, None, again=False)
+        return await take_back(workspace_id, ticket_id, if_match)
 
     @router.post("/tickets/{ticket_id}/changes/{change_id}/undo")
-    async def undo_one(ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
+    async def undo_one(
+        ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+    ) -> TicketOut | None:
         """Undo one change, also an older one; refused if what it changed was changed since."""
-        return await take_back(workspace_id, ticket_id, change_id, again=False)
+        return await take_back(workspace_id, ticket_id, if_match, which=change_id)
 
     @router.post("/tickets/{ticket_id}/redo")
-    async def redo_latest(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
+    async def redo_latest(
+        ticket_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+    ) -> TicketOut | None:
         """Redo what was undone last."""
-        return await take_back(workspace_id, ticket_id, None, again=True)
+        return await take_back(workspace_id, ticket_id, if_match, again=True)
 
     @router.post("/tickets/{ticket_id}/changes/{change_id}/redo")
-    async def redo_one(ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
+    async def redo_one(
+        ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+    ) -> TicketOut | None:
         """Redo one change that was undone; refused if what it changed was changed since."""
-        return await take_back(workspace_id, ticket_id, change_id, again=True)
+        return await take_back(workspace_id, ticket_id, if_match, which=change_id, again=True)
 
 
 def _undoing_meetings(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
