@@ -158,7 +158,8 @@ def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) 
     async def bulk(asked: Bulk, workspace_id: CurrentWorkspace) -> list[Result]:
         """Open, change and undo up to 200 tickets at once; each operation has a result of its own, in order.
 
-        One that fails leaves the others as they are. A change that names a `version` is refused if there is a newer one.
+        One that fails leaves the others as they are. A change that names a `version` is refused if there is a newer
+        one.
         """
         results = []
         async with database.transaction(workspace_id) as tx:

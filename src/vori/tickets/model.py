@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from vori.events import Evidence, Language, Priority, Status, TicketFacts
@@ -132,6 +132,17 @@ class Change:
     def rejected(self) -> bool:
         return self.lane != "applied" and self.decided_at is not None
 
+    @property
+    def waits(self) -> bool:
+        """It is a suggestion that nobody has decided about."""
+        return self.lane != "applied" and self.decided_at is None
+
+
+def differences(before: Fields | None, after: Fields) -> dict[str, Any]:
+    """What `after` has otherwise than `before` (None: all it has), by the field's name."""
+    names = Fields.__slots__
+    return {n: getattr(after, n) for n in names if before is None or getattr(before, n) != getattr(after, n)}
+
 
 def taken_back(history: Iterable[Change]) -> set[UUID]:
     """The changes that are undone, and the undos that are redone. `history` is oldest first."""
@@ -166,6 +177,8 @@ class OpenTicket:
     title: str
     status: Status
     assignee: str | None
+    due: date | None = None
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +257,46 @@ class Move:
     reason: str = ""
     reopens: bool = False
     """Somebody said outright that finished work is open again."""
+    amends: bool = False
+    """Somebody corrected what this meeting had said of the ticket before ("no, it is still in review")."""
+    assignee: str | None = None
+    """Whose it is instead, when that was corrected, too; then `to` may be the status it has."""
     by: str = ""
     """As in a proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueMove:
+    """This ticket is due on another day."""
+
+    ticket_id: str
+    due: date
+    evidence_ids: tuple[str, ...]
+    """As of a `Move`."""
+    certainty: float
+    lane: Lane
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something stands in this ticket's way, or no longer does."""
+
+    ticket_id: str
+    blocked: bool
+    evidence_ids: tuple[str, ...]
+    """As of a `Move`."""
+    certainty: float
+    lane: Lane
+    what: str = ""
+    """What it waits for, if that was said."""
+    reason: str = ""
+    by: str = ""
+
+
+Update = Move | DueMove | Block
+"""What talk may do to a ticket that was there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +314,16 @@ class Extraction:
     proposals: tuple[Proposal, ...] = ()
     moves: tuple[Move, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    due_moves: tuple[DueMove, ...] = ()
+    blocks: tuple[Block, ...] = ()
     fresh: frozenset[str] = frozenset()
     """Turns that were read only now, by an extractor that lets several gather: they may move tickets, like the last."""
     prompt: str | None = None
     """The version of the prompts it was made with, if there were any."""
+
+    @property
+    def updates(self) -> Sequence[Update]:
+        return (*self.moves, *self.due_moves, *self.blocks)
 
 
 class Extractor(Protocol):

@@ -8,7 +8,7 @@ from uuid import UUID
 from vori.database.connection import Transaction
 from vori.meetings.store import read_meeting
 from vori.tickets.model import Past
-from vori.tickets.reconcile import as_found
+from vori.tickets.plan import as_found
 from vori.tickets.store import (
     read_board_at,
     read_first_touch,

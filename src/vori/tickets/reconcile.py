@@ -3,88 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from uuid import UUID, uuid5
+from dataclasses import replace
+from uuid import UUID
 
-from vori.events import Evidence, ReportedTicket
-from vori.tickets.model import (
-    Change,
-    Extraction,
-    Fields,
-    Move,
-    OpenTicket,
-    Proposal,
-    Ticket,
-    may_move,
-    same_title,
-    taken_back,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What a meeting's changes are decided against."""
-
-    tickets: Mapping[UUID, Ticket]
-    """The team's tickets, those removed included."""
-    changes: Sequence[Change]
-    """All that this meeting has led to so far, suggestions included, oldest first."""
-    handled: frozenset[UUID] = frozenset()
-    """Tickets of this meeting that a person has changed: left alone from then on."""
-    titles: frozenset[str] = frozenset()
-    """`same_title` of all open tickets, also of those too many for `tickets`."""
-    refused: frozenset[str] = frozenset()
-    """`same_title` of what people refused to open: not suggested again, in no meeting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Changes to make, and suggestions that later words have made void."""
-
-    changes: tuple[Change, ...]
-    withdrawn: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """The moment of an extraction."""
-
-    meeting_id: UUID
-    said: UUID
-    """The utterance that was just heard: only what it helps to prove can move a ticket; or a voice's being named."""
-    quotes: Mapping[str, Evidence]
-    """Every turn of the talk, by id."""
-    actor: str
-    """Who asked; a proposal's own `by` goes first."""
-    at: datetime
-    fresh: frozenset[str] = frozenset()
-    """More turns that were read only now: they move tickets too."""
-    prompt: str | None = None
-
-
-def ticket_id(meeting_id: UUID, anchor: str, nth: int = 0) -> UUID:
-    """The id of the (nth) ticket that an utterance opens: the same on every replay."""
-    return uuid5(meeting_id, f"ticket:{anchor}" + (f":{nth}" if nth else ""))
-
-
-def change_id(ticket: UUID, anchor: str, kind: str) -> UUID:
-    return uuid5(ticket, f"{anchor}:{kind}")
-
-
-def as_found(tickets: Iterable[Ticket], changes: Iterable[Change]) -> list[OpenTicket]:
-    """The tickets as the meeting found them, for an extractor; those that it opened itself are not among them."""
-    opened = {change.ticket_id for change in changes if change.kind == "created"}
-    first: dict[UUID, Fields] = {}
-    for change in changes:
-        if change.lane == "applied" and change.before is not None:
-            first.setdefault(change.ticket_id, change.before)
-    return [
-        OpenTicket(str(t.ticket_id), t.fields.title, found.status, found.assignee)
-        for t in tickets
-        if t.ticket_id not in opened and t.removed_at is None
-        for found in [first.get(t.ticket_id, t.fields)]
-    ]
+from vori.events import ReportedTicket
+from vori.tickets.model import Change, Extraction, Fields, Proposal, Ticket, same_title, taken_back
+from vori.tickets.plan import Board, Occasion, Plan, change_id, ticket_id
+from vori.tickets.update import updates
 
 
 def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
@@ -95,7 +20,7 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     """
     created = [change for change in board.changes if change.kind == "created"]
     pairs = _match(extraction.proposals, created)
-    recorded = {change.change_id for change in board.changes if not _waits(change)}
+    recorded = {change.change_id for change in board.changes if not change.waits}
     taken = {same_title(t.fields.title) for t in board.tickets.values() if t.removed_at is None} | board.titles
     anchors = {change.ticket_id for change in created}
     plan: list[Change] = []
@@ -113,13 +38,9 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         kept.add(change.change_id)
         if known is None or _differs(known, change):
             plan.append(change)
-    moved, overtaken = _moves(extraction.moves, board, occasion, recorded)
-    void = [change.change_id for change in created if _waits(change) and change.change_id not in kept]
-    return Plan((*plan, *moved), (*void, *overtaken))
-
-
-def _waits(change: Change) -> bool:
-    return change.lane != "applied" and change.decided_at is None
+    said = updates(extraction, board, occasion)
+    void = [change.change_id for change in created if change.waits and change.change_id not in kept]
+    return Plan((*plan, *said.changes), (*void, *said.withdrawn))
 
 
 def _refused(proposal: Proposal, known: Change | None, board: Board) -> bool:
@@ -251,66 +172,6 @@ def _refined(
         actor=proposal.by or occasion.actor,
         certainty=proposal.certainty,
         lane="applied",
-        at=occasion.at,
-        prompt=occasion.prompt,
-    )
-
-
-def _moves(
-    moves: Sequence[Move], board: Board, occasion: Occasion, recorded: set[UUID]
-) -> tuple[list[Change], list[UUID]]:
-    """The moves that what was just said leads to, each from where the one before it left the ticket, and the
-    suggestions that they overtake.
-
-    A late turn can complete several at once. Of what one turn says about a ticket the last word counts.
-    """
-    fields = {key: ticket.fields for key, ticket in board.tickets.items() if ticket.removed_at is None}
-    heard = occasion.fresh | {str(occasion.said)}
-    suggested = {
-        (change.ticket_id, change.after.status): change
-        for change in board.changes
-        if change.kind == "moved" and change.lane != "applied" and change.after
-    }
-    made: list[Change] = []
-    overtaken: list[UUID] = []
-    for move in {(move.ticket_id, move.evidence_ids[-1], move.lane): move for move in moves}.values():
-        ticket = UUID(move.ticket_id)
-        if ticket not in fields or heard.isdisjoint(move.evidence_ids):
-            continue
-        before = fields[ticket]
-        known = suggested.get((ticket, move.to))
-        if known is not None and (known.rejected or move.lane != "applied"):
-            continue
-        moved = _moved(move, before, occasion)
-        if moved.change_id in recorded or not may_move(before.status, move.to, move.reopens):
-            continue
-        if move.lane != "applied":
-            suggested[ticket, move.to] = moved
-        else:
-            fields[ticket] = replace(before, status=move.to, rank="")
-            recorded.add(moved.change_id)
-            if known in made:
-                made.remove(known)
-            elif known is not None:
-                overtaken.append(known.change_id)
-        made.append(moved)
-    return made, overtaken
-
-
-def _moved(move: Move, before: Fields, occasion: Occasion) -> Change:
-    ticket = UUID(move.ticket_id)
-    return Change(
-        change_id=change_id(ticket, move.evidence_ids[-1], "moved"),
-        ticket_id=ticket,
-        meeting_id=occasion.meeting_id,
-        kind="moved",
-        before=before,
-        after=replace(before, status=move.to, rank=""),
-        reason=move.reason,
-        evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
-        actor=move.by or occasion.actor,
-        certainty=move.certainty,
-        lane=move.lane,
         at=occasion.at,
         prompt=occasion.prompt,
     )

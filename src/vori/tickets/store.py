@@ -218,10 +218,10 @@ async def read_titles(tx: Transaction) -> tuple[list[str], list[str]]:
 
 
 async def read_handled(tx: Transaction, meeting_id: UUID) -> frozenset[UUID]:
-    """The tickets of a meeting that a person has changed by hand."""
+    """The tickets that a person has changed by hand since the meeting first had to do with them."""
     rows = await tx.fetch_all(
-        """select distinct ticket_id from ticket_change where actor = %s and ticket_id in (
-             select ticket_id from ticket_change where meeting_id = %s)""",
+        """select distinct p.ticket_id from ticket_change p join ticket_meeting m using (ticket_id)
+           where p.actor = %s and m.meeting_id = %s and p.at >= m.at""",
         (PERSON, meeting_id),
     )
     return frozenset(row["ticket_id"] for row in rows)

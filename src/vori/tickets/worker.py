@@ -34,7 +34,8 @@ from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
 from vori.tickets.apply import apply, tell_suggestion
 from vori.tickets.model import Change, Extraction, Extractor, OpenTicket, Talk, Ticket, Turn, same_title, with_names
-from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reassign, reconcile, report
+from vori.tickets.plan import Board, Occasion, Plan, as_found
+from vori.tickets.reconcile import reassign, reconcile, report
 from vori.tickets.settings.model import TicketSettings
 from vori.tickets.settings.store import read_labels, read_settings
 from vori.tickets.store import (

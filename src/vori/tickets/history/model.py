@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from vori.errors import Conflict
-from vori.tickets.model import PERSON, Change, Fields, Ticket, taken_back
-
-FIELDS = Fields.__slots__
+from vori.tickets.model import PERSON, Change, Fields, Ticket, differences, taken_back
 
 
 def accept(suggestion: Change, ticket: Ticket | None, at: datetime) -> Change:
@@ -25,7 +22,7 @@ def accept(suggestion: Change, ticket: Ticket | None, at: datetime) -> Change:
     if suggestion.kind != "created":
         if ticket is None or ticket.removed_at is not None:
             raise Conflict("The ticket that this is about is gone.", remedy="Reject the suggestion.")
-        after = replace(ticket.fields, **_differences(suggestion.before, after))
+        after = replace(ticket.fields, **differences(suggestion.before, after))
         if after == ticket.fields:
             raise Conflict(f"{ticket.key} is already so.", remedy="Reject the suggestion.")
     elif ticket is not None:
@@ -44,13 +41,13 @@ def open_suggestions(changes: Iterable[Change], tickets: dict[UUID, Ticket]) -> 
     """Suggestions that wait for a person, without those that have come true or whose ticket is gone."""
     waiting = []
     for change in changes:
-        if change.lane == "applied" or change.decided_at is not None:
+        if not change.waits or change.after is None:
             continue
         ticket = tickets.get(change.ticket_id)
         if change.kind != "created":
             if ticket is None or ticket.removed_at is not None:
                 continue
-            wanted = _differences(change.before, change.after)
+            wanted = differences(change.before, change.after)
             if all(getattr(ticket.fields, name) == value for name, value in wanted.items()):
                 continue
         waiting.append(change)
@@ -58,17 +55,9 @@ def open_suggestions(changes: Iterable[Change], tickets: dict[UUID, Ticket]) -> 
 
 
 def _undecided(suggestion: Change) -> None:
-    if suggestion.lane == "applied" or suggestion.decided_at is not None:
+    if not suggestion.waits:
         done = "accepted" if suggestion.lane == "applied" else "rejected"
         raise Conflict(f"This was {done} before.", remedy="The ticket's history tells when.", code="decided")
-
-
-def _differences(before: Fields | None, after: Fields | None) -> dict[str, Any]:
-    """What `after` has otherwise than `before`."""
-    assert after is not None
-    return {
-        name: getattr(after, name) for name in FIELDS if before is None or getattr(before, name) != getattr(after, name)
-    }
 
 
 def undo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime, which: UUID | None = None) -> Change:
@@ -110,7 +99,7 @@ def _restored(ticket: Ticket, target: Change, history: Sequence[Change]) -> Fiel
     if target.before is None:
         return None
     assert target.after is not None
-    did = _differences(target.before, target.after)
+    did = differences(target.before, target.after)
     lost = [name for name, value in did.items() if name != "rank" and getattr(ticket.fields, name) != value]
     if lost or ticket.removed_at is not None:
         later = [c for c in history if c.lane == "applied" and (c.version or 0) > (target.version or 0)]
