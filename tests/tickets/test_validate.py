@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from tests.tickets.talks import MONDAY, talk
 
 from vori.events import Status
-from vori.tickets.model import TITLE_LENGTH, Decision, Extraction, Move, Proposal, known_person
+from vori.tickets.model import TITLE_LENGTH, Decision, Extraction, Move, Proposal
 from vori.tickets.validate import validate
 
 SAID = talk(
@@ -35,10 +35,6 @@ def test_assignees_are_people_one_knows() -> None:
     assert kept(replace(GOOD, assignee="준호님"))[0].assignee == "박준호"
     assert kept(replace(GOOD, assignee="김하늘"))[0].assignee == "김하늘"
     assert kept(replace(GOOD, assignee="마이클"))[0].assignee is None
-    assert known_person("priya", ["Priya", "Tom"]) == "Priya"
-    assert known_person("민수", ["김민수", "이민수"]) is None
-    assert known_person("o", ["Tom"]) is None
-    assert known_person("", ["Tom"]) is None
 
 
 def test_days_out_of_reach_are_dropped() -> None:

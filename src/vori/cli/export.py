@@ -30,4 +30,4 @@ def corrections(
 
 async def _corrections() -> str:
     async with Server() as server:
-        return await server.text("/api/corrections")
+        return (await server.content("/api/corrections")).decode()

@@ -345,18 +345,3 @@ class Extractor(Protocol):
 def same_title(one: str) -> str:
     """A title without case, width, spacing and punctuation: equal for titles that name the same ticket."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", one).casefold())
-
-
-def known_person(name: str | None, people: Iterable[str]) -> str | None:
-    """The person meant by a name ("준호님" is 박준호, "priya" is Priya); None when it is nobody, or could be two."""
-    if not name:
-        return None
-    wanted = re.sub(r"(?:님|씨)$", "", re.sub(r"\s+", "", name).casefold())
-    plain = {person: re.sub(r"\s+", "", person).casefold() for person in people}
-    exact = [person for person, form in plain.items() if form == wanted]
-    near = [
-        person
-        for person, form in plain.items()
-        if len(wanted) >= 2 and (form.endswith(wanted) or form.startswith(wanted))
-    ]
-    return exact[0] if exact else near[0] if len(near) == 1 else None

@@ -16,10 +16,10 @@ from vori.tickets.model import (
     Move,
     Proposal,
     Talk,
-    known_person,
     may_move,
     same_title,
 )
+from vori.tickets.names import known_person
 
 
 def validate(extraction: Extraction, talk: Talk) -> Extraction:

@@ -18,6 +18,7 @@ from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 from vori.tickets.apply import apply, tell_suggestion
 from vori.tickets.edit import IfMatch, unchanged
+from vori.tickets.history.facts import Facts, facts
 from vori.tickets.history.model import accept, redo, reject, undo, undo_meeting
 from vori.tickets.model import Change, with_names
 from vori.tickets.show import ChangeOut, TicketOut
@@ -66,6 +67,14 @@ def _reading(router: APIRouter, database: Database) -> None:
         async with database.transaction(workspace_id) as tx:
             await read_ticket(tx, ticket_id)
             return await _shown(tx, await read_changes(tx, ticket_id))
+
+    @router.get("/tickets/{ticket_id}/facts")
+    async def told(ticket_id: UUID, workspace_id: CurrentWorkspace) -> Facts:
+        """What its history comes to: due days that moved, what blocked it and until when, each with its proof; and the
+        meetings that carried it over. What was undone is left out."""
+        async with database.transaction(workspace_id) as tx:
+            ticket = await read_ticket(tx, ticket_id)
+            return facts(ticket, await _named(tx, await read_changes(tx, ticket_id)))
 
     @router.get("/suggestions")
     async def suggestions(
@@ -184,7 +193,11 @@ def _undoing_meetings(router: APIRouter, database: Database, log: EventLog, feed
 
 async def _shown(tx: Transaction, changes: Sequence[Change]) -> list[ChangeOut]:
     """As clients see them, with the names that voices have now."""
+    return ChangeOut.history(await _named(tx, changes))
+
+
+async def _named(tx: Transaction, changes: Sequence[Change]) -> list[Change]:
     names: dict[tuple[UUID, int], str] = {}
     for meeting_id in {change.meeting_id for change in changes if change.meeting_id}:
         names |= await read_names(tx, meeting_id)
-    return ChangeOut.history(with_names(changes, names))
+    return with_names(changes, names)
