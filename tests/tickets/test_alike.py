@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from vori.tickets.alike import alike, known_work
+from vori.tickets.alike import alike, known_work, says
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,22 @@ def test_the_same_title_goes_before_one_that_is_like_it() -> None:
     assert known_work("write release notes", titles) == UUID(int=2)
     assert known_work("Write relase notes", titles) == UUID(int=1)
     assert known_work("Book a room", titles) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("제가 결제 오류 안내 문구를 작성하겠습니다.", "결제 오류 안내 문구 작성"),
+        ("로그인페이지 구현은 그대로예요", "로그인 페이지 구현"),
+        ("The release notes? I'm still writing them.", "Release notes"),
+    ],
+)
+def test_a_title_is_said_with_whatever_endings(text: str, title: str) -> None:
+    assert says(text, title)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"), [("로그인 페이지는 좋네요", "로그인 페이지 구현"), ("We sell cars", "Cars"), ("Note the release", "Notes")]
+)
+def test_part_of_a_title_or_a_common_word_names_nothing(text: str, title: str) -> None:
+    assert not says(text, title)

@@ -192,6 +192,33 @@ def test_another_meeting_doesn_t_suggest_what_was_refused_but_opens_what_is_sure
     assert len(reconcile(Extraction((proposal("문서 작성", 0),)), board, occasion(0)).changes) == 1
 
 
-def test_a_title_on_the_whole_board_is_not_opened_again() -> None:
-    board = Board({}, (), titles=frozenset({same_title("문서 작성")}))
-    assert reconcile(Extraction((proposal("문서작성", 0),)), board, occasion(0)).changes == ()
+def test_what_is_opened_again_is_the_ticket_that_there_is_and_is_discussed() -> None:
+    ticket, far = open_ticket("문서 작성"), UUID(int=77)
+    board = Board({ticket.ticket_id: ticket}, (), titles={far: "Write the release notes"})
+    said = Extraction((proposal("문서 작성을", 0), proposal("write release note", 1), proposal("메일 발송", 2)))
+    plan = reconcile(said, board, occasion(2))
+    assert [change.after and change.after.title for change in plan.changes] == ["메일 발송"]
+    assert plan.discussed == (ticket.ticket_id, far)
+
+
+def test_one_meeting_opens_the_same_work_once_however_it_is_called() -> None:
+    world = World()
+    world.hear(1, proposal("문서 작성", 0), proposal("문서 작성하기", 1))
+    assert world.titles() == ["문서 작성"]
+    world.hear(2, proposal("문서 작성", 0), proposal("문서를 작성", 2))
+    assert world.titles() == ["문서 작성"]
+
+
+def test_work_that_is_finished_is_not_opened_again() -> None:
+    done = open_ticket("문서 작성", Status.DONE)
+    assert World(done).hear(0, proposal("문서 작성", 0)).changes == ()
+
+
+@pytest.mark.parametrize("words", ["vori-1은 그대로예요", "로그인 구현은 그대로 갑니다", "VORI-1, same as last week."])
+def test_a_ticket_named_by_key_or_title_is_discussed(words: str) -> None:
+    ticket = replace(open_ticket("로그인 구현"), number=1)
+    other = replace(open_ticket("문서 작성"), number=12)
+    board = Board({t.ticket_id: t for t in (ticket, other)}, ())
+    heard = occasion(0)
+    said = replace(heard, quotes={turns(0)[0]: heard.quotes[turns(0)[0]].model_copy(update={"quote": words})})
+    assert reconcile(Extraction(), board, said).discussed == (ticket.ticket_id,)

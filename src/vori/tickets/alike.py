@@ -7,17 +7,22 @@ import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
-from uuid import UUID
+from typing import TypeVar
 
 from vori.tickets.model import same_title
 
+Key = TypeVar("Key")
+
 ALIKE = 0.8
 """How much of two words' letters is shared when one is the other misspelt, or with another ending."""
-_EMPTY = frozenset("a an the of for to our in on with and please 좀 및 그 이 저 것 관련".split())
+NAMED = 5
+"""Letters of a title from which its being said names the ticket."""
+_GLUE = "a an the of for to our in on with and please 좀 및 그 이 저 것 관련"
+_EMPTY = frozenset(_GLUE.split())
 _ENDINGS = re.compile(r"(?<=[가-힣]{2})(?:을|를|은|는|이|가|의|에|와|과|도|로|으로|하기|해\s?주기)$")
 
 
-def known_work(title: str, titles: Mapping[UUID, str]) -> UUID | None:
+def known_work(title: str, titles: Mapping[Key, str]) -> Key | None:
     """The ticket whose title names the same work: the same title, else the first that is very like it."""
     plain = same_title(title)
     exact = (ticket for ticket, other in titles.items() if same_title(other) == plain)
@@ -38,6 +43,15 @@ def alike(one: str, other: str) -> bool:
             return False
         left.remove(found)
     return True
+
+
+def says(text: str, title: str) -> bool:
+    """Whether somebody says a whole title: as it is written, or all its words with whatever endings."""
+    plain = same_title(title)
+    if len(plain) < NAMED:
+        return False
+    words = _words(text)
+    return plain in same_title(text) or all(any(said.startswith(word) for said in words) for word in _words(title))
 
 
 @lru_cache(maxsize=8192)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import structlog
+
 from vori.clock import new_id
 from vori.database.connection import Transaction
+from vori.errors import CallerError
 from vori.eventlog import EventLog
 from vori.events import TicketCreated, TicketUpdated
 from vori.livefeed import LiveFeed, LiveMessage
 from vori.tickets.model import Change, Ticket
+from vori.tickets.plan import Board, Occasion, Plan
 from vori.tickets.rank import rank_between
 from vori.tickets.show import ChangeOut, TicketOut
-from vori.tickets.store import change_ticket, link_meeting, open_ticket, read_next_rank, save_change
+from vori.tickets.store import change_ticket, link_meeting, open_ticket, read_next_rank, save_change, withdraw
+
+logger = structlog.get_logger()
 
 
 async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket | None, change: Change) -> Ticket | None:
@@ -69,6 +75,30 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
         tx,
     )
     return changed
+
+
+async def carry_out(
+    tx: Transaction, log: EventLog, feed: LiveFeed, plan: Plan, *, board: Board, occasion: Occasion
+) -> None:
+    """Do what a plan says, each change upon the one before; one that is refused is left out and holds up nothing."""
+    await withdraw(tx, plan.withdrawn)
+    for change in board.changes:
+        if change.change_id in plan.withdrawn:
+            await tell_suggestion(tx, feed, change, withdrawn=True)
+    for ticket_id in plan.discussed:
+        await link_meeting(tx, ticket_id, occasion.meeting_id, occasion.at)
+    standing = dict(board.tickets)
+    for change in plan.changes:
+        told = logger.bind(kind=change.kind, lane=change.lane, ticket_id=str(change.ticket_id))
+        try:
+            async with tx.connection.transaction():
+                ticket = await apply(tx, log, feed, standing.get(change.ticket_id), change)
+        except CallerError as error:
+            told.error("ticket.left_out", change_id=str(change.change_id), reason=str(error))
+            continue
+        if ticket is not None:
+            standing[change.ticket_id] = ticket
+        told.info("ticket.proposed")
 
 
 async def tell_suggestion(tx: Transaction, feed: LiveFeed, change: Change, withdrawn: bool = False) -> None:

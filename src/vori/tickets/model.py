@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -300,6 +301,14 @@ Update = Move | DueMove | Block
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Work that has a ticket was named again, as if it had none."""
+
+    ticket_id: str
+    evidence_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The meeting settled this."""
 
@@ -318,6 +327,7 @@ class Extraction:
     blocks: tuple[Block, ...] = ()
     fresh: frozenset[str] = frozenset()
     """Turns that were read only now, by an extractor that lets several gather: they may move tickets, like the last."""
+    mentions: tuple[Mention, ...] = ()
     prompt: str | None = None
     """The version of the prompts it was made with, if there were any."""
 
@@ -342,6 +352,7 @@ class Extractor(Protocol):
     def extract(self, talk: Talk) -> Extraction: ...
 
 
+@lru_cache(maxsize=8192)
 def same_title(one: str) -> str:
     """A title without case, width, spacing and punctuation: equal for titles that name the same ticket."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", one).casefold())

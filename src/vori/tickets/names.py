@@ -19,9 +19,11 @@ _NICKNAMES = """alex alexander alexandra alexis; andy andrew; becky rebecca; bet
   anthony; will william"""
 _LONG = {short: frozenset(full) for short, *full in (line.split() for line in _NICKNAMES.split(";"))}
 
-_INITIALS = "g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" ")
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_FINALS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_SOUNDS = """g kk n d tt r m b pp s ss - j jj ch k t p h
+  a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i
+  - k k k n n n t l k m l l l p l m p p t t ng t t k t p t"""
+_INITIALS, _VOWELS, _FINALS = ([sound.strip("-") for sound in row.split()] for row in _SOUNDS.splitlines())
+"""Hangul's letters by their place in a syllable, in Unicode's order, as they are romanised."""
 _FAMILIES = {"이": ("i", "lee", "yi", "rhee"), "박": ("bak", "park"), "최": ("choe", "choi"), "임": ("im", "lim"),
              "유": ("yu", "yoo"), "류": ("ryu", "yoo"), "오": ("o", "oh"), "우": ("u", "woo"), "노": ("no", "roh"),
              "신": ("sin", "shin")}  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -24,8 +24,8 @@ class Board:
     """All that this meeting has led to so far, suggestions included, oldest first."""
     handled: frozenset[UUID] = frozenset()
     """Tickets that a person has changed since this meeting first had to do with them: older words leave them alone."""
-    titles: frozenset[str] = frozenset()
-    """`same_title` of all open tickets, also of those too many for `tickets`."""
+    titles: Mapping[UUID, str] = field(default_factory=dict)
+    """The titles of all open tickets, also of those too many for `tickets`."""
     refused: frozenset[str] = frozenset()
     """`same_title` of what people refused to open: not suggested again, in no meeting."""
 
@@ -36,6 +36,8 @@ class Plan:
 
     changes: tuple[Change, ...]
     withdrawn: tuple[UUID, ...]
+    discussed: tuple[UUID, ...] = ()
+    """Tickets that came up, whether or not they change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from vori.events import ReportedTicket
+from vori.events import ReportedTicket, Status
+from vori.tickets.alike import known_work, says
 from vori.tickets.model import Change, Extraction, Fields, Proposal, Ticket, same_title, taken_back
-from vori.tickets.plan import Board, Occasion, Plan, change_id, ticket_id
+from vori.tickets.plan import Board, Occasion, Plan, change_id, lately_said, ticket_id
 from vori.tickets.update import updates
 
 
@@ -21,7 +23,10 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     created = [change for change in board.changes if change.kind == "created"]
     pairs = _match(extraction.proposals, created)
     recorded = {change.change_id for change in board.changes if not change.waits}
-    taken = {same_title(t.fields.title) for t in board.tickets.values() if t.removed_at is None} | board.titles
+    tickets = [ticket for ticket in board.tickets.values() if ticket.removed_at is None]
+    titles = {**board.titles, **{t.ticket_id: t.fields.title for t in tickets if t.fields.status is not Status.DONE}}
+    finished = {same_title(t.fields.title) for t in tickets if t.fields.status is Status.DONE}
+    twins: list[UUID] = []
     anchors = {change.ticket_id for change in created}
     plan: list[Change] = []
     kept: set[UUID] = set()
@@ -30,17 +35,35 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         if known is not None and known.lane == "applied":
             plan += _refined(proposal, known, board, occasion, recorded)
             continue
-        if same_title(proposal.title) in taken or _refused(proposal, known, board):
+        twin = known_work(proposal.title, titles)
+        if twin is not None:
+            twins.append(twin)
+        if twin is not None or same_title(proposal.title) in finished or _refused(proposal, known, board):
             continue
         change = _created(proposal, known, anchors, occasion)
         anchors.add(change.ticket_id)
-        taken.add(same_title(proposal.title))
+        titles[change.ticket_id] = proposal.title
         kept.add(change.change_id)
         if known is None or _differs(known, change):
             plan.append(change)
     said = updates(extraction, board, occasion)
     void = [change.change_id for change in created if change.waits and change.change_id not in kept]
-    return Plan((*plan, *said.changes), (*void, *said.withdrawn))
+    there = board.tickets.keys() | board.titles.keys()
+    discussed = dict.fromkeys((*twins, *_named(extraction, board, occasion)))
+    return Plan((*plan, *said.changes), (*void, *said.withdrawn), tuple(t for t in discussed if t in there))
+
+
+def _named(extraction: Extraction, board: Board, occasion: Occasion) -> Iterable[UUID]:
+    """The tickets that what was just said is about, as far as one can tell: by key, by title, or as work to be done."""
+    just = [quoted for turn, quoted in occasion.quotes.items() if occasion.said is None or turn in occasion.heard]
+    for quoted in just:
+        keys = set(re.findall(r"(?<![\w-])VORI-\d+(?!\d)", quoted.quote.upper()))
+        for ticket in board.tickets.values():
+            if ticket.removed_at is None and (ticket.key in keys or says(quoted.quote, ticket.fields.title)):
+                yield ticket.ticket_id
+    for mention in extraction.mentions:
+        if lately_said(mention.evidence_ids, occasion):
+            yield UUID(mention.ticket_id)
 
 
 def _refused(proposal: Proposal, known: Change | None, board: Board) -> bool:

@@ -206,15 +206,15 @@ async def read_suggestions(
     return open_suggestions(changes, await read_some(tx, {change.ticket_id for change in changes}))
 
 
-async def read_titles(tx: Transaction) -> tuple[list[str], list[str]]:
+async def read_titles(tx: Transaction) -> tuple[dict[UUID, str], list[str]]:
     """What all open tickets are called, and what people have lately refused to open."""
-    opened = await tx.fetch_all("select title from ticket where removed_at is null and status <> 'DONE'")
+    opened = await tx.fetch_all("select ticket_id, title from ticket where removed_at is null and status <> 'DONE'")
     refused = await tx.fetch_all(
         """select after->>'title' as title from ticket_change
            where kind = 'created' and lane <> 'applied' and decided_at > %s""",
         (now() - FINISHED_FOR,),
     )
-    return [row["title"] for row in opened], [row["title"] for row in refused]
+    return {row["ticket_id"]: row["title"] for row in opened}, [row["title"] for row in refused]
 
 
 async def read_handled(tx: Transaction, meeting_id: UUID) -> frozenset[UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -12,7 +12,6 @@ import structlog
 from vori.audio.store import read_streams
 from vori.clock import now
 from vori.database.connection import Database, Transaction
-from vori.errors import CallerError
 from vori.eventlog import EventLog
 from vori.eventlog.consume import Effect, consume
 from vori.events import (
@@ -32,8 +31,8 @@ from vori.events import (
 from vori.livefeed import LiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
-from vori.tickets.apply import apply, tell_suggestion
-from vori.tickets.model import Change, Extraction, Extractor, OpenTicket, Talk, Ticket, Turn, same_title, with_names
+from vori.tickets.apply import carry_out
+from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, same_title, with_names
 from vori.tickets.plan import Board, Occasion, Plan, as_found
 from vori.tickets.reconcile import reassign, reconcile, report
 from vori.tickets.settings.model import TicketSettings
@@ -49,7 +48,6 @@ from vori.tickets.store import (
     read_meeting_changes,
     read_titles,
     read_turns,
-    withdraw,
 )
 from vori.tickets.validate import validate
 from vori.transcript.naming.model import named
@@ -141,30 +139,7 @@ class Follower:
         """Do about an extraction what is to be done, against the board as it is now. Call `lock_board` first."""
         board = await board_of(tx, occasion.meeting_id)
         plan = decide(extraction, board, occasion)
-        await self._withdraw(tx, board.changes, plan.withdrawn)
-        await self._apply(tx, board.tickets, plan.changes)
-
-    async def _withdraw(self, tx: Transaction, changes: Sequence[Change], void: Sequence[UUID]) -> None:
-        """Forget suggestions that later words have made void."""
-        await withdraw(tx, void)
-        for change in changes:
-            if change.change_id in void:
-                await tell_suggestion(tx, self._feed, change, withdrawn=True)
-
-    async def _apply(self, tx: Transaction, tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> None:
-        """Apply changes one upon the other; one that is refused is left out, whole, and holds up nothing."""
-        standing = dict(tickets)
-        for change in changes:
-            told = logger.bind(kind=change.kind, lane=change.lane, ticket_id=str(change.ticket_id))
-            try:
-                async with tx.connection.transaction():
-                    ticket = await apply(tx, self._log, self._feed, standing.get(change.ticket_id), change)
-            except CallerError as error:
-                told.error("ticket.left_out", change_id=str(change.change_id), reason=str(error))
-                continue
-            if ticket is not None:
-                standing[change.ticket_id] = ticket
-            told.info("ticket.proposed")
+        await carry_out(tx, self._log, self._feed, plan, board=board, occasion=occasion)
 
     async def _ended(self, event: Event, stream: UUID | None) -> Effect | None:
         """Report the meeting once it has ended and all that was heard has been read; whichever comes last tells."""
@@ -257,7 +232,7 @@ async def board_of(tx: Transaction, meeting_id: UUID) -> Board:
         tickets=await read_board(tx, meeting_id),
         changes=await read_meeting_changes(tx, meeting_id),
         handled=await read_handled(tx, meeting_id),
-        titles=frozenset(map(same_title, opened)),
+        titles=opened,
         refused=frozenset(map(same_title, refused)),
     )
 
