@@ -62,7 +62,8 @@ def test_a_title_is_said_with_whatever_endings(text: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "title"), [("로그인 페이지는 좋네요", "로그인 페이지 구현"), ("We sell cars", "Cars"), ("Note the release", "Notes")]
+    ("text", "title"),
+    [("로그인 페이지는 좋네요", "로그인 페이지 구현"), ("We sell cars", "Cars"), ("Note the release", "Notes")],
 )
 def test_part_of_a_title_or_a_common_word_names_nothing(text: str, title: str) -> None:
     assert not says(text, title)

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TypeVar
+from uuid import UUID
 
 from vori.tickets.model import same_title
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", UUID, str)
 
 ALIKE = 0.8
 """How much of two words' letters is shared when one is the other misspelt, or with another ending."""

@@ -60,6 +60,22 @@ def known_person(name: str | None, people: Iterable[str]) -> str | None:
     return None
 
 
+def said_person(text: str, people: Iterable[str]) -> str | None:
+    """The one person whose given or full name is said in these words; None when that is nobody, or several."""
+    found = [person for person in dict.fromkeys(people) if _says(text, person)]
+    return found[0] if len(found) == 1 else None
+
+
+def _says(text: str, person: str) -> bool:
+    bare = _bare(person)
+    if _korean(bare):
+        names = {bare, bare[1:] if len(bare) > 2 else bare}
+        called = "|".join(re.escape(name) for name in names if len(name) > 1)
+        return bool(called) and bool(re.search(rf"(?<![가-힣])(?:{called})(?![가-힣]{{4,}})", text))
+    first = person.split(maxsplit=1)[0]
+    return len(first) > 1 and bool(re.search(rf"\b{re.escape(first)}(?:'s|\b)", text, re.IGNORECASE))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[\s.\-_'’]+", "", unicodedata.normalize("NFKC", name).casefold())
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
+from vori.events import Status
+from vori.tickets.alike import known_work
 from vori.tickets.guard import guard
 from vori.tickets.model import (
     CONTENT_LENGTH,
     LABELS,
     LATEST_DUE,
     TITLE_LENGTH,
+    Block,
+    DueMove,
     Extraction,
+    Mention,
     Move,
     Proposal,
     Talk,
@@ -20,6 +26,9 @@ from vori.tickets.model import (
     same_title,
 )
 from vori.tickets.names import known_person
+from vori.tickets.outright import reopens, with_the_outright
+
+One = TypeVar("One", Move, DueMove, Block)
 
 
 def validate(extraction: Extraction, talk: Talk) -> Extraction:
@@ -35,30 +44,44 @@ def validate(extraction: Extraction, talk: Talk) -> Extraction:
         extraction,
         proposals=tuple(_valid_proposals(extraction.proposals, talk, turns)),
         moves=tuple(_proved_moves(extraction.moves, talk, turns)),
+        due_moves=tuple(_valid_due_moves(extraction.due_moves, talk, turns)),
+        blocks=tuple(_valid_blocks(extraction.blocks, talk, turns)),
+        mentions=tuple(_named_again(extraction.proposals, talk, turns)),
         decisions=tuple(
             replace(decision, text=_bounded(decision.text, TITLE_LENGTH), evidence_ids=proved)
             for decision in extraction.decisions
             if (proved := _existing(decision.evidence_ids, turns)) and decision.text.strip()
         ),
     )
-    held = guard(valid, talk)
+    held = guard(with_the_outright(valid, talk), talk)
     return replace(held, moves=tuple(_legal_moves(held.moves, talk)))
+
+
+def _named_again(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Mention]:
+    """Proposals to open what is open already."""
+    titles = {ticket.id: ticket.title for ticket in talk.tickets}
+    for proposal in proposals:
+        proved, known = _existing(proposal.evidence_ids, turns), known_work(proposal.title, titles)
+        if proved and known:
+            yield Mention(known, proved)
 
 
 def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Proposal]:
     people = talk.everyone()
-    taken = {same_title(ticket.title) for ticket in talk.tickets}
+    said = frozenset(" ".join(turn.text.split()) for turn in talk.turns)
+    taken = {ticket.id: ticket.title for ticket in talk.tickets if ticket.status is not Status.DONE}
+    finished = {same_title(ticket.title) for ticket in talk.tickets if ticket.status is Status.DONE}
     for proposal in proposals:
         title = _bounded(proposal.title, TITLE_LENGTH)
         proved = _existing(proposal.evidence_ids, turns)
-        if not same_title(title) or same_title(title) in taken or not proved:
+        if not same_title(title) or not proved or same_title(title) in finished or known_work(title, taken) is not None:
             continue
-        taken.add(same_title(title))
+        taken[f"{proved[0]}:{title}"] = title
         due = proposal.due
         yield replace(
             proposal,
             title=title,
-            content=proposal.content.strip()[:CONTENT_LENGTH],
+            content=_truly_quoted(proposal.content, said)[:CONTENT_LENGTH],
             assignee=known_person(proposal.assignee, people),
             due=due if due and talk.date <= due <= talk.date + LATEST_DUE else None,
             evidence_ids=proved,
@@ -79,24 +102,66 @@ def _labels(proposal: Proposal, title: str, proved: Sequence[str], talk: Talk) -
     return tuple(found[:LABELS])
 
 
+def _truly_quoted(content: str, said: frozenset[str]) -> str:
+    """The content without quotes (lines that begin with >) of what nobody said."""
+    kept = []
+    for line in content.strip().splitlines():
+        quote = " ".join(line.removeprefix(">").split()).rstrip("…").rstrip()
+        words = {quote, quote.partition(": ")[2] or quote}
+        if not line.startswith(">") or words & said or any(word in text for word in words for text in said):
+            kept.append(line)
+    return "\n".join(kept).strip()
+
+
 def _proved_moves(moves: Iterable[Move], talk: Talk, turns: Sequence[str]) -> Iterable[Move]:
-    tickets = {ticket.id for ticket in talk.tickets}
+    tickets = {ticket.id: ticket for ticket in talk.tickets}
+    words = {turn.id: turn.text for turn in talk.turns}
+    people = talk.everyone()
     for move in moves:
         proved = _existing(move.evidence_ids, turns)
         if move.ticket_id in tickets and proved:
             yield replace(
-                move,
-                evidence_ids=proved,
-                certainty=min(max(move.certainty, 0.0), 1.0),
-                reason=_bounded(move.reason, TITLE_LENGTH),
+                _bounded_update(move, proved),
+                reopens=move.reopens and reopens(words[turn] for turn in proved),
+                amends=False,
+                assignee=known_person(move.assignee, people),
             )
 
 
+def _valid_due_moves(due_moves: Iterable[DueMove], talk: Talk, turns: Sequence[str]) -> Iterable[DueMove]:
+    open_ones = {ticket.id for ticket in talk.tickets if ticket.status is not Status.DONE}
+    for move in due_moves:
+        proved = _existing(move.evidence_ids, turns)
+        if move.ticket_id in open_ones and proved and talk.date <= move.due <= talk.date + LATEST_DUE:
+            yield _bounded_update(move, proved)
+
+
+def _valid_blocks(blocks: Iterable[Block], talk: Talk, turns: Sequence[str]) -> Iterable[Block]:
+    tickets = {ticket.id for ticket in talk.tickets}
+    for block in blocks:
+        proved = _existing(block.evidence_ids, turns)
+        if block.ticket_id in tickets and proved:
+            yield replace(_bounded_update(block, proved), what=_bounded(block.what, TITLE_LENGTH))
+
+
+def _bounded_update(update: One, proved: tuple[str, ...]) -> One:
+    return replace(
+        update,
+        evidence_ids=proved,
+        certainty=min(max(update.certainty, 0.0), 1.0),
+        reason=_bounded(update.reason, TITLE_LENGTH),
+    )
+
+
 def _legal_moves(moves: Iterable[Move], talk: Talk) -> Iterable[Move]:
-    """Each from where the moves before it that are applied left its ticket."""
-    states = {ticket.id: ticket.status for ticket in talk.tickets}
-    for move in moves:
-        if may_move(states[move.ticket_id], move.to, move.reopens):
+    """Each from where the moves before it that are applied left its ticket; a correction, from where those found it."""
+    places = {turn.id: place for place, turn in enumerate(talk.turns)}
+    found = {ticket.id: ticket.status for ticket in talk.tickets}
+    states = dict(found)
+    for move in sorted(moves, key=lambda move: places[move.evidence_ids[-1]]):
+        before, first = states[move.ticket_id], found[move.ticket_id]
+        corrected = move.amends and before is not first and (move.to is first or may_move(first, move.to))
+        if corrected or may_move(before, move.to, move.reopens):
             if move.lane == "applied":
                 states[move.ticket_id] = move.to
             yield move
