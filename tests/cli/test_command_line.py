@@ -40,6 +40,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "minutes",
         "transcript",
         "retranscribe",
+        "replay",
         "transcribe",
         "extract",
         "doctor",
@@ -199,3 +200,44 @@ def test_corrections_are_written_to_a_file(vori: Vori, tmp_path: Path) -> None:
     assert (tmp_path / "cases.jsonl").read_text() == '{"meeting_id": "가"}\n'
     assert refused.returncode == 1
     assert "can't be written" in refused.stderr
+
+
+def test_a_replay_shows_what_would_differ_and_takes_it_over_when_asked(vori: Vori) -> None:
+    asked: list[str] = []
+    talk = {"turns": [], "tickets": [], "date": "2026-03-02", "language": "ko"}
+    made = {"title": "다크 모드 검토", "assignee": "수현", "due": None}
+    change = {
+        "ticket_id": "t", "lane": "pending", "before": None, "after": made, "evidence": [{"start_ms": 35000}]
+    }  # fmt: skip
+    found = {"changes": [change], "withdrawn": [], "not_found_again": [], "keys": {}, "accepted": False}
+
+    class Answering(BaseHTTPRequestHandler):
+        def answer(self, body: Any) -> None:
+            asked.append(self.path.rpartition("/")[2])
+            written = json.dumps(body).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(written)))
+            self.end_headers()
+            self.wfile.write(written)
+
+        def do_GET(self) -> None:
+            self.answer(talk)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.answer(found)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    meeting = "00000000-0000-0000-0000-000000000001"
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = str(server.server_port)
+        looked = vori("replay", meeting, VORI_PORT=port)
+        taken = vori("replay", meeting, "--extractor", "offline", "--accept", VORI_PORT=port)
+        server.shutdown()
+    assert "new  다크 모드 검토, 수현  (pending)" in looked.stdout
+    assert "Nothing was changed." in looked.stdout
+    assert "Taken over." in taken.stdout
+    assert asked == ["talk", "replays", "talk", "replays", "accept"]

@@ -18,6 +18,7 @@ from vori.tickets import api
 from vori.tickets.corrections import api as corrections
 from vori.tickets.history import api as history
 from vori.tickets.offline import OfflineExtractor
+from vori.tickets.replay import api as replay
 from vori.tickets.settings import api as settings
 
 
@@ -52,6 +53,7 @@ async def client(scene: Scene) -> AsyncIterator[httpx.AsyncClient]:
             history.routes(*parts),
             settings.routes(scene.database),
             corrections.routes(scene.database),
+            replay.routes(*parts),
         ]
     )
     app.dependency_overrides[current_workspace] = lambda: scene.workspace

@@ -15,6 +15,7 @@ from vori.tickets.alike import alike, known_work, says
         ("로그인 페이지 구현", "로그인페이지 구현!"),
         ("로그인 페이지 구현", "로그인 페이지를 구현"),
         ("배포 일정 공유", "배포 일정 공유하기"),
+        ("체크리스트 정리 및 공유", "체크리스트 정리하고 공유"),
         ("결제 오류 안내 문구 작성", "결재 오류 안내 문구 작성"),
         ("Write the release notes", "write release note"),
         ("Release notes for 2.1", "release notes 2.1"),

@@ -32,6 +32,7 @@ COMMANDS = {
         READ,
         "Hear an ended meeting again with another model; see what changes.",
     ),
+    "replay": ("vori.cli.replay", READ, "Read an ended meeting with another extractor; see which tickets differ."),
     "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),

@@ -20,7 +20,7 @@ NAMED = 5
 """Letters of a title from which its being said names the ticket."""
 _GLUE = "a an the of for to our in on with and please 좀 및 그 이 저 것 관련"
 _EMPTY = frozenset(_GLUE.split())
-_ENDINGS = re.compile(r"(?<=[가-힣]{2})(?:을|를|은|는|이|가|의|에|와|과|도|로|으로|하기|해\s?주기)$")
+_ENDINGS = re.compile(r"(?<=[가-힣]{2})(?:을|를|은|는|이|가|의|에|와|과|도|로|으로|하기|하고|해서|하여|해\s?주기)$")
 
 
 def known_work(title: str, titles: Mapping[Key, str]) -> Key | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import structlog
 
@@ -12,11 +13,22 @@ from vori.errors import CallerError
 from vori.eventlog import EventLog
 from vori.events import TicketCreated, TicketUpdated
 from vori.livefeed import LiveFeed, LiveMessage
-from vori.tickets.model import Change, Ticket
+from vori.tickets.model import Change, Ticket, same_title
 from vori.tickets.plan import Board, Occasion, Plan
 from vori.tickets.rank import rank_between
 from vori.tickets.show import ChangeOut, TicketOut
-from vori.tickets.store import change_ticket, link_meeting, open_ticket, read_next_rank, save_change, withdraw
+from vori.tickets.store import (
+    change_ticket,
+    link_meeting,
+    open_ticket,
+    read_board,
+    read_handled,
+    read_meeting_changes,
+    read_next_rank,
+    read_titles,
+    save_change,
+    withdraw,
+)
 
 logger = structlog.get_logger()
 
@@ -75,6 +87,18 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
         tx,
     )
     return changed
+
+
+async def board_of(tx: Transaction, meeting_id: UUID) -> Board:
+    """What a meeting's changes are decided against. Call `lock_board` first."""
+    opened, refused = await read_titles(tx)
+    return Board(
+        tickets=await read_board(tx, meeting_id),
+        changes=await read_meeting_changes(tx, meeting_id),
+        handled=await read_handled(tx, meeting_id),
+        titles=opened,
+        refused=frozenset(map(same_title, refused)),
+    )
 
 
 async def carry_out(

@@ -22,6 +22,9 @@ Lane = Literal["applied", "pending", "review"]
 """How sure an extractor is: `applied` changes the board by itself, the others are kept as suggestions."""
 ChangeKind = Literal["created", "moved", "edited", "undone", "redone"]
 
+Day = date
+"""For where a field is called date."""
+
 PERSON = "person"
 """The actor of what a person did by hand; others are named like `offline 1`."""
 TITLE_LENGTH = 200
@@ -203,7 +206,7 @@ class Talk:
 
     turns: Sequence[Turn]
     tickets: Sequence[OpenTicket]
-    date: date
+    date: Day
     language: Language | None
     """Pinned, or None when it differs by turn."""
     people: Sequence[str] = ()

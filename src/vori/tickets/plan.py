@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -28,6 +28,10 @@ class Board:
     """The titles of all open tickets, also of those too many for `tickets`."""
     refused: frozenset[str] = frozenset()
     """`same_title` of what people refused to open: not suggested again, in no meeting."""
+
+    def leaving_alone(self, tickets: frozenset[UUID]) -> Board:
+        """The board for words that are old news to these tickets."""
+        return replace(self, handled=self.handled | tickets)
 
 
 @dataclass(frozen=True, slots=True)

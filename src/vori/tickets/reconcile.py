@@ -25,9 +25,14 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     recorded = {change.change_id for change in board.changes if not change.waits}
     tickets = [ticket for ticket in board.tickets.values() if ticket.removed_at is None]
     titles = {**board.titles, **{t.ticket_id: t.fields.title for t in tickets if t.fields.status is not Status.DONE}}
-    finished = {same_title(t.fields.title) for t in tickets if t.fields.status is Status.DONE}
     twins: list[UUID] = []
     anchors = {change.ticket_id for change in created}
+    closed = {
+        same_title(ticket.fields.title)
+        for ticket in board.tickets.values()
+        if (ticket.removed_at and ticket.ticket_id in anchors)
+        or (not ticket.removed_at and ticket.fields.status is Status.DONE)
+    }
     plan: list[Change] = []
     kept: set[UUID] = set()
     for index, proposal in enumerate(extraction.proposals):
@@ -38,7 +43,7 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         twin = known_work(proposal.title, titles)
         if twin is not None:
             twins.append(twin)
-        if twin is not None or same_title(proposal.title) in finished or _refused(proposal, known, board):
+        if twin is not None or same_title(proposal.title) in closed or _refused(proposal, known, board):
             continue
         change = _created(proposal, known, anchors, occasion)
         anchors.add(change.ticket_id)

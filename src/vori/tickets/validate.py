@@ -27,12 +27,13 @@ from vori.tickets.model import (
 )
 from vori.tickets.names import known_person
 from vori.tickets.outright import reopens, with_the_outright
+from vori.tickets.settings.model import AS_IT_COMES, TicketSettings
 
 One = TypeVar("One", Move, DueMove, Block)
 
 
-def validate(extraction: Extraction, talk: Talk) -> Extraction:
-    """What is left of an extraction.
+def validate(extraction: Extraction, talk: Talk, settings: TicketSettings = AS_IT_COMES) -> Extraction:
+    """What is left of an extraction, in the lanes that these settings want.
 
     Turns that don't exist are struck from the evidence, and what is left without evidence goes; so do empty titles,
     titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed.
@@ -53,7 +54,7 @@ def validate(extraction: Extraction, talk: Talk) -> Extraction:
             if (proved := _existing(decision.evidence_ids, turns)) and decision.text.strip()
         ),
     )
-    held = guard(with_the_outright(valid, talk), talk)
+    held = guard(settings.sort(with_the_outright(valid, talk)), talk)
     return replace(held, moves=tuple(_legal_moves(held.moves, talk)))
 
 

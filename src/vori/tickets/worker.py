@@ -31,8 +31,8 @@ from vori.events import (
 from vori.livefeed import LiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
-from vori.tickets.apply import carry_out
-from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, same_title, with_names
+from vori.tickets.apply import board_of, carry_out
+from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, with_names
 from vori.tickets.plan import Board, Occasion, Plan, as_found
 from vori.tickets.reconcile import reassign, reconcile, report
 from vori.tickets.settings.model import TicketSettings
@@ -44,9 +44,7 @@ from vori.tickets.store import (
     lock_board,
     read_board,
     read_closed_streams,
-    read_handled,
     read_meeting_changes,
-    read_titles,
     read_turns,
 )
 from vori.tickets.validate import validate
@@ -219,22 +217,10 @@ class Follower:
             over=over,
         )
         try:
-            return validate(settings.sort(await asyncio.to_thread(self._extractor.extract, talk)), talk)
+            return validate(await asyncio.to_thread(self._extractor.extract, talk), talk, settings)
         except Exception:
             logger.exception("extractor.failed", extractor=self._extractor.name, turns=len(talk.turns))
             return None
-
-
-async def board_of(tx: Transaction, meeting_id: UUID) -> Board:
-    """What a meeting's changes are decided against. Call `lock_board` first."""
-    opened, refused = await read_titles(tx)
-    return Board(
-        tickets=await read_board(tx, meeting_id),
-        changes=await read_meeting_changes(tx, meeting_id),
-        handled=await read_handled(tx, meeting_id),
-        titles=opened,
-        refused=frozenset(map(same_title, refused)),
-    )
 
 
 async def _read_turns(tx: Transaction, meeting_id: UUID, said: UtteranceFinal | None) -> list[Evidence] | None:

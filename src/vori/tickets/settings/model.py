@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from vori.tickets.model import Extraction, Lane, Move, Proposal
+from vori.tickets.model import Block, DueMove, Extraction, Lane, Move, Proposal
 
-Sure = TypeVar("Sure", Proposal, Move)
+Sure = TypeVar("Sure", Proposal, Move, DueMove, Block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,13 @@ class TicketSettings:
 
     def sort(self, extraction: Extraction) -> Extraction:
         """The extraction, in this workspace's lanes."""
-        return replace(extraction, proposals=self._sorted(extraction.proposals), moves=self._sorted(extraction.moves))
+        return replace(
+            extraction,
+            proposals=self._sorted(extraction.proposals),
+            moves=self._sorted(extraction.moves),
+            due_moves=self._sorted(extraction.due_moves),
+            blocks=self._sorted(extraction.blocks),
+        )
 
     def _sorted(self, found: Iterable[Sure]) -> tuple[Sure, ...]:
         return tuple(replace(one, lane=self.lane(one.certainty, one.lane)) for one in found)
