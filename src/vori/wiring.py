@@ -81,7 +81,11 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
+    from vori.tickets.corrections import api as corrections
+    from vori.tickets.history import api as ticket_history
     from vori.tickets.llm import api as extractor
+    from vori.tickets.replay import api as replay
+    from vori.tickets.settings import api as ticket_settings
     from vori.transcript import api as transcript
     from vori.transcript.naming import api as naming
     from vori.transcript.quiet import Ender, Patience
@@ -103,6 +107,10 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             vocabulary.routes(base.database),
             tickets.routes(base.database, base.log, base.feed),
             extractor.routes(base.database, base.settings),
+            ticket_history.routes(base.database, base.log, base.feed),
+            ticket_settings.routes(base.database),
+            corrections.routes(base.database),
+            replay.routes(base.database, base.log, base.feed),
             minutes.routes(base.database, base.feed),
             board.routes(base.database, base.log, hub, groups),
         ]

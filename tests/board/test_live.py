@@ -54,6 +54,7 @@ async def test_a_snapshot_then_diffs(house: House) -> None:
         "lags": {},
         "drafts": {},
         "tickets": [],
+        "suggestions": [],
         "minutes": None,
     }
     await house.tell(meeting_id, "안녕하세요")

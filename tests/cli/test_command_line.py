@@ -40,11 +40,13 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "minutes",
         "transcript",
         "retranscribe",
+        "replay",
         "transcribe",
         "extract",
         "doctor",
         "relay",
         "models",
+        "export",
         "bench",
         "dev",
     ):
@@ -174,3 +176,68 @@ def test_the_demo_s_scripts_are_whole(language: str) -> None:
             "백엔드 API 문서화 작업을 현재 진행하고 있습니다.",
             "프론트엔드 로그인 페이지 구현이 완료되었습니다.",
         } <= said
+
+
+def test_corrections_are_written_to_a_file(vori: Vori, tmp_path: Path) -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = '{"meeting_id": "가"}\n'.encode() if self.path == "/api/corrections" else b""
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = str(server.server_port)
+        ran = vori("export", "corrections", "--out", "cases.jsonl", VORI_PORT=port)
+        refused = vori("export", "corrections", "--out", "no/such/folder.jsonl", VORI_PORT=port)
+        server.shutdown()
+    assert (ran.returncode, ran.stderr) == (0, "1 meetings: cases.jsonl\n")
+    assert (tmp_path / "cases.jsonl").read_text() == '{"meeting_id": "가"}\n'
+    assert refused.returncode == 1
+    assert "can't be written" in refused.stderr
+
+
+def test_a_replay_shows_what_would_differ_and_takes_it_over_when_asked(vori: Vori) -> None:
+    asked: list[str] = []
+    talk = {"turns": [], "tickets": [], "date": "2026-03-02", "language": "ko"}
+    made = {"title": "다크 모드 검토", "assignee": "수현", "due": None}
+    change = {
+        "ticket_id": "t", "lane": "pending", "before": None, "after": made, "evidence": [{"start_ms": 35000}]
+    }  # fmt: skip
+    found = {"changes": [change], "withdrawn": [], "not_found_again": [], "keys": {}, "accepted": False}
+
+    class Answering(BaseHTTPRequestHandler):
+        def answer(self, body: Any) -> None:
+            asked.append(self.path.rpartition("/")[2])
+            written = json.dumps(body).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(written)))
+            self.end_headers()
+            self.wfile.write(written)
+
+        def do_GET(self) -> None:
+            self.answer(talk)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.answer(found)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    meeting = "00000000-0000-0000-0000-000000000001"
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = str(server.server_port)
+        looked = vori("replay", meeting, VORI_PORT=port)
+        taken = vori("replay", meeting, "--extractor", "offline", "--accept", VORI_PORT=port)
+        server.shutdown()
+    assert "new  다크 모드 검토, 수현  (pending)" in looked.stdout
+    assert "Nothing was changed." in looked.stdout
+    assert "Taken over." in taken.stdout
+    assert asked == ["talk", "replays", "talk", "replays", "accept"]

@@ -51,6 +51,25 @@ def test_an_utterance_told_before_there_were_voices_is_read() -> None:
     assert (event.speaker, event.voice) == ("Jun", None)
 
 
+@pytest.mark.parametrize("name", ["TicketCreated", "TicketUpdated", "MeetingReported"])
+def test_a_ticket_told_before_it_had_priority_labels_and_rank_is_read(name: str) -> None:
+    def forget(value: object) -> None:
+        if isinstance(value, dict):
+            if "key" in value:
+                for field in ("priority", "labels", "blocked", "blocked_reason", "rank", "meetings"):
+                    del value[field]
+            for inner in value.values():
+                forget(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                forget(inner)
+
+    head = json.loads((GOLDEN / f"{name}.json").read_text()) | {"version": 2}
+    forget(head)
+    read = decode(json.dumps(head).encode() + b"\n")
+    assert '"labels":[],"blocked":false' in read.model_dump_json()
+
+
 def test_sound_stays_out_of_the_json() -> None:
     event = decode(on_the_wire("AudioFrame"))
     assert isinstance(event, AudioFrame)

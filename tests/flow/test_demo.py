@@ -1,5 +1,7 @@
 """What a newcomer does: `vori demo` in both languages, `vori listen`, then reading what came of it."""
 
+import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +15,8 @@ import pytest
 from tests.flow.conftest import Profile
 
 from stack import Stack
+from vori.cli.demo.play import FOLDER, have_tickets
+from vori.cli.server import Server
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
@@ -100,6 +104,19 @@ def test_both_demos_give_words_tickets_and_a_move_before_the_end_and_then_minute
     assert [(ticket["assignee"], bool(ticket["due"])) for ticket in made] == [("수현", True)]
     assert "연습 회의예요." in heard
     assert "배포는 다음 주 화요일에 하기로 결정했습니다." in heard.split("결정 사항")[1]
+
+    assert "No ticket would differ." in told_by(stack, "replay", meeting_in(heard))
+    asyncio.run(again(stack))
+    with stack.client() as client:
+        titles = [ticket["title"] for ticket in client.get("/api/tickets?limit=200").json()["items"]]
+    assert len(titles) == len(set(titles)), "another demo makes no ticket twice"
+
+
+async def again(stack: Stack) -> None:
+    """What another demo begins with."""
+    async with Server(stack.url) as server:
+        for language in ("en", "ko"):
+            await have_tickets(server, json.loads((FOLDER / f"{language}.json").read_text())["tickets"])
 
 
 def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack, tmp_path: Path) -> None:

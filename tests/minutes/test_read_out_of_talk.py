@@ -110,6 +110,9 @@ def test_a_ticket_that_was_open_before_is_carried_over_when_it_is_talked_about()
     touched = ReportedTicket(ticket=invoices, action="moved", from_status=Status.TODO, evidence=(proof(words[0]),))
     lines = compose(meeting(), words, reported((touched,), open_before=(invoices,))).tickets
     assert [line.news for line in lines] == ["moved"], "told once"
+    twin = ticket("VORI-9", invoices.title, Status.TODO)
+    lines = compose(meeting(), words, reported((touched,), open_before=(twin,))).tickets
+    assert [line.ticket.key for line in lines] == ["VORI-3"], "words that moved one ticket are not about its twin"
 
 
 @pytest.mark.parametrize(

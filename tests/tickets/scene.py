@@ -29,8 +29,8 @@ from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting, end_meeting
 from vori.tickets import worker
-from vori.tickets.api import by_hand
 from vori.tickets.apply import apply
+from vori.tickets.edit import by_hand
 from vori.tickets.model import Change, Extractor, Fields, Ticket
 from vori.tickets.store import lock_board, read_meeting_changes, read_tickets
 from vori.transcript.naming.store import set_name

@@ -28,10 +28,11 @@ from vori.tickets.model import (
     Talk,
     Ticket,
     Turn,
-    validate,
 )
 from vori.tickets.orders import orders_the_tool
-from vori.tickets.reconcile import Board, Occasion, Plan, reconcile
+from vori.tickets.plan import Board, Occasion, Plan
+from vori.tickets.reconcile import reconcile
+from vori.tickets.validate import validate
 
 ATTACKS = [json.loads(line) for line in (Path(__file__).parent / "attacks.jsonl").read_text().splitlines()]
 

@@ -10,9 +10,9 @@ from vori.database.connection import Database
 from vori.events import Topic
 from vori.gateway import build_app
 from vori.people.api import current_workspace
-from vori.tickets import api
-from vori.tickets.api import by_hand
 from vori.tickets.apply import apply
+from vori.tickets.edit import by_hand
+from vori.tickets.history import api as history
 from vori.tickets.model import Ticket
 from vori.tickets.store import lock_board
 
@@ -26,11 +26,11 @@ async def made(scene: Scene) -> Ticket:
 
 async def spoken(scene: Scene) -> list[str | None]:
     """Who is quoted for the ticket, as its history shows them."""
-    app = build_app([api.routes(scene.database, scene.log, scene.feed)])
+    app = build_app([history.routes(scene.database, scene.log, scene.feed)])
     app.dependency_overrides[current_workspace] = lambda: scene.workspace
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
-        history = (await client.get(f"/api/tickets/{(await made(scene)).ticket_id}/history")).json()
-    return [quote["speaker"] for quote in history[0]["evidence"] if quote["voice"] == 1]
+        told = (await client.get(f"/api/tickets/{(await made(scene)).ticket_id}/history")).json()
+    return [quote["speaker"] for quote in told[0]["evidence"] if quote["voice"] == 1]
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from tests.tickets.talks import talk
 
-from vori.tickets.model import Extraction, Proposal, validate
+from vori.tickets.model import Extraction, Proposal
 from vori.tickets.offline import OfflineExtractor
+from vori.tickets.validate import validate
 
 
 def read(extractor: OfflineExtractor, script: str) -> Extraction:

@@ -1,85 +1,20 @@
-"""Nothing is opened or moved twice; later words refine; a person's word stands."""
+"""Nothing is opened twice; later words refine; a person's word stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from uuid import UUID, uuid5
+from datetime import date
+from uuid import UUID
 
 import pytest
+from tests.tickets.world import MEETING, NOW, World, move, occasion, open_ticket, proposal, suggested, turns
 
 from vori.errors import Conflict
-from vori.events import Evidence, Status
-from vori.tickets.model import PERSON, Change, Extraction, Fields, Move, Proposal, Ticket
-from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reconcile, report, undo
-
-MEETING = UUID(int=1)
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-TURNS = [uuid5(MEETING, f"turn {n}") for n in range(6)]
-QUOTES = {
-    str(turn): Evidence(
-        utterance_id=turn, stream=UUID(int=2), speaker="민수", start_ms=n * 1000, end_ms=n * 1000 + 900, quote=f"말 {n}"
-    )
-    for n, turn in enumerate(TURNS)
-}
-
-
-def turns(*numbers: int) -> tuple[str, ...]:
-    return tuple(str(TURNS[number]) for number in numbers)
-
-
-def occasion(said: int) -> Occasion:
-    return Occasion(MEETING, TURNS[said], QUOTES, "offline 1", NOW)
-
-
-def proposal(title: str, *numbers: int, assignee: str | None = None, due: date | None = None) -> Proposal:
-    return Proposal(title, f"{numbers}", Status.TODO, assignee, due, turns(*numbers), 0.9, "applied")
-
-
-class World:
-    """A board without a database: plans come true at once."""
-
-    def __init__(self, *tickets: Ticket) -> None:
-        self.tickets = {ticket.ticket_id: ticket for ticket in tickets}
-        self.changes: list[Change] = []
-        self.handled: frozenset[UUID] = frozenset()
-
-    def hear(self, said: int, *proposals: Proposal, moves: Sequence[Move] = ()) -> Plan:
-        board = Board(self.tickets, tuple(self.changes), self.handled)
-        plan = reconcile(Extraction(proposals, tuple(moves)), board, occasion(said))
-        self.changes = [change for change in self.changes if change.change_id not in plan.withdrawn]
-        for change in plan.changes:
-            self.take(change)
-        return plan
-
-    def take(self, change: Change) -> None:
-        ticket = self.tickets.get(change.ticket_id)
-        if change.lane == "applied":
-            version = ticket.version + 1 if ticket else 1
-            change = replace(change, version=version)
-            self.tickets[change.ticket_id] = (
-                Ticket(change.ticket_id, MEETING, len(self.tickets) + 1, change.after or Fields(""), 1, NOW, NOW)
-                if ticket is None
-                else replace(
-                    ticket,
-                    fields=change.after or ticket.fields,
-                    version=version,
-                    removed_at=None if change.after else NOW,
-                )
-            )
-        self.changes = [known for known in self.changes if known.change_id != change.change_id] + [change]
-
-    def titles(self) -> list[str]:
-        return [ticket.fields.title for ticket in self.tickets.values() if ticket.removed_at is None]
-
-
-def open_ticket(title: str = "로그인 구현", status: Status = Status.TODO) -> Ticket:
-    return Ticket(uuid5(MEETING, title), None, 1, Fields(title, status=status), 1, NOW, NOW)
-
-
-def move(ticket: Ticket, to: Status, *numbers: int, reopens: bool = False) -> Move:
-    return Move(str(ticket.ticket_id), to, turns(*numbers), 0.9, "applied", reopens=reopens)
+from vori.events import Status
+from vori.tickets.history.model import accept, open_suggestions, reject, undo
+from vori.tickets.model import PERSON, Change, Extraction, same_title
+from vori.tickets.plan import Board, Plan, as_found
+from vori.tickets.reconcile import reconcile, report
 
 
 def test_a_ticket_is_opened_once_however_often_it_is_proposed() -> None:
@@ -142,49 +77,6 @@ def test_a_suggestion_is_kept_apart_refined_applied_or_withdrawn() -> None:
     assert [change.lane for change in world.changes] == ["applied"]
 
 
-def test_a_move_happens_once_and_only_with_the_turn_that_says_it() -> None:
-    ticket = open_ticket()
-    world = World(ticket)
-    begun = move(ticket, Status.IN_PROGRESS, 0, 1)
-    assert world.hear(2, moves=[begun]).changes == ()
-    assert [change.kind for change in world.hear(1, moves=[begun]).changes] == ["moved"]
-    assert world.tickets[ticket.ticket_id].fields.status is Status.IN_PROGRESS
-    assert world.hear(1, moves=[begun]).changes == ()
-    world.take(undo(world.tickets[ticket.ticket_id], world.changes, UUID(int=9), NOW))
-    assert world.tickets[ticket.ticket_id].fields.status is Status.TODO
-    assert world.hear(1, moves=[begun]).changes == (), "what a person undid is not done again"
-
-
-def test_moves_of_one_step_build_on_each_other() -> None:
-    ticket = open_ticket()
-    world = World(ticket)
-    both = [move(ticket, Status.IN_PROGRESS, 0), move(ticket, Status.DONE, 0, 1)]
-    begun, finished = world.hear(0, moves=both).changes
-    assert (begun.before, finished.before) == (ticket.fields, begun.after)
-    assert world.tickets[ticket.ticket_id].fields.status is Status.DONE
-    assert world.hear(0, moves=both).changes == ()
-
-    other = open_ticket()
-    at_once = [move(other, Status.DONE, 0), move(other, Status.IN_PROGRESS, 0, 1)]
-    assert [change.after and change.after.status for change in World(other).hear(0, moves=at_once).changes] == [
-        Status.DONE
-    ], "finished work doesn't begin again"
-
-
-def test_the_last_word_of_one_turn_about_a_ticket_counts() -> None:
-    ticket = open_ticket()
-    said = [move(ticket, Status.IN_PROGRESS, 0), move(ticket, Status.DONE, 0)]
-    (moved,) = World(ticket).hear(0, moves=said).changes
-    assert moved.after == replace(ticket.fields, status=Status.DONE)
-
-
-def test_moves_are_legal_on_the_board_as_it_stands_now() -> None:
-    ticket = open_ticket(status=Status.DONE)
-    world = World(ticket)
-    assert world.hear(0, moves=[move(ticket, Status.IN_PROGRESS, 0)]).changes == ()
-    assert len(world.hear(1, moves=[move(ticket, Status.IN_PROGRESS, 1, reopens=True)]).changes) == 1
-
-
 def test_a_ticket_that_a_person_has_changed_is_not_refined() -> None:
     world = World()
     world.hear(0, proposal("문서 작성", 0))
@@ -241,3 +133,92 @@ def test_the_report_lists_what_stands() -> None:
     assert (told["로그인 구현"].action, told["로그인 구현"].from_status) == ("moved", Status.TODO)
     assert (told["문서 작성"].action, told["문서 작성"].from_status) == ("created", None)
     assert [quoted.quote for quoted in told["문서 작성"].evidence] == ["말 0", "말 1"]
+
+
+def test_an_accepted_suggestion_is_applied_with_its_proof_and_who_accepted_it() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    unsure = replace(proposal("문서 작성", 0), lane="pending")
+    world.hear(1, unsure, moves=[replace(move(ticket, Status.DONE, 1), lane="review")])
+    opened = accept(suggested(world), None, NOW)
+    assert (opened.lane, opened.decided_by, opened.decided_at, opened.actor) == ("applied", PERSON, NOW, "offline 1")
+    world.take(opened)
+    renamed = replace(ticket, fields=replace(ticket.fields, title="새 이름"))
+    world.tickets[ticket.ticket_id] = renamed
+    moved = accept(suggested(world, "review"), renamed, NOW)
+    assert moved.before == renamed.fields
+    assert moved.after == replace(renamed.fields, status=Status.DONE)
+    world.take(moved)
+    with pytest.raises(Conflict, match="accepted before"):
+        accept(world.changes[-1], world.tickets[ticket.ticket_id], NOW)
+    again = [replace(move(ticket, Status.DONE, 1), lane="review")]
+    assert world.hear(1, unsure, moves=again) == Plan((), ())
+
+
+def test_what_has_come_true_or_is_gone_can_t_be_accepted_and_no_longer_waits() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    world.hear(0, moves=[replace(move(ticket, Status.DONE, 0), lane="pending")])
+    assert open_suggestions(world.changes, world.tickets) == world.changes
+    done = replace(ticket, fields=replace(ticket.fields, status=Status.DONE))
+    for now in (done, replace(ticket, removed_at=NOW)):
+        with pytest.raises(Conflict):
+            accept(suggested(world), now, NOW)
+        assert open_suggestions(world.changes, {ticket.ticket_id: now}) == []
+
+
+def test_what_was_rejected_is_never_suggested_again_and_stays_in_the_history() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    unsure = replace(proposal("문서 작성", 0), lane="pending")
+    wavering = [replace(move(ticket, Status.DONE, 0), lane="pending")]
+    world.hear(0, unsure, moves=wavering)
+    for change in tuple(world.changes):
+        world.take(reject(change, NOW))
+    rejected = tuple(world.changes)
+    assert {change.rejected for change in rejected} == {True}
+    later = [replace(move(ticket, Status.DONE, 1), lane=lane) for lane in ("pending", "applied")]
+    assert world.hear(1, replace(unsure, evidence_ids=turns(0, 1)), moves=later) == Plan((), ())
+    assert world.hear(1, proposal("문서 작성", 0, 1)) == Plan((), ()), "however sure it has become"
+    assert world.hear(2) == Plan((), ()), "and it isn't withdrawn"
+    with pytest.raises(Conflict, match="rejected before"):
+        accept(rejected[0], None, NOW)
+
+
+def test_another_meeting_doesn_t_suggest_what_was_refused_but_opens_what_is_sure() -> None:
+    board = Board({}, (), refused=frozenset({same_title("문서 작성")}))
+    unsure = Extraction((replace(proposal("문서 작성", 0), lane="pending"),))
+    assert reconcile(unsure, board, occasion(0)).changes == ()
+    assert len(reconcile(Extraction((proposal("문서 작성", 0),)), board, occasion(0)).changes) == 1
+
+
+def test_what_is_opened_again_is_the_ticket_that_there_is_and_is_discussed() -> None:
+    ticket, far = open_ticket("문서 작성"), UUID(int=77)
+    board = Board({ticket.ticket_id: ticket}, (), titles={far: "Write the release notes"})
+    said = Extraction((proposal("문서 작성을", 0), proposal("write release note", 1), proposal("메일 발송", 2)))
+    plan = reconcile(said, board, occasion(2))
+    assert [change.after and change.after.title for change in plan.changes] == ["메일 발송"]
+    assert plan.discussed == (ticket.ticket_id, far)
+
+
+def test_one_meeting_opens_the_same_work_once_however_it_is_called() -> None:
+    world = World()
+    world.hear(1, proposal("문서 작성", 0), proposal("문서 작성하기", 1))
+    assert world.titles() == ["문서 작성"]
+    world.hear(2, proposal("문서 작성", 0), proposal("문서를 작성", 2))
+    assert world.titles() == ["문서 작성"]
+
+
+def test_work_that_is_finished_is_not_opened_again() -> None:
+    done = open_ticket("문서 작성", Status.DONE)
+    assert World(done).hear(0, proposal("문서 작성", 0)).changes == ()
+
+
+@pytest.mark.parametrize("words", ["vori-1은 그대로예요", "로그인 구현은 그대로 갑니다", "VORI-1, same as last week."])
+def test_a_ticket_named_by_key_or_title_is_discussed(words: str) -> None:
+    ticket = replace(open_ticket("로그인 구현"), number=1)
+    other = replace(open_ticket("문서 작성"), number=12)
+    board = Board({t.ticket_id: t for t in (ticket, other)}, ())
+    heard = occasion(0)
+    said = replace(heard, quotes={turns(0)[0]: heard.quotes[turns(0)[0]].model_copy(update={"quote": words})})
+    assert reconcile(Extraction(), board, said).discussed == (ticket.ticket_id,)

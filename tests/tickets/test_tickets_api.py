@@ -18,6 +18,7 @@ from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.people.store import ensure_local_workspace
 from vori.tickets import api
+from vori.tickets.history import api as history
 
 
 class World:
@@ -37,7 +38,7 @@ class World:
 async def world(database: Database, log_database: Database) -> AsyncIterator[World]:
     await ensure_local_workspace(database)
     async with PostgresEventLog(log_database) as log, PostgresLiveFeed(log_database) as feed:
-        app = build_app([api.routes(database, log, feed)])
+        app = build_app([api.routes(database, log, feed), history.routes(database, log, feed)])
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
             yield World(client, log, feed)
 
@@ -64,6 +65,55 @@ async def test_a_person_opens_changes_and_moves_a_ticket(world: World) -> None:
     ]
     assert history[1]["before"]["assignee"] == "민수"
     assert history[1]["after"]["assignee"] is None
+
+
+async def test_a_ticket_has_priority_labels_and_what_blocks_it(world: World) -> None:
+    given = {
+        "priority": "high",
+        "labels": ["backend", "백엔드", "backend"],
+        "blocked": True,
+        "blocked_reason": "서버 권한",
+    }
+    ticket = await world.opened("배포 자동화", **given)
+    assert {name: ticket[name] for name in given} == given | {"labels": ["backend", "백엔드"]}
+    url = f"/api/tickets/{ticket['ticket_id']}"
+    freed = (await world.client.patch(url, json={"blocked": False, "labels": []})).json()
+    assert (freed["blocked"], freed["blocked_reason"], freed["labels"], freed["priority"]) == (False, "", [], "high")
+    (restored,) = [(await world.client.post(f"{url}/undo")).json()]
+    assert {name: restored[name] for name in given} == given | {"labels": ["backend", "백엔드"]}
+    assert (await world.client.get(f"{url}/history")).json()[1]["before"]["blocked_reason"] == "서버 권한"
+
+
+async def column(world: World, status: str = "TODO") -> list[str]:
+    tickets = (await world.client.get("/api/tickets", params={"status": status})).json()["items"]
+    return [ticket["title"] for ticket in sorted(tickets, key=lambda ticket: ticket["rank"].encode())]
+
+
+async def test_one_change_puts_a_ticket_between_two_others(world: World) -> None:
+    made = {title: (await world.opened(title))["ticket_id"] for title in "dcba"}
+    assert await column(world) == list("abcd"), "what is new is on top"
+
+    async def put(title: str, **change: Any) -> httpx.Response:
+        return await world.client.patch(f"/api/tickets/{made[title]}", json=change)
+
+    await put("a", after=made["b"])
+    assert await column(world) == list("bacd")
+    await put("d", after=None)
+    assert await column(world) == list("dbac")
+    await put("d", after=made["c"])
+    assert await column(world) == list("bacd")
+    versions = [(await put("d", after=made["c"])).json()["version"] for _ in range(2)]
+    assert versions[0] == versions[1], "where it is already"
+    await put("a", status="DONE")
+    await put("b", status="DONE", after=made["a"])
+    assert (await column(world), await column(world, "DONE")) == (["c", "d"], ["a", "b"])
+    await put("c", status="DONE", after=made["a"])
+    assert await column(world, "DONE") == list("acb")
+    await world.client.post(f"/api/tickets/{made['c']}/undo")
+    assert await column(world) == ["c", "d"]
+    for wrong in (made["a"], made["c"]):
+        assert (await put("c", after=wrong)).status_code == 422, "not in this column, or itself"
+    assert (await put("c", after=str(UUID(int=1)))).status_code == 404
 
 
 async def test_changes_are_told_to_the_log_and_to_whoever_looks(world: World) -> None:
@@ -152,6 +202,13 @@ NONSENSE: list[dict[str, Any]] = [
     {"status": "LATER"},
     {"status": None},
     {"due": "soon"},
+    {"priority": "now"},
+    {"labels": [" "]},
+    {"labels": ["x" * 41]},
+    {"labels": [str(number) for number in range(11)]},
+    {"blocked": None},
+    {"blocked_reason": "a\u001b[31mb"},
+    {"rank": "i"},
     {"key": "VORI-9"},
 ]
 

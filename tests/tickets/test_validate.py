@@ -5,16 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from tests.tickets.talks import MONDAY, talk
 
 from vori.events import Status
-from vori.tickets.model import TITLE_LENGTH, Decision, Extraction, Move, Proposal, known_person, validate
+from vori.tickets.model import (
+    TITLE_LENGTH,
+    Block,
+    Decision,
+    DueMove,
+    Extraction,
+    Mention,
+    Move,
+    Proposal,
+)
+from vori.tickets.validate import validate
 
 SAID = talk(
     "박준호: 검색 속도랑 로그인, API 이야기예요.\n이서연: 둘",
     [("로그인 페이지 구현", "TODO", "김하늘"), ("API 문서화", "DONE")],
 )
-GOOD = Proposal("검색 속도 개선", "> 하나", Status.TODO, "박준호", date(2026, 3, 6), ("u1",), 0.9, "applied")
+GOOD = Proposal(
+    "검색 속도 개선",
+    "> 박준호: 검색 속도랑 로그인, API 이야기예요.",
+    Status.TODO,
+    "박준호",
+    date(2026, 3, 6),
+    ("u1",),
+    0.9,
+    "applied",
+)
 
 
 def kept(*proposals: Proposal) -> list[Proposal]:
@@ -34,10 +54,6 @@ def test_assignees_are_people_one_knows() -> None:
     assert kept(replace(GOOD, assignee="준호님"))[0].assignee == "박준호"
     assert kept(replace(GOOD, assignee="김하늘"))[0].assignee == "김하늘"
     assert kept(replace(GOOD, assignee="마이클"))[0].assignee is None
-    assert known_person("priya", ["Priya", "Tom"]) == "Priya"
-    assert known_person("민수", ["김민수", "이민수"]) is None
-    assert known_person("o", ["Tom"]) is None
-    assert known_person("", ["Tom"]) is None
 
 
 def test_days_out_of_reach_are_dropped() -> None:
@@ -73,10 +89,44 @@ def test_only_legal_moves_of_tickets_that_exist() -> None:
     assert passed(move("T1", Status.IN_PROGRESS), move("T1", Status.TODO)) == [Status.IN_PROGRESS, Status.TODO]
     assert passed(move("T1", Status.TODO)) == []
     assert passed(move("T2", Status.IN_PROGRESS)) == []
-    assert passed(move("T2", Status.IN_PROGRESS, reopens=True)) == [Status.IN_PROGRESS]
     assert passed(move("T2", Status.TODO, reopens=True)) == []
     assert passed(move("T9", Status.DONE)) == []
     assert passed(move("T1", Status.DONE, proof="u9")) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["API 문서화 다시 열었어요", "API 문서화, that is open again", "API 문서화 끝난 게 아니었어요"]
+)
+def test_finished_work_opens_only_when_somebody_says_so_outright(words: str) -> None:
+    def opened(text: str) -> int:
+        reopened = Move("T1", Status.IN_PROGRESS, ("u1",), 0.9, "applied", reopens=True)
+        return len(validate(Extraction(moves=(reopened,)), talk(f"지민: {text}", [("API 문서화", "DONE")])).moves)
+
+    assert opened(words) == 1
+    assert opened("API 문서화 하고 있어요") == 0
+
+
+def test_a_quote_of_what_nobody_said_is_struck_from_the_content() -> None:
+    made = "무엇이 느린지 찾기\n> 검색 속도랑 로그인…\n> 이서연: 제가 다 할게요\n> 둘"
+    assert kept(replace(GOOD, content=made))[0].content == "무엇이 느린지 찾기\n> 검색 속도랑 로그인…\n> 둘"
+
+
+def test_a_day_moves_and_a_block_comes_only_with_proof_on_a_ticket_that_there_is() -> None:
+    due = DueMove("T1", date(2026, 3, 6), ("u1",), 0.9, "applied")
+    block = Block("T1", True, ("u1",), 0.9, "applied", "로그인")
+    assert validate(Extraction(due_moves=(due,), blocks=(block,)), SAID).updates == (due, block)
+    for wrong in ({"ticket_id": "T9"}, {"evidence_ids": ("u9",)}):
+        bad = Extraction(due_moves=(replace(due, **wrong),), blocks=(replace(block, **wrong),))
+        assert validate(bad, SAID).updates == ()
+    for day in (MONDAY - timedelta(days=1), date(2099, 1, 1)):
+        assert validate(Extraction(due_moves=(replace(due, due=day),)), SAID).due_moves == ()
+    finished = Extraction(due_moves=(replace(due, ticket_id="T2"),))
+    assert validate(finished, SAID).due_moves == ()
+
+
+def test_work_named_again_is_a_mention_of_its_ticket() -> None:
+    found = validate(Extraction((replace(GOOD, title="로그인 페이지를 구현"),)), SAID)
+    assert (found.proposals, found.mentions) == ((), (Mention("T1", ("u1",)),))
 
 
 def test_decisions_need_words_and_proof() -> None:

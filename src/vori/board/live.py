@@ -15,7 +15,7 @@ REMEMBERED = 2000
 """Diffs a workspace keeps for pages that come back."""
 WAITING = 256
 """Diffs that may wait for one page; a page that falls further behind is dropped, and resumes."""
-OVERVIEW: frozenset[Kind] = frozenset({"meeting", "ticket", "minutes"})
+OVERVIEW: frozenset[Kind] = frozenset({"meeting", "ticket", "suggestion", "minutes"})
 """What a page without a meeting sees."""
 
 

@@ -15,12 +15,12 @@ from vori.meetings.api import MeetingOut
 from vori.meetings.store import read_meeting, read_meetings
 from vori.minutes.show import MinutesOut
 from vori.minutes.store import read_minutes
-from vori.tickets.show import TicketOut
-from vori.tickets.store import read_tickets
+from vori.tickets.show import ChangeOut, TicketOut
+from vori.tickets.store import read_suggestions, read_tickets
 from vori.transcript.show import UtteranceOut
 from vori.transcript.store import read_latest
 
-MEETINGS, UTTERANCES, TICKETS = 50, 200, 500
+MEETINGS, UTTERANCES, TICKETS, SUGGESTIONS = 50, 200, 500, 100
 """How many of each, the newest; the lists under /api have all."""
 
 
@@ -37,6 +37,8 @@ class State(BaseModel):
     drafts: dict[str, Any] = {}
     """By utterance id: {stream, speaker, start_ms, final, stable, text}."""
     tickets: list[TicketOut]
+    suggestions: list[ChangeOut] = []
+    """What waits for a person's yes or no; of the meeting, if there is one."""
     minutes: MinutesOut | None = None
 
 
@@ -48,11 +50,13 @@ async def read_snapshot(
         tickets = [TicketOut.of(ticket) for ticket in await read_tickets(tx, TICKETS)]
         if meeting_id is None:
             meetings = [MeetingOut.of(meeting) for meeting in await read_meetings(tx, MEETINGS)]
-            return State(meetings=meetings, tickets=tickets).model_dump(mode="json")
+            waiting = ChangeOut.history(await read_suggestions(tx, SUGGESTIONS))
+            return State(meetings=meetings, tickets=tickets, suggestions=waiting).model_dump(mode="json")
         meeting = await read_meeting(tx, meeting_id)
         streams = await read_streams(tx, meeting_id)
         said = await read_latest(tx, meeting_id, UTTERANCES)
         written = await read_minutes(tx, meeting_id)
+        waiting = ChangeOut.history(await read_suggestions(tx, SUGGESTIONS, meeting_id=meeting_id))
     final = {str(utterance.utterance_id) for utterance in said}
     state = State(
         meeting=MeetingOut.of(meeting),
@@ -61,6 +65,7 @@ async def read_snapshot(
         drafts={key: draft for key, draft in passing.drafts.items() if key not in final},
         lags=passing.lags,
         tickets=tickets,
+        suggestions=waiting,
         minutes=MinutesOut.of(written) if written else None,
     )
     return state.model_dump(mode="json")

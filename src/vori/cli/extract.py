@@ -20,7 +20,8 @@ from vori.logs import configure
 from vori.settings import OFFLINE
 from vori.tickets.llm.model import Ledger, MemoryLedger
 from vori.tickets.llm.open import open_extractor
-from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, validate
+from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn
+from vori.tickets.validate import validate
 
 FORMAT = (
     'A meeting is {"meeting_id", "date"?, "lang"?, "utterances": [{"id", "speaker"?, "text", "start"?, "end"?}], '
@@ -88,7 +89,7 @@ def extract(
         raise NotFound(f"There is no file {meetings}.", remedy=FORMAT)
     began = time.perf_counter()
     ledger = MemoryLedger()
-    reader = _open(extractor, ledger)
+    reader = open_named(extractor, ledger)
     written = turns = 0
     partial = out.with_name(out.name + ".part")
     try:
@@ -102,11 +103,11 @@ def extract(
     finally:
         partial.unlink(missing_ok=True)
     said = f"{written} meetings, {turns} utterances, {time.perf_counter() - began:.1f} s: {out}"
-    Console(stderr=True, highlight=False).print(said + _spent(ledger), markup=False)
+    Console(stderr=True, highlight=False).print(said + spent_on(ledger), markup=False)
 
 
-def _open(name: str, ledger: Ledger) -> Extractor:
-    """Raises `Invalid` for a name that is none."""
+def open_named(name: str, ledger: Ledger) -> Extractor:
+    """The extractor of that name. Raises `Invalid` for a name that is none."""
     settings = read_settings()
     if name == LLM and settings.extractor == OFFLINE:
         raise Invalid("No language model is set.", remedy="Set VORI_EXTRACTOR, or name a model: anthropic:model.")
@@ -117,7 +118,7 @@ def _open(name: str, ledger: Ledger) -> Extractor:
     return open_extractor(settings, ledger)
 
 
-def _spent(ledger: MemoryLedger) -> str:
+def spent_on(ledger: MemoryLedger) -> str:
     """What the language model was asked, and how often the offline extractor had to stand in."""
     if not ledger.notes:
         return ""

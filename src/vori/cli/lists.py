@@ -18,6 +18,8 @@ from vori.errors import Invalid
 STATUS = {"TODO": "to do", "IN_PROGRESS": "in progress", "DONE": "done"}
 HUES = {"TODO": "bright_blue", "IN_PROGRESS": "yellow", "DONE": "green"}
 
+PRIORITIES = {"high": "yellow", "urgent": "bold red"}
+
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="How many, at most.")]
 
 
@@ -54,14 +56,16 @@ def tickets(
     if not rows:
         Console().print("No such ticket." if status or meeting else "No ticket yet. They come out of meetings.")
         return
-    table = _table("key", "status", "title", "who", "due")
+    table = _table("key", "status", "title", "who", "due", "priority", "labels")
     for ticket in rows:
         table.add_row(
             ticket["key"],
             Text(STATUS[ticket["status"]], style=HUES[ticket["status"]]),
-            Text(ticket["title"]),
+            Text.assemble(ticket["title"], (_blocked(ticket), "red")),
             Text(ticket["assignee"] or ""),
             ticket["due"] or "",
+            Text(ticket["priority"] or "", style=PRIORITIES.get(ticket["priority"], "")),
+            Text(", ".join(ticket["labels"])),
         )
     Console().print(table)
 
@@ -82,8 +86,14 @@ def refuse_no_id(meeting_id: str | None) -> None:
 def _table(*columns: str) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:
-        table.add_column(column, no_wrap=column in {"began", "key", "state", "status", "due", "id"})
+        table.add_column(column, no_wrap=column in {"began", "key", "state", "status", "due", "priority", "id"})
     return table
+
+
+def _blocked(ticket: dict[str, Any]) -> str:
+    if not ticket["blocked"]:
+        return ""
+    return f" (blocked: {ticket['blocked_reason']})" if ticket["blocked_reason"] else " (blocked)"
 
 
 def _local(moment: str) -> str:

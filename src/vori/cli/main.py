@@ -32,6 +32,7 @@ COMMANDS = {
         READ,
         "Hear an ended meeting again with another model; see what changes.",
     ),
+    "replay": ("vori.cli.replay", READ, "Read an ended meeting with another extractor; see which tickets differ."),
     "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),
@@ -45,6 +46,9 @@ DEVELOPERS = {
 MODELS = {
     "verify": ("vori.cli.models", TOOLS, "Compare a model with its checksum, load it and let it hear silence."),
     "fetch": ("vori.cli.models", TOOLS, "Fetch a model from the model hub into VORI's home."),
+}
+EXPORTS = {
+    "corrections": ("vori.cli.export", READ, "Write what people corrected as cases for evaluating extractors."),
 }
 BENCHES = {"speech": ("vori.cli.bench", TOOLS, "Measure how much speech a model keeps up with on this machine.")}
 
@@ -84,9 +88,11 @@ def relay() -> None:
 
 
 models = typer.Typer(help="List the speech models; `verify` or `fetch` one.", rich_markup_mode="rich")
+export = typer.Typer(help="Take things out of VORI.", no_args_is_help=True, rich_markup_mode="rich")
 bench = typer.Typer(help="Measure this machine.", no_args_is_help=True, rich_markup_mode="rich")
 dev = typer.Typer(help="For those who work on VORI.", no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(models, name="models", rich_help_panel=TOOLS)
+app.add_typer(export, name="export", rich_help_panel=READ)
 app.add_typer(bench, name="bench", rich_help_panel=TOOLS)
 app.add_typer(dev, name="dev", rich_help_panel=TOOLS)
 
@@ -113,7 +119,7 @@ def _register(group: typer.Typer, name: str, module: str, panel: str, told: str)
         command(context.args, prog_name=context.command_path)
 
 
-for _group, _commands in ((app, COMMANDS), (models, MODELS), (bench, BENCHES), (dev, DEVELOPERS)):
+for _group, _commands in ((app, COMMANDS), (models, MODELS), (export, EXPORTS), (bench, BENCHES), (dev, DEVELOPERS)):
     for _name, (_module, _panel, _told) in _commands.items():
         _register(_group, _name, _module, _panel, _told)
 

@@ -67,6 +67,9 @@ class Server:
     async def post(self, path: str, body: Any = None) -> Any:
         return (await self._ask("POST", path, json=body)).json()
 
+    async def patch(self, path: str, body: Any) -> Any:
+        return (await self._ask("PATCH", path, json=body)).json()
+
     async def content(self, path: str, **query: Any) -> bytes:
         return (await self._ask("GET", path, params=_given(query))).content
 

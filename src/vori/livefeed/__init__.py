@@ -18,7 +18,7 @@ __all__ = ["Kind", "LiveFeed", "LiveGap", "LiveMessage", "open_livefeed"]
 REDIS = frozenset({"redis", "rediss", "unix"})
 """Schemes of Redis addresses: plain, over TLS, by a socket file."""
 
-Kind = Literal["meeting", "stream", "lag", "draft", "utterance", "speaker", "ticket", "minutes"]
+Kind = Literal["meeting", "stream", "lag", "draft", "utterance", "speaker", "ticket", "suggestion", "minutes"]
 
 
 class LiveMessage(BaseModel):

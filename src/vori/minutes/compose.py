@@ -130,7 +130,8 @@ class _Record:
         ]
         touched = {item.ticket.ticket_id for item in source.tickets}
         waiting = [ticket for ticket in source.open_before if ticket.ticket_id not in touched]
-        talked_about = discussed(waiting, self.said)
+        proofs = {proof.utterance_id for item in source.tickets for proof in item.evidence}
+        talked_about = discussed(waiting, [each for each in self.said if each.utterance_id not in proofs])
         lines += [
             TicketLine(
                 id=uuid5(self.meeting_id, f"tickets:{ticket.ticket_id}"),

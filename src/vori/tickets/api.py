@@ -1,177 +1,184 @@
-"""Tickets over HTTP: list, create, change, look back, undo."""
+"""Tickets over HTTP: list, create, change, one by one or many at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
 from vori.database.paging import Page, decode_cursor, page
-from vori.database.text import Line, Text
-from vori.errors import Conflict, Invalid, NotFound
+from vori.database.text import Line
+from vori.errors import CallerError, Invalid
 from vori.eventlog import EventLog
-from vori.events import Status
+from vori.events import Priority, Status
 from vori.livefeed import LiveFeed
 from vori.people.api import CurrentWorkspace
 from vori.tickets.apply import apply
-from vori.tickets.model import CONTENT_LENGTH, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket, with_names
-from vori.tickets.reconcile import undo
-from vori.tickets.show import ChangeOut, TicketOut
-from vori.tickets.store import lock_board, read_changes, read_ticket, read_tickets
-from vori.transcript.naming.store import read_names
+from vori.tickets.edit import IfMatch, NewTicket, TicketChange, create, edit, etag, present, unchanged
+from vori.tickets.history.model import undo
+from vori.tickets.model import Ticket
+from vori.tickets.show import TicketOut
+from vori.tickets.store import Wanted, lock_board, read_changes, read_ticket, read_tickets
 
-Title = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
-Content = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH)]
-Name = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+AT_ONCE = 200
+"""Operations of one bulk request."""
 
 
-class NewTicket(BaseModel):
-    """A ticket that a person opens."""
+class Filters(BaseModel):
+    """Which tickets to list; all of these must hold."""
+
+    status: list[Status] = Field(default=[], description="In one of these columns (give it several times).")
+    meeting_id: UUID | None = Field(default=None, description="Came up in this meeting.")
+    assignee: Line | None = Field(default=None, description="Exactly this person's; empty: nobody's.")
+    label: Line | None = None
+    priority: Priority | None = None
+    blocked: bool | None = None
+    due_until: date | None = Field(default=None, description="Due on this day or before.")
+    text: Line | None = Field(default=None, max_length=200, description="In title, content or key, in whatever case.")
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, description="`next_cursor` of the page before.")
+
+
+class Create(BaseModel):
+    """Open a ticket."""
 
     model_config = ConfigDict(extra="forbid")
-    title: Title
-    content: Content = ""
-    status: Status = Status.TODO
-    assignee: Name | None = None
-    due: date | None = None
+    do: Literal["create"]
+    ticket: NewTicket
 
 
-class TicketChange(BaseModel):
-    """What a person changes; what isn't named stays. A person may move a ticket to any status."""
+class Edit(BaseModel):
+    """Change a ticket."""
 
     model_config = ConfigDict(extra="forbid")
-    title: Title = ""
-    content: Content = ""
-    status: Status = Status.TODO
-    assignee: Name | None = None
-    due: date | None = None
-    version: int | None = Field(default=None, description="Refuse if the ticket is no longer at this version.")
+    do: Literal["change"]
+    ticket_id: UUID
+    change: TicketChange
 
 
-def by_hand(ticket_id: UUID, kind: ChangeKind, before: Fields | None, after: Fields) -> Change:
-    """What a person did, as a change."""
-    return Change(
-        change_id=new_id(),
-        ticket_id=ticket_id,
-        meeting_id=None,
-        kind=kind,
-        before=before,
-        after=after,
-        reason="",
-        evidence=(),
-        actor=PERSON,
-        certainty=None,
-        lane="applied",
-        at=now(),
+class Undo(BaseModel):
+    """Undo a ticket's latest change."""
+
+    model_config = ConfigDict(extra="forbid")
+    do: Literal["undo"]
+    ticket_id: UUID
+
+
+class Bulk(BaseModel):
+    """Several operations, carried out in this order."""
+
+    model_config = ConfigDict(extra="forbid")
+    operations: list[Annotated[Create | Edit | Undo, Field(discriminator="do")]] = Field(
+        min_length=1, max_length=AT_ONCE
     )
 
 
-async def _present(tx: Transaction, ticket_id: UUID) -> Ticket:
-    ticket = await read_ticket(tx, ticket_id)
-    if ticket.removed_at is not None:
-        raise NotFound(f"{ticket.key} was taken back.", remedy=f"GET /api/tickets/{ticket_id}/history tells how.")
-    return ticket
+class Result(BaseModel):
+    """What became of one operation."""
 
-
-def _edited(ticket: Ticket, asked: TicketChange) -> Fields:
-    given: dict[str, Any] = asked.model_dump(exclude_unset=True, exclude={"version"})
-    if not given:
-        raise Invalid(
-            "Nothing is changed by this.", remedy="Name at least one of title, content, status, assignee, due."
-        )
-    if asked.version not in {None, ticket.version}:
-        raise Conflict(
-            f"{ticket.key} is at version {ticket.version}, not {asked.version}.",
-            remedy="Read it again, then decide.",
-            code="stale",
-        )
-    return replace(ticket.fields, **given)
+    status: int = Field(description="As if it had been asked for by itself: 200, 201, 404, 409, 422 …")
+    ticket: TicketOut | None = Field(description="As it is now; null if it failed, or is off the board now.")
+    problem: dict[str, Any] | None = Field(description="Problem details, if it failed.")
 
 
 def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
     router = APIRouter(prefix="/api/tickets", tags=["tickets"])
     _reading(router, database)
     _changing(router, database, log, feed)
+    _many(router, database, log, feed)
     return router
 
 
 def _reading(router: APIRouter, database: Database) -> None:
     @router.get("")
-    async def every(
-        workspace_id: CurrentWorkspace,
-        status: Status | None = None,
-        meeting_id: UUID | None = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        cursor: str | None = None,
-    ) -> Page[TicketOut]:
-        """The workspace's tickets, newest first. `meeting_id`: those that a meeting opened or changed."""
-        below = _number(decode_cursor(cursor, 1)[0]) if cursor else None
+    async def every(workspace_id: CurrentWorkspace, asked: Annotated[Filters, Query()]) -> Page[TicketOut]:
+        """The workspace's tickets, newest first."""
+        below = _number(decode_cursor(asked.cursor, 1)[0]) if asked.cursor else None
+        wanted = Wanted(**asked.model_dump(exclude={"limit", "cursor", "status"}), status=asked.status or None)
         async with database.transaction(workspace_id) as tx:
-            tickets = await read_tickets(tx, limit + 1, status=status, meeting_id=meeting_id, below=below)
-        found = page(tickets, limit, lambda ticket: (str(ticket.number),))
+            tickets = await read_tickets(tx, asked.limit + 1, wanted, below=below)
+        found = page(tickets, asked.limit, lambda ticket: (str(ticket.number),))
         return Page(items=[TicketOut.of(ticket) for ticket in found.items], next_cursor=found.next_cursor)
 
     @router.get("/{ticket_id}")
-    async def one(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut:
-        """One ticket."""
+    async def one(ticket_id: UUID, workspace_id: CurrentWorkspace, response: Response) -> TicketOut:
+        """One ticket. Its ETag is its version."""
         async with database.transaction(workspace_id) as tx:
-            return TicketOut.of(await _present(tx, ticket_id))
-
-    @router.get("/{ticket_id}/history")
-    async def history(ticket_id: UUID, workspace_id: CurrentWorkspace) -> list[ChangeOut]:
-        """All that happened to a ticket, oldest first, with the words that prove it; suggestions last."""
-        async with database.transaction(workspace_id) as tx:
-            await read_ticket(tx, ticket_id)
-            changes = await read_changes(tx, ticket_id)
-            names: dict[tuple[UUID, int], str] = {}
-            for meeting_id in {change.meeting_id for change in changes if change.meeting_id}:
-                names |= await read_names(tx, meeting_id)
-            return ChangeOut.history(with_names(changes, names))
+            return _tagged(response, await present(tx, ticket_id))
 
 
 def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     @router.post("", status_code=201)
-    async def create(asked: NewTicket, workspace_id: CurrentWorkspace) -> TicketOut:
+    async def open_one(asked: NewTicket, workspace_id: CurrentWorkspace, response: Response) -> TicketOut:
         """Open a ticket by hand."""
-        change = by_hand(new_id(), "created", None, Fields(**asked.model_dump()))
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
-            opened = await apply(tx, log, feed, None, change)
-        assert opened is not None
-        return TicketOut.of(opened)
+            return _tagged(response, await create(tx, log, feed, asked))
 
     @router.patch("/{ticket_id}")
-    async def edit(ticket_id: UUID, asked: TicketChange, workspace_id: CurrentWorkspace) -> TicketOut:
-        """Change a ticket by hand."""
-        async with database.transaction(workspace_id) as tx:
-            await lock_board(tx)
-            ticket = await _present(tx, ticket_id)
-            after = _edited(ticket, asked)
-            if after == ticket.fields:
-                return TicketOut.of(ticket)
-            kind: ChangeKind = "moved" if after.status is not ticket.fields.status else "edited"
-            changed = await apply(tx, log, feed, ticket, by_hand(ticket_id, kind, ticket.fields, after))
-        assert changed is not None
-        return TicketOut.of(changed)
+    async def change(
+        ticket_id: UUID,
+        asked: TicketChange,
+        workspace_id: CurrentWorkspace,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> TicketOut:
+        """Change a ticket by hand, its place in its column included.
 
-    @router.post("/{ticket_id}/undo")
-    async def take_back(ticket_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut | None:
-        """Undo the latest change not yet undone: what it changed is as before.
-
-        Undoing the creation takes the ticket off the board (the answer is null); its history stays.
+        With `If-Match` (the ETag it was read with) a ticket that has changed since is left alone: 412.
         """
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
-            ticket = await read_ticket(tx, ticket_id)
-            change = undo(ticket, await read_changes(tx, ticket_id), new_id(), now())
-            changed = await apply(tx, log, feed, ticket, change)
-        return None if changed is None or changed.removed_at else TicketOut.of(changed)
+            ticket = await present(tx, ticket_id)
+            unchanged(ticket, if_match)
+            return _tagged(response, await edit(tx, log, feed, ticket, asked))
+
+
+def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
+    async def carry_out(tx: Transaction, operation: Create | Edit | Undo) -> tuple[int, Ticket]:
+        match operation:
+            case Create():
+                return 201, await create(tx, log, feed, operation.ticket)
+            case Edit():
+                ticket = await present(tx, operation.ticket_id)
+                return 200, await edit(tx, log, feed, ticket, operation.change)
+            case Undo():
+                ticket = await read_ticket(tx, operation.ticket_id)
+                undone = undo(ticket, await read_changes(tx, ticket.ticket_id), new_id(), now())
+                changed = await apply(tx, log, feed, ticket, undone)
+                assert changed is not None
+                return 200, changed
+
+    @router.post("/bulk")
+    async def bulk(asked: Bulk, workspace_id: CurrentWorkspace) -> list[Result]:
+        """Open, change and undo up to 200 tickets at once; each operation has a result of its own, in order.
+
+        One that fails leaves the others as they are. A change that names a `version` is refused if there is a newer
+        one.
+        """
+        results = []
+        async with database.transaction(workspace_id) as tx:
+            await lock_board(tx)
+            for operation in asked.operations:
+                try:
+                    async with tx.connection.transaction():
+                        status, ticket = await carry_out(tx, operation)
+                except CallerError as error:
+                    results.append(Result(status=error.status, ticket=None, problem=error.problem()))
+                    continue
+                shown = None if ticket.removed_at else TicketOut.of(ticket)
+                results.append(Result(status=status, ticket=shown, problem=None))
+        return results
+
+
+def _tagged(response: Response, ticket: Ticket) -> TicketOut:
+    response.headers["etag"] = etag(ticket)
+    return TicketOut.of(ticket)
 
 
 def _number(text: str) -> int:

@@ -12,12 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from vori.tickets.model import Block, DueMove, Extraction, Move, Proposal, Talk, Turn, Update
 from vori.tickets.orders import orders_the_tool
-
-if TYPE_CHECKING:
-    from vori.tickets.model import Extraction, Move, Proposal, Talk, Turn
 
 MOVED_AT_ONCE = 3
 """Tickets that one turn may move by itself; people do report two or three in a breath."""
@@ -31,7 +29,7 @@ _KOREAN = "작업 티켓 업무 관련 진행 완료 구현 작성 정리 추가
 _EMPTY = frozenset([*_ENGLISH.split(), *_KOREAN.split()])
 """Words that many titles share, and say nothing about which is meant."""
 
-Item = TypeVar("Item", "Proposal", "Move")
+Item = TypeVar("Item", Proposal, Move, DueMove, Block)
 
 
 def guard(extraction: Extraction, talk: Talk) -> Extraction:
@@ -47,15 +45,15 @@ def guard(extraction: Extraction, talk: Talk) -> Extraction:
     told = {(move.evidence_ids[-1], move.ticket_id) for move in extraction.moves if move.lane == "applied"}
     reported = Counter(turn for turn, _ in told)
 
-    def sure(item: Proposal | Move) -> bool:
+    def sure(item: Proposal | Update) -> bool:
         return item.lane == "applied"
 
-    def about(item: Proposal | Move, title: str) -> bool:
+    def about(item: Proposal | Update, title: str) -> bool:
         return _about(title, _near(item.evidence_ids, places, talk.turns))
 
-    def moves_well(move: Move) -> bool:
+    def updates_well(move: Update) -> bool:
         ticket, report = tickets[move.ticket_id], talk.turns[places[move.evidence_ids[-1]]]
-        own = not tried and reported[report.id] == 1 and ticket.assignee in {report.speaker} - {None}
+        own = not tried and reported[report.id] <= 1 and ticket.assignee in {report.speaker} - {None}
         return (
             orders.isdisjoint(move.evidence_ids)
             and not orders_the_tool(ticket.title)
@@ -74,7 +72,9 @@ def guard(extraction: Extraction, talk: Talk) -> Extraction:
     return replace(
         extraction,
         proposals=tuple(_held(made) if sure(made) and not opens_well(made) else made for made in extraction.proposals),
-        moves=tuple(_held(move) if sure(move) and not moves_well(move) else move for move in extraction.moves),
+        moves=tuple(_held(move) if sure(move) and not updates_well(move) else move for move in extraction.moves),
+        due_moves=tuple(_held(due) if sure(due) and not updates_well(due) else due for due in extraction.due_moves),
+        blocks=tuple(_held(one) if sure(one) and not updates_well(one) else one for one in extraction.blocks),
         decisions=tuple(made for made in extraction.decisions if orders.isdisjoint(made.evidence_ids)),
     )
 

@@ -7,24 +7,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, Protocol
+from functools import lru_cache
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from vori.events import Evidence, Language, Status, TicketFacts
-from vori.tickets.guard import guard
+from vori.events import Evidence, Language, Priority, Status, TicketFacts
+from vori.meetings.model import Meeting
 from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
 """How sure an extractor is: `applied` changes the board by itself, the others are kept as suggestions."""
-ChangeKind = Literal["created", "moved", "edited", "undone"]
+ChangeKind = Literal["created", "moved", "edited", "undone", "redone"]
+
+Day = date
+"""For where a field is called date."""
 
 PERSON = "person"
 """The actor of what a person did by hand; others are named like `offline 1`."""
 TITLE_LENGTH = 200
 CONTENT_LENGTH = 8000
+LABELS = 10
+"""A ticket has no more."""
 LATEST_DUE = timedelta(days=2 * 366)
 
 NEXT = {
@@ -48,6 +54,14 @@ class Fields:
     status: Status = Status.TODO
     assignee: str | None = None
     due: date | None = None
+    priority: Priority | None = None
+    labels: tuple[str, ...] = ()
+    """What it is part of, as the team calls it: backend, frontend …"""
+    blocked: bool = False
+    blocked_reason: str = ""
+    """What it waits for; empty when nobody said, and when it isn't blocked."""
+    rank: str = ""
+    """Its place in its column (`rank.py`); empty in a change that puts it on top of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,8 @@ class Ticket:
     changed_at: datetime
     removed_at: datetime | None = None
     """Its creation was undone: only its history is left."""
+    meetings: tuple[UUID, ...] = ()
+    """Those that opened, changed or discussed it, in that order."""
 
     @property
     def key(self) -> str:
@@ -79,6 +95,12 @@ class Ticket:
             status=self.fields.status,
             assignee=self.fields.assignee,
             due=self.fields.due,
+            priority=self.fields.priority,
+            labels=self.fields.labels,
+            blocked=self.fields.blocked,
+            blocked_reason=self.fields.blocked_reason,
+            rank=self.fields.rank,
+            meetings=self.meetings,
         )
 
 
@@ -101,8 +123,38 @@ class Change:
     lane: Lane
     at: datetime
     undoes: UUID | None = None
+    """The change that this takes back: an undo any other, a redo an undo."""
     version: int | None = None
     """The ticket's version that it led to; None for a suggestion."""
+    prompt: str | None = None
+    """The version of the prompts that the extractor had, if it has any."""
+    decided_by: str | None = None
+    """Who accepted it (then it is applied) or rejected it; None: it was applied by itself, or still waits."""
+    decided_at: datetime | None = None
+
+    @property
+    def rejected(self) -> bool:
+        return self.lane != "applied" and self.decided_at is not None
+
+    @property
+    def waits(self) -> bool:
+        """It is a suggestion that nobody has decided about."""
+        return self.lane != "applied" and self.decided_at is None
+
+
+def differences(before: Fields | None, after: Fields) -> dict[str, Any]:
+    """What `after` has otherwise than `before` (None: all it has), by the field's name."""
+    names = Fields.__slots__
+    return {n: getattr(after, n) for n in names if before is None or getattr(before, n) != getattr(after, n)}
+
+
+def taken_back(history: Iterable[Change]) -> set[UUID]:
+    """The changes that are undone, and the undos that are redone. `history` is oldest first."""
+    back: set[UUID] = set()
+    for change in sorted(history, key=lambda change: -(change.version or 0)):
+        if change.undoes is not None and change.change_id not in back:
+            back.add(change.undoes)
+    return back
 
 
 def with_names(changes: Iterable[Change], names: Names) -> list[Change]:
@@ -129,6 +181,23 @@ class OpenTicket:
     title: str
     status: Status
     assignee: str | None
+    due: date | None = None
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A meeting that is over, as far as its tickets go."""
+
+    meeting: Meeting
+    turns: Sequence[Evidence]
+    found: Sequence[OpenTicket]
+    """The board as the meeting found it."""
+    tickets: Mapping[UUID, Ticket]
+    changes: Sequence[Change]
+    """All that the meeting led to, suggestions included, oldest first within each ticket."""
+    histories: Mapping[UUID, Sequence[Change]]
+    """All that happened to each of those tickets, in whatever meeting, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +206,7 @@ class Talk:
 
     turns: Sequence[Turn]
     tickets: Sequence[OpenTicket]
-    date: date
+    date: Day
     language: Language | None
     """Pinned, or None when it differs by turn."""
     people: Sequence[str] = ()
@@ -149,6 +218,8 @@ class Talk:
     """The turn that was heard last, in time; empty when the talk is looked at as a whole."""
     over: bool = True
     """Nothing more will be said."""
+    labels: Sequence[str] = ()
+    """What the team calls the parts of its work."""
 
     def everyone(self) -> list[str]:
         """Everyone known: those listed, those who speak, those who have tickets."""
@@ -170,6 +241,9 @@ class Proposal:
     certainty: float
     lane: Lane
     reason: str = ""
+    priority: Priority | None = None
+    labels: tuple[str, ...] = ()
+    """Those that the title or the quotes name are added to these."""
     by: str = ""
     """Name and version of the extractor it is from, where that isn't the one asked."""
 
@@ -187,8 +261,54 @@ class Move:
     reason: str = ""
     reopens: bool = False
     """Somebody said outright that finished work is open again."""
+    amends: bool = False
+    """Somebody corrected what this meeting had said of the ticket before ("no, it is still in review")."""
+    assignee: str | None = None
+    """Whose it is instead, when that was corrected, too; then `to` may be the status it has."""
     by: str = ""
     """As in a proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueMove:
+    """This ticket is due on another day."""
+
+    ticket_id: str
+    due: date
+    evidence_ids: tuple[str, ...]
+    """As of a `Move`."""
+    certainty: float
+    lane: Lane
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something stands in this ticket's way, or no longer does."""
+
+    ticket_id: str
+    blocked: bool
+    evidence_ids: tuple[str, ...]
+    """As of a `Move`."""
+    certainty: float
+    lane: Lane
+    what: str = ""
+    """What it waits for, if that was said."""
+    reason: str = ""
+    by: str = ""
+
+
+Update = Move | DueMove | Block
+"""What talk may do to a ticket that was there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Work that has a ticket was named again, as if it had none."""
+
+    ticket_id: str
+    evidence_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +326,17 @@ class Extraction:
     proposals: tuple[Proposal, ...] = ()
     moves: tuple[Move, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    due_moves: tuple[DueMove, ...] = ()
+    blocks: tuple[Block, ...] = ()
     fresh: frozenset[str] = frozenset()
     """Turns that were read only now, by an extractor that lets several gather: they may move tickets, like the last."""
+    mentions: tuple[Mention, ...] = ()
+    prompt: str | None = None
+    """The version of the prompts it was made with, if there were any."""
+
+    @property
+    def updates(self) -> Sequence[Update]:
+        return (*self.moves, *self.due_moves, *self.blocks)
 
 
 class Extractor(Protocol):
@@ -226,103 +355,7 @@ class Extractor(Protocol):
     def extract(self, talk: Talk) -> Extraction: ...
 
 
+@lru_cache(maxsize=8192)
 def same_title(one: str) -> str:
     """A title without case, width, spacing and punctuation: equal for titles that name the same ticket."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", one).casefold())
-
-
-def known_person(name: str | None, people: Iterable[str]) -> str | None:
-    """The person meant by a name ("준호님" is 박준호, "priya" is Priya); None when it is nobody, or could be two."""
-    if not name:
-        return None
-    wanted = re.sub(r"(?:님|씨)$", "", re.sub(r"\s+", "", name).casefold())
-    plain = {person: re.sub(r"\s+", "", person).casefold() for person in people}
-    exact = [person for person, form in plain.items() if form == wanted]
-    near = [
-        person
-        for person, form in plain.items()
-        if len(wanted) >= 2 and (form.endswith(wanted) or form.startswith(wanted))
-    ]
-    return exact[0] if exact else near[0] if len(near) == 1 else None
-
-
-def validate(extraction: Extraction, talk: Talk) -> Extraction:
-    """What of an extraction may be used, treated as if it came from a stranger.
-
-    Turns that don't exist are struck from the evidence, and what is left without evidence goes; so do empty titles,
-    titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed.
-    An assignee nobody knows and a day out of reach are left empty; lengths are bounded. What may have been ordered from
-    the tool, instead of agreed among people, is listed for review (`guard.py`).
-    """
-    turns = [turn.id for turn in talk.turns]
-    valid = replace(
-        extraction,
-        proposals=tuple(_valid_proposals(extraction.proposals, talk, turns)),
-        moves=tuple(_proved_moves(extraction.moves, talk, turns)),
-        decisions=tuple(
-            replace(decision, text=_bounded(decision.text, TITLE_LENGTH), evidence_ids=proved)
-            for decision in extraction.decisions
-            if (proved := _existing(decision.evidence_ids, turns)) and decision.text.strip()
-        ),
-    )
-    held = guard(valid, talk)
-    return replace(held, moves=tuple(_legal_moves(held.moves, talk)))
-
-
-def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Proposal]:
-    people = talk.everyone()
-    taken = {same_title(ticket.title) for ticket in talk.tickets}
-    for proposal in proposals:
-        title = _bounded(proposal.title, TITLE_LENGTH)
-        proved = _existing(proposal.evidence_ids, turns)
-        if not same_title(title) or same_title(title) in taken or not proved:
-            continue
-        taken.add(same_title(title))
-        due = proposal.due
-        yield replace(
-            proposal,
-            title=title,
-            content=proposal.content.strip()[:CONTENT_LENGTH],
-            assignee=known_person(proposal.assignee, people),
-            due=due if due and talk.date <= due <= talk.date + LATEST_DUE else None,
-            evidence_ids=proved,
-            certainty=min(max(proposal.certainty, 0.0), 1.0),
-            reason=_bounded(proposal.reason, TITLE_LENGTH),
-        )
-
-
-def _proved_moves(moves: Iterable[Move], talk: Talk, turns: Sequence[str]) -> Iterable[Move]:
-    tickets = {ticket.id for ticket in talk.tickets}
-    for move in moves:
-        proved = _existing(move.evidence_ids, turns)
-        if move.ticket_id in tickets and proved:
-            yield replace(
-                move,
-                evidence_ids=proved,
-                certainty=min(max(move.certainty, 0.0), 1.0),
-                reason=_bounded(move.reason, TITLE_LENGTH),
-            )
-
-
-def _legal_moves(moves: Iterable[Move], talk: Talk) -> Iterable[Move]:
-    """Each from where the moves before it that are applied left its ticket."""
-    states = {ticket.id: ticket.status for ticket in talk.tickets}
-    for move in moves:
-        if may_move(states[move.ticket_id], move.to, move.reopens):
-            if move.lane == "applied":
-                states[move.ticket_id] = move.to
-            yield move
-
-
-def _existing(evidence_ids: Iterable[str], turns: Sequence[str]) -> tuple[str, ...]:
-    wanted = set(evidence_ids)
-    return tuple(turn for turn in turns if turn in wanted)
-
-
-def _bounded(text: str, length: int) -> str:
-    """On one line, cut at a word where one ends near the limit."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length - 1]
-    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > length * 0.7 else cut) + "…"

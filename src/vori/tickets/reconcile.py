@@ -2,84 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from uuid import UUID, uuid5
+from dataclasses import replace
+from uuid import UUID
 
-from vori.errors import Conflict
-from vori.events import Evidence, ReportedTicket
-from vori.tickets.model import (
-    PERSON,
-    Change,
-    Extraction,
-    Fields,
-    Move,
-    OpenTicket,
-    Proposal,
-    Ticket,
-    may_move,
-    same_title,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What a meeting's changes are decided against."""
-
-    tickets: Mapping[UUID, Ticket]
-    """The team's tickets, those removed included."""
-    changes: Sequence[Change]
-    """All that this meeting has led to so far, suggestions included, oldest first."""
-    handled: frozenset[UUID] = frozenset()
-    """Tickets of this meeting that a person has changed: left alone from then on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Changes to make, and suggestions that later words have made void."""
-
-    changes: tuple[Change, ...]
-    withdrawn: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """The moment of an extraction."""
-
-    meeting_id: UUID
-    said: UUID
-    """The utterance that was just heard: only what it helps to prove can move a ticket; or a voice's being named."""
-    quotes: Mapping[str, Evidence]
-    """Every turn of the talk, by id."""
-    actor: str
-    """Who asked; a proposal's own `by` goes first."""
-    at: datetime
-    fresh: frozenset[str] = frozenset()
-    """More turns that were read only now: they move tickets too."""
-
-
-def ticket_id(meeting_id: UUID, anchor: str, nth: int = 0) -> UUID:
-    """The id of the (nth) ticket that an utterance opens: the same on every replay."""
-    return uuid5(meeting_id, f"ticket:{anchor}" + (f":{nth}" if nth else ""))
-
-
-def change_id(ticket: UUID, anchor: str, kind: str) -> UUID:
-    return uuid5(ticket, f"{anchor}:{kind}")
-
-
-def as_found(tickets: Iterable[Ticket], changes: Iterable[Change]) -> list[OpenTicket]:
-    """The tickets as the meeting found them, for an extractor; those that it opened itself are not among them."""
-    opened = {change.ticket_id for change in changes if change.kind == "created"}
-    first: dict[UUID, Fields] = {}
-    for change in changes:
-        if change.lane == "applied" and change.before is not None and change.kind != "undone":
-            first.setdefault(change.ticket_id, change.before)
-    return [
-        OpenTicket(str(t.ticket_id), t.fields.title, first.get(t.ticket_id, t.fields).status, t.fields.assignee)
-        for t in tickets
-        if t.ticket_id not in opened and t.removed_at is None
-    ]
+from vori.events import ReportedTicket, Status
+from vori.tickets.alike import known_work, says
+from vori.tickets.model import Change, Extraction, Fields, Proposal, Ticket, same_title, taken_back
+from vori.tickets.plan import Board, Occasion, Plan, change_id, lately_said, ticket_id
+from vori.tickets.update import updates
 
 
 def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
@@ -90,9 +22,17 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     """
     created = [change for change in board.changes if change.kind == "created"]
     pairs = _match(extraction.proposals, created)
-    recorded = {change.change_id for change in board.changes}
-    taken = {same_title(t.fields.title) for t in board.tickets.values() if t.removed_at is None}
+    recorded = {change.change_id for change in board.changes if not change.waits}
+    tickets = [ticket for ticket in board.tickets.values() if ticket.removed_at is None]
+    titles = {**board.titles, **{t.ticket_id: t.fields.title for t in tickets if t.fields.status is not Status.DONE}}
+    twins: list[UUID] = []
     anchors = {change.ticket_id for change in created}
+    closed = {
+        same_title(ticket.fields.title)
+        for ticket in board.tickets.values()
+        if (ticket.removed_at and ticket.ticket_id in anchors)
+        or (not ticket.removed_at and ticket.fields.status is Status.DONE)
+    }
     plan: list[Change] = []
     kept: set[UUID] = set()
     for index, proposal in enumerate(extraction.proposals):
@@ -100,17 +40,42 @@ def reconcile(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         if known is not None and known.lane == "applied":
             plan += _refined(proposal, known, board, occasion, recorded)
             continue
-        if same_title(proposal.title) in taken:
+        twin = known_work(proposal.title, titles)
+        if twin is not None:
+            twins.append(twin)
+        if twin is not None or same_title(proposal.title) in closed or _refused(proposal, known, board):
             continue
         change = _created(proposal, known, anchors, occasion)
         anchors.add(change.ticket_id)
-        taken.add(same_title(proposal.title))
+        titles[change.ticket_id] = proposal.title
         kept.add(change.change_id)
         if known is None or _differs(known, change):
             plan.append(change)
-    plan += _moves(extraction.moves, board, occasion, recorded)
-    void = [change.change_id for change in created if change.lane != "applied" and change.change_id not in kept]
-    return Plan(tuple(plan), tuple(void))
+    said = updates(extraction, board, occasion)
+    void = [change.change_id for change in created if change.waits and change.change_id not in kept]
+    there = board.tickets.keys() | board.titles.keys()
+    discussed = dict.fromkeys((*twins, *_named(extraction, board, occasion)))
+    return Plan((*plan, *said.changes), (*void, *said.withdrawn), tuple(t for t in discussed if t in there))
+
+
+def _named(extraction: Extraction, board: Board, occasion: Occasion) -> Iterable[UUID]:
+    """The tickets that what was just said is about, as far as one can tell: by key, by title, or as work to be done."""
+    just = [quoted for turn, quoted in occasion.quotes.items() if occasion.said is None or turn in occasion.heard]
+    for quoted in just:
+        keys = set(re.findall(r"(?<![\w-])VORI-\d+(?!\d)", quoted.quote.upper()))
+        for ticket in board.tickets.values():
+            if ticket.removed_at is None and (ticket.key in keys or says(quoted.quote, ticket.fields.title)):
+                yield ticket.ticket_id
+    for mention in extraction.mentions:
+        if lately_said(mention.evidence_ids, occasion):
+            yield UUID(mention.ticket_id)
+
+
+def _refused(proposal: Proposal, known: Change | None, board: Board) -> bool:
+    """Whether a person has refused this: in this meeting for good, elsewhere until somebody is sure of it."""
+    if known is not None:
+        return known.rejected
+    return proposal.lane != "applied" and same_title(proposal.title) in board.refused
 
 
 def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
@@ -122,12 +87,15 @@ def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
         before = known.after if known.lane != "applied" else ticket.fields if ticket and not ticket.removed_at else None
         if before is None or proposal.assignee in {None, before.assignee} or known.ticket_id in board.handled:
             continue
+        if known.rejected:
+            continue
         change = replace(
             known,
             after=replace(before, assignee=proposal.assignee),
             reason=proposal.reason,
             evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
             at=occasion.at,
+            prompt=occasion.prompt,
         )
         if known.lane == "applied":
             made = change_id(known.ticket_id, str(occasion.said), "edited")
@@ -170,13 +138,22 @@ def _created(proposal: Proposal, known: Change | None, anchors: set[UUID], occas
         meeting_id=occasion.meeting_id,
         kind="created",
         before=None,
-        after=Fields(proposal.title, proposal.content, proposal.status, proposal.assignee, proposal.due),
+        after=Fields(
+            proposal.title,
+            proposal.content,
+            proposal.status,
+            proposal.assignee,
+            proposal.due,
+            proposal.priority,
+            proposal.labels,
+        ),
         reason=proposal.reason,
         evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
         actor=proposal.by or occasion.actor,
         certainty=proposal.certainty,
         lane=proposal.lane,
         at=occasion.at,
+        prompt=occasion.prompt,
     )
 
 
@@ -224,87 +201,16 @@ def _refined(
         certainty=proposal.certainty,
         lane="applied",
         at=occasion.at,
-    )
-
-
-def _moves(moves: Sequence[Move], board: Board, occasion: Occasion, recorded: set[UUID]) -> Iterable[Change]:
-    """The moves that what was just said leads to, each from where the one before it left the ticket.
-
-    A late turn can complete several at once. Of what one turn says about a ticket the last word counts.
-    """
-    fields = {key: ticket.fields for key, ticket in board.tickets.items() if ticket.removed_at is None}
-    heard = occasion.fresh | {str(occasion.said)}
-    for move in {(move.ticket_id, move.evidence_ids[-1], move.lane): move for move in moves}.values():
-        ticket = UUID(move.ticket_id)
-        if ticket not in fields or heard.isdisjoint(move.evidence_ids):
-            continue
-        before = fields[ticket]
-        made = change_id(ticket, move.evidence_ids[-1], "moved")
-        if made in recorded or not may_move(before.status, move.to, move.reopens):
-            continue
-        after = replace(before, status=move.to)
-        if move.lane == "applied":
-            fields[ticket] = after
-            recorded.add(made)
-        yield Change(
-            change_id=made,
-            ticket_id=ticket,
-            meeting_id=occasion.meeting_id,
-            kind="moved",
-            before=before,
-            after=after,
-            reason=move.reason,
-            evidence=tuple(occasion.quotes[turn] for turn in move.evidence_ids),
-            actor=move.by or occasion.actor,
-            certainty=move.certainty,
-            lane=move.lane,
-            at=occasion.at,
-        )
-
-
-def undo(ticket: Ticket, history: Sequence[Change], made: UUID, at: datetime) -> Change:
-    """The change that takes back the latest applied one not yet taken back: what it changed is as before.
-
-    Undoing a ticket's creation removes it from the board; its history stays, and a replay doesn't open it again.
-    Raises `Conflict` when nothing is left to undo.
-    """
-    undone = {change.undoes for change in history}
-    last = next(
-        (c for c in reversed(history) if c.lane == "applied" and c.kind != "undone" and c.change_id not in undone), None
-    )
-    if last is None or ticket.removed_at is not None:
-        raise Conflict(f"There is nothing left to undo on {ticket.key}.", remedy="Its history shows what was done.")
-    after = None
-    if last.before is not None and last.after is not None:
-        changed = {
-            name: getattr(last.before, name)
-            for name in Fields.__slots__
-            if getattr(last.before, name) != getattr(last.after, name)
-        }
-        after = replace(ticket.fields, **changed)
-    return Change(
-        change_id=made,
-        ticket_id=ticket.ticket_id,
-        meeting_id=last.meeting_id,
-        kind="undone",
-        before=ticket.fields,
-        after=after,
-        reason="",
-        evidence=(),
-        actor=PERSON,
-        certainty=None,
-        lane="applied",
-        at=at,
-        undoes=last.change_id,
+        prompt=occasion.prompt,
     )
 
 
 def report(tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> tuple[ReportedTicket, ...]:
     """What a meeting did to tickets, by number; what was undone since is left out."""
-    undone = {change.undoes for change in changes}
+    back = taken_back(changes)
     counted: dict[UUID, list[Change]] = {}
     for change in changes:
-        if change.lane == "applied" and change.kind != "undone" and change.change_id not in undone:
+        if change.lane == "applied" and change.undoes is None and change.change_id not in back:
             counted.setdefault(change.ticket_id, []).append(change)
     found = []
     for ticket in sorted((tickets[key] for key in counted if key in tickets), key=lambda ticket: ticket.number):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from vori.events import Evidence, Status
-from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket
+from vori.events import Evidence, Priority, Status
+from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket, taken_back
 
 
 class TicketOut(BaseModel):
@@ -22,8 +23,16 @@ class TicketOut(BaseModel):
     status: Status
     assignee: str | None
     due: date | None
+    priority: Priority | None
+    labels: list[str]
+    blocked: bool
+    blocked_reason: str
+    rank: str
+    """Its place in its column: sorted as bytes, the first is on top."""
     meeting_id: UUID | None
     """The meeting that opened it; null when a person did."""
+    meetings: list[UUID]
+    """Those that opened, changed or discussed it, in that order."""
     version: int
     created_at: datetime
     changed_at: datetime
@@ -31,13 +40,7 @@ class TicketOut(BaseModel):
     @classmethod
     def of(cls, ticket: Ticket) -> TicketOut:
         return cls(
-            ticket_id=ticket.ticket_id,
-            key=ticket.key,
-            title=ticket.fields.title,
-            content=ticket.fields.content,
-            status=ticket.fields.status,
-            assignee=ticket.fields.assignee,
-            due=ticket.fields.due,
+            **ticket.facts.model_dump(),
             meeting_id=ticket.meeting_id,
             version=ticket.version,
             created_at=ticket.created_at,
@@ -53,6 +56,11 @@ class FieldsOut(BaseModel):
     status: Status
     assignee: str | None
     due: date | None
+    priority: Priority | None
+    labels: list[str]
+    blocked: bool
+    blocked_reason: str
+    rank: str
 
     @classmethod
     def of(cls, fields: Fields | None) -> FieldsOut | None:
@@ -63,6 +71,8 @@ class ChangeOut(BaseModel):
     """A change of a ticket, or a suggestion of one (`lane` pending or review: not applied)."""
 
     change_id: UUID
+    ticket_id: UUID
+    """Of a suggestion to open a ticket: the id that it would have."""
     kind: ChangeKind
     before: FieldsOut | None
     """Null: there was no ticket."""
@@ -73,31 +83,45 @@ class ChangeOut(BaseModel):
     """The utterances that prove it; times are ms since the meeting's start."""
     actor: str
     """`person`, or the extractor's name and version."""
+    prompt: str | None
+    """The version of the extractor's prompts, if it has any."""
     certainty: float | None
     lane: Lane
     meeting_id: UUID | None
     version: int | None
     """The ticket's version that it led to; null for a suggestion."""
     undone: bool
+    undoes: UUID | None
+    """The change that this takes back."""
+    decision: Literal["accepted", "rejected"] | None
+    """A person's, about what VORI suggested; null: none was needed, or none has come."""
+    decided_by: str | None
+    decided_at: datetime | None
     at: datetime
 
     @classmethod
     def history(cls, changes: Sequence[Change]) -> list[ChangeOut]:
-        undone = {change.undoes for change in changes}
+        undone = taken_back(changes)
         return [
             cls(
                 change_id=change.change_id,
+                ticket_id=change.ticket_id,
                 kind=change.kind,
                 before=FieldsOut.of(change.before),
                 after=FieldsOut.of(change.after),
                 reason=change.reason,
                 evidence=list(change.evidence),
                 actor=change.actor,
+                prompt=change.prompt,
                 certainty=change.certainty,
                 lane=change.lane,
                 meeting_id=change.meeting_id,
                 version=change.version,
                 undone=change.change_id in undone,
+                undoes=change.undoes,
+                decision=None if change.decided_at is None else "rejected" if change.rejected else "accepted",
+                decided_by=change.decided_by,
+                decided_at=change.decided_at,
                 at=change.at,
             )
             for change in changes

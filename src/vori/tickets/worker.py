@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -12,7 +12,6 @@ import structlog
 from vori.audio.store import read_streams
 from vori.clock import now
 from vori.database.connection import Database, Transaction
-from vori.errors import CallerError
 from vori.eventlog import EventLog
 from vori.eventlog.consume import Effect, consume
 from vori.events import (
@@ -32,9 +31,12 @@ from vori.events import (
 from vori.livefeed import LiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
-from vori.tickets.apply import apply
-from vori.tickets.model import Change, Extraction, Extractor, Talk, Ticket, Turn, validate, with_names
-from vori.tickets.reconcile import Board, Occasion, Plan, as_found, reassign, reconcile, report
+from vori.tickets.apply import board_of, carry_out
+from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, with_names
+from vori.tickets.plan import Board, Occasion, Plan, as_found
+from vori.tickets.reconcile import reassign, reconcile, report
+from vori.tickets.settings.model import TicketSettings
+from vori.tickets.settings.store import read_labels, read_settings
 from vori.tickets.store import (
     add_turn,
     close_stream,
@@ -42,11 +44,10 @@ from vori.tickets.store import (
     lock_board,
     read_board,
     read_closed_streams,
-    read_handled,
     read_meeting_changes,
     read_turns,
-    withdraw,
 )
+from vori.tickets.validate import validate
 from vori.transcript.naming.model import named
 from vori.transcript.naming.store import read_names
 
@@ -96,10 +97,12 @@ class Follower:
             turns = await _read_turns(tx, event.meeting_id, said)
             tickets = await read_board(tx, event.meeting_id)
             changes = await read_meeting_changes(tx, event.meeting_id)
+            labels, settings = await read_labels(tx), await read_settings(tx)
         if turns is None:
             return None
         heard = str(said.utterance_id) if said else ""
-        extraction = await self._extract(meeting, turns, list(tickets.values()), changes, said=heard)
+        found = as_found(tickets.values(), changes)
+        extraction = await self._extract(meeting, turns, found, labels, settings, said=heard)
         occasion = self._occasion(event, turns, extraction, said=said.utterance_id if said else event.event_id)
 
         async def effect(tx: Transaction) -> None:
@@ -121,6 +124,7 @@ class Follower:
             actor=f"{self._extractor.name} {self._extractor.version}",
             at=now(),
             fresh=extraction.fresh if extraction else frozenset(),
+            prompt=extraction.prompt if extraction else None,
         )
 
     async def _decide(
@@ -131,29 +135,9 @@ class Follower:
         decide: Callable[[Extraction, Board, Occasion], Plan],
     ) -> None:
         """Do about an extraction what is to be done, against the board as it is now. Call `lock_board` first."""
-        board = Board(
-            tickets=await read_board(tx, occasion.meeting_id),
-            changes=await read_meeting_changes(tx, occasion.meeting_id),
-            handled=await read_handled(tx, occasion.meeting_id),
-        )
+        board = await board_of(tx, occasion.meeting_id)
         plan = decide(extraction, board, occasion)
-        await withdraw(tx, plan.withdrawn)
-        await self._apply(tx, board.tickets, plan.changes)
-
-    async def _apply(self, tx: Transaction, tickets: Mapping[UUID, Ticket], changes: Sequence[Change]) -> None:
-        """Apply changes one upon the other; one that is refused is left out, whole, and holds up nothing."""
-        standing = dict(tickets)
-        for change in changes:
-            told = logger.bind(kind=change.kind, lane=change.lane, ticket_id=str(change.ticket_id))
-            try:
-                async with tx.connection.transaction():
-                    ticket = await apply(tx, self._log, self._feed, standing.get(change.ticket_id), change)
-            except CallerError as error:
-                told.error("ticket.left_out", change_id=str(change.change_id), reason=str(error))
-                continue
-            if ticket is not None:
-                standing[change.ticket_id] = ticket
-            told.info("ticket.proposed")
+        await carry_out(tx, self._log, self._feed, plan, board=board, occasion=occasion)
 
     async def _ended(self, event: Event, stream: UUID | None) -> Effect | None:
         """Report the meeting once it has ended and all that was heard has been read; whichever comes last tells."""
@@ -165,8 +149,10 @@ class Follower:
             turns = [named(turn, names) for turn in await read_turns(tx, event.meeting_id)]
             tickets = await read_board(tx, event.meeting_id)
             changes = await read_meeting_changes(tx, event.meeting_id)
+            labels, settings = await read_labels(tx), await read_settings(tx)
         over = meeting.status == "ended" and streams <= closed
-        extraction = await self._extract(meeting, turns, list(tickets.values()), changes, over=True) if over else None
+        found = as_found(tickets.values(), changes)
+        extraction = await self._extract(meeting, turns, found, labels, settings, over=True) if over else None
 
         async def effect(tx: Transaction) -> None:
             if stream is not None:
@@ -207,8 +193,9 @@ class Follower:
         self,
         meeting: Meeting,
         turns: Sequence[Evidence],
-        tickets: Sequence[Ticket],
-        changes: Sequence[Change],
+        tickets: Sequence[OpenTicket],
+        labels: Sequence[str],
+        settings: TicketSettings,
         *,
         said: str = "",
         over: bool = False,
@@ -219,17 +206,18 @@ class Follower:
         """
         talk = Talk(
             turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in turns if q.quote],
-            tickets=as_found(tickets, changes),
+            tickets=tickets,
             date=meeting.started_at.astimezone().date(),
             language=None if meeting.language == "auto" else meeting.language,
             people=meeting.participants,
+            labels=labels,
             workspace=str(meeting.workspace_id),
             meeting=str(meeting.meeting_id),
             said=said,
             over=over,
         )
         try:
-            return validate(await asyncio.to_thread(self._extractor.extract, talk), talk)
+            return validate(await asyncio.to_thread(self._extractor.extract, talk), talk, settings)
         except Exception:
             logger.exception("extractor.failed", extractor=self._extractor.name, turns=len(talk.turns))
             return None

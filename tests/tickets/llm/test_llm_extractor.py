@@ -24,7 +24,8 @@ from vori.tickets.llm.extract import Limits
 from vori.tickets.llm.fallback import FallbackExtractor
 from vori.tickets.llm.model import MemoryLedger
 from vori.tickets.llm.window import NEW_TURNS, OVERLAP, WINDOW_LENGTH, WINDOW_TURNS, windows
-from vori.tickets.model import Extractor, OpenTicket, Talk, Turn, validate
+from vori.tickets.model import Extractor, OpenTicket, Talk, Turn
+from vori.tickets.validate import validate
 
 
 def turns(count: int, *, length: int = 30, every_ms: int = 2000) -> list[Turn]:

@@ -17,7 +17,8 @@ from vori.tickets.llm.address import parse
 from vori.tickets.llm.extract import Reading
 from vori.tickets.llm.model import MemoryLedger
 from vori.tickets.llm.open import check
-from vori.tickets.model import OpenTicket, Talk, validate
+from vori.tickets.model import OpenTicket, Talk
+from vori.tickets.validate import validate
 
 SAID = talk(
     """

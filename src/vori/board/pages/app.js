@@ -38,7 +38,7 @@ class Overview {
     this.empty.hidden = !nothing;
     this.start.hidden = nothing;
     arrange(this.meetings, meetings.map((meeting) => this.row(meeting)));
-    this.board.show(state.tickets.values());
+    this.board.show(state);
   }
 
   row(meeting) {

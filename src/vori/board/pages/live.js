@@ -14,6 +14,7 @@ export class State {
     this.utterances = new Map();
     this.names = new Map();
     this.tickets = new Map();
+    this.suggestions = new Map();
   }
 
   load(state) {
@@ -27,6 +28,7 @@ export class State {
     this.utterances = by(state.utterances, "utterance_id");
     this.names = new Map();
     this.tickets = by(state.tickets, "ticket_id");
+    this.suggestions = by(state.suggestions, "change_id");
   }
 
   apply({ kind, id, data }) {
@@ -45,7 +47,7 @@ export class State {
     } else if (kind === "speaker") {
       this.names.set(`${data.stream} ${data.voice}`, data.name);
     } else {
-      const held = { ticket: this.tickets, stream: this.streams, lag: this.lags }[kind];
+      const held = { ticket: this.tickets, suggestion: this.suggestions, stream: this.streams, lag: this.lags }[kind];
       if (data === null) held.delete(id);
       else held.set(id, data);
     }

@@ -44,7 +44,7 @@ export class MeetingView {
 
   show(message) {
     const kind = message.type === "diff" ? message.kind : null;
-    if (!kind || kind === "ticket") this.board.show(this.state.tickets.values());
+    if (!kind || kind === "ticket" || kind === "suggestion") this.board.show(this.state);
     if (!kind || kind === "draft" || kind === "utterance" || kind === "speaker") this.showWords();
     if (!kind || kind === "minutes") this.showMinutes();
     this.tick();

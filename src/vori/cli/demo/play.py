@@ -75,8 +75,11 @@ def asked(script: dict[str, Any]) -> dict[str, Any]:
 
 
 async def have_tickets(server: Server, wanted: list[dict[str, Any]]) -> None:
-    """Make the tickets that the meeting will move, unless they are there and still to be moved."""
-    there = {(ticket["title"], ticket["status"]) for ticket in await server.every("/api/tickets", 1000)}
+    """Have the tickets that the meeting will move, still to be moved: those of an earlier demo are put back."""
+    there = {ticket["title"]: ticket for ticket in reversed(await server.every("/api/tickets", 1000))}
     for ticket in wanted:
-        if (ticket["title"], ticket["status"]) not in there:
+        known = there.get(ticket["title"])
+        if known is None:
             await server.post("/api/tickets", ticket)
+        elif known["status"] != ticket["status"]:
+            await server.patch(f"/api/tickets/{known['ticket_id']}", {"status": ticket["status"]})

@@ -8,6 +8,7 @@ import numpy as np
 
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import Floats
+from vori.tickets.offline.patterns import spoken
 from vori.tickets.offline.reading import Act
 from vori.tickets.offline.scene import ACTS, AT, JUDGED_AT, Scene
 
@@ -17,6 +18,17 @@ _ROLES = [JUDGED_AT[name] for name in ("task", "owner", "accept", "deadline", "d
 _OWNER, _ACCEPT, _TASK = JUDGED_AT["owner"], JUDGED_AT["accept"], JUDGED_AT["task"]
 _DOUBTS = [AT[f"trap_{kind}"] for kind in ("other", "retracted", "neg", "hedge", "conditional", "question")]
 _PROMISES = [ACTS.index(act) for act in (Act.COMMIT, Act.OWN, Act.ACCEPT, Act.REFUSE, Act.REQUEST)]
+_LEFT_OPEN = spoken(
+    r"\b(?:no|without an?|haven't got a) (?:name|owner)|\bnobody (?:on|down)|\bwithout (?:name|owner)|\bunassigned",
+    r"\b(?:don't|dunno|not sure|decide|settle|see|argue|fight|know).{0,20}\b(?:who|over it)\b|\bwho(?:ever|'ll get to it)\b",
+    r"(?:담당|주인)(?:자)?[은는이가]?.{0,8}(?:비워|없|나중|아직|정하|정할)|누가.{0,5}(?:할지|맡을지|하든|됐든)",
+    r"(?:적어|올려)만|일단.{0,6}(?:항목|티켓|카드|할 ?일|리스트)",
+)
+"""Words that leave it open who does something."""
+_SOMEONE = spoken(
+    r"\b(?:some(?:body|one)|anybody|anyone)\b|\b(?:needs?|wants?|should be|must be|to be) \w+(?:ing|ed)\b",
+    r"누가|누군가|누구",
+)
 
 
 def candidates(scene: Scene, turns: Sequence[int]) -> tuple[list[str | None], Floats]:
@@ -31,7 +43,12 @@ def candidates(scene: Scene, turns: Sequence[int]) -> tuple[list[str | None], Fl
     rows = [_row(scene, turns, near, None), *(_row(scene, turns, near, person) for person in people)]
     who: list[str | None] = [None, *people]
     best = np.max([row[:2] for row in rows[1:]], axis=0) if people else np.zeros(2)
-    table = np.array([[*row, *best, len(people)] for row in rows], np.float32)
+    open_left = [
+        any(words.search(scene.talk.turns[i].text) for i in where)
+        for words in (_LEFT_OPEN, _SOMEONE)
+        for where in (turns, near)
+    ]
+    table = np.array([[*row, *best, len(people), *open_left] for row in rows], np.float32)
     return who, table
 
 

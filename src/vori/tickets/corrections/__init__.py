@@ -1,0 +1,1 @@
+"""What people corrected, as cases for the evaluation of extractors."""

@@ -1,0 +1,1 @@
+"""What happened to tickets, and people's say in it: accept, reject, undo, redo."""

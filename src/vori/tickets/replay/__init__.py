@@ -1,0 +1,1 @@
+"""A past meeting read by another extractor: what would be different, and taking it over."""
