@@ -20,7 +20,7 @@ _DOUBTS = [AT[f"trap_{kind}"] for kind in ("other", "retracted", "neg", "hedge",
 _PROMISES = [ACTS.index(act) for act in (Act.COMMIT, Act.OWN, Act.ACCEPT, Act.REFUSE, Act.REQUEST)]
 _LEFT_OPEN = spoken(
     r"\b(?:no|without an?|haven't got a) (?:name|owner)|\bnobody (?:on|down)|\bwithout (?:name|owner)|\bunassigned",
-    r"\b(?:don't|dunno|not sure|decide|settle|see|argue|fight|know).{0,20}\b(?:who|over it)\b|\bwho(?:ever|'ll get to it)\b",
+    r"\b(?:don't|dunno|not sure|decide|settle|see|argue|fight|know).{0,20}\b(?:who|over it)\b|\bwhoever\b",
     r"(?:담당|주인)(?:자)?[은는이가]?.{0,8}(?:비워|없|나중|아직|정하|정할)|누가.{0,5}(?:할지|맡을지|하든|됐든)",
     r"(?:적어|올려)만|일단.{0,6}(?:항목|티켓|카드|할 ?일|리스트)",
 )
