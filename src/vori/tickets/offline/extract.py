@@ -113,7 +113,7 @@ class OfflineExtractor:
                     due=day,
                     evidence_ids=tuple(scene.talk.turns[turn].id for turn in turns),
                     certainty=round(sure, 3),
-                    lane=lane(sure, bounds),
+                    lane=lane(sure, bounds, proposals.outright(scene, turns)),
                     reason=opened_because(scene, turns, who),
                 )
             )
@@ -134,7 +134,7 @@ class OfflineExtractor:
                     to=move.to,
                     evidence_ids=tuple(scene.talk.turns[turn].id for turn in move.turns),
                     certainty=round(move.certainty, 3),
-                    lane=lane(move.certainty, bounds),
+                    lane=lane(move.certainty, bounds, moves.outright(scene, report, move.to)),
                     reason=moved_because(scene, report, move.to, reopens),
                     reopens=reopens,
                 )
@@ -147,8 +147,11 @@ def spoken(scene: Scene) -> Language:
     return scene.talk.language or ("ko" if float(scene.korean.mean()) > 0.5 else "en")
 
 
-def lane(sure: float, bounds: Bounds) -> Lane:
-    return "applied" if sure >= bounds.applied else "pending" if sure >= bounds.pending else "review"
+def lane(sure: float, bounds: Bounds, outright: bool) -> Lane:
+    """`outright`: the rules read the same."""
+    if sure >= bounds.applied or (outright and sure >= bounds.agreed):
+        return "applied"
+    return "pending" if sure >= bounds.pending else "review"
 
 
 def standing(scene: Scene, turns: Sequence[int]) -> Status:

@@ -25,9 +25,11 @@ class Bounds:
     applied: float
     pending: float
     review: float
+    agreed: float
+    """From here on it is applied too where the rules read the same outright."""
 
 
-NONE = Bounds(0.0, 0.0, 0.0)
+NONE = Bounds(0.0, 0.0, 0.0, 0.0)
 """Everything is applied: for the training, which looks for better ones."""
 
 
@@ -61,7 +63,7 @@ class Learned:
             arrays |= {f"titles.{language}.{name}": array for name, array in self.titles[language].arrays().items()}
             for name in ("ticket_bounds", "move_bounds"):
                 bounds = getattr(self, name)[language]
-                arrays[f"{name}.{language}"] = np.array([bounds.applied, bounds.pending, bounds.review])
+                arrays[f"{name}.{language}"] = np.array([bounds.applied, bounds.pending, bounds.review, bounds.agreed])
             arrays[f"decided.{language}"] = np.array(self.decided[language])
         np.savez_compressed(path, **arrays)
 

@@ -167,6 +167,12 @@ def _about_state(scene: Scene, odds: Floats, turn: int, before: Status, to: Stat
     ]
 
 
+def outright(scene: Scene, turn: int, to: Status) -> bool:
+    """Whether the rules read in this turn, outright and nothing else, that work is in this state."""
+    said, plain, other, _, doubt, _ = _by_rule(scene, turn, to)
+    return bool(said and plain and not other and not doubt)
+
+
 def _by_rule(scene: Scene, turn: int, to: Status) -> list[float]:
     """What the rules say of this turn and state: said outright, said, another said, none, denied or asked."""
     sayings = scene.readings[turn].sayings

@@ -203,6 +203,11 @@ def _candidate(ties: Ties, turns: frozenset[int], how: Sequence[Gathered], crowd
     ]
 
 
+def outright(scene: Scene, turns: Sequence[int]) -> bool:
+    """Whether the rules read work in one of these turns: named, of a kind that goes on a board, said outright."""
+    return any(all(_by_rule(scene, turn)) for turn in turns)
+
+
 def _by_rule(scene: Scene, turn: int) -> list[float]:
     """Whether the rules read work in a turn: named, of a kind that goes on a board, said outright."""
     named = [saying for saying in scene.readings[turn].sayings if saying.task and not saying.points_back]
