@@ -127,8 +127,8 @@ def examples(meetings: Sequence[Meeting], embed: Callable[[str, str], Floats], s
 def weights(of: Iterable[Example], sizes: Iterable[int]) -> Floats:
     """For so many rows of each meeting, how much they count.
 
-    The first writers' twice: their talk is spread wider, as most real talk. Tidy and very short talk three times: there is
-    little of it, and it is what people try a tool with.
+    The first writers' twice: their talk is spread wider, as most real talk. Tidy and very short talk three times: it is
+    scarce here, and what people try a tool with.
     """
     by_kind = {"t": 2.0, "y": 3.0}
     return np.concatenate(
