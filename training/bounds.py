@@ -135,12 +135,13 @@ def _moves(examples: Sequence[Example], said: dict[str, Extraction]) -> Tally:
         wanted = {change["ticket_id"]: change["to"] for change in example.meeting.gold["status_changes"]}
         for move in said[example.meeting.name].moves:
             report = example.meeting.place(move.evidence_ids[-1])
+            ticket = next(k for k, t in enumerate(example.meeting.talk.tickets) if t.id == move.ticket_id)
             tally.found.append(
                 Judged(
                     move.certainty,
                     right=wanted.get(move.ticket_id) == move.to,
                     harmful=move.ticket_id not in wanted,
-                    outright=moves.outright(example.seen, report, move.to),
+                    outright=moves.outright(example.seen, report, ticket, move.to),
                 )
             )
         tally.wanted += len(wanted)

@@ -137,7 +137,7 @@ class OfflineExtractor:
                     to=move.to,
                     evidence_ids=tuple(scene.talk.turns[turn].id for turn in move.turns),
                     certainty=round(move.certainty, 3),
-                    lane=lane(move.certainty, bounds, moves.outright(scene, report, move.to)),
+                    lane=lane(move.certainty, bounds, moves.outright(scene, report, move.ticket, move.to)),
                     reason=moved_because(scene, report, move.to, reopens),
                     reopens=reopens,
                 )

@@ -26,6 +26,8 @@ TICKETS = 12
 """So many tickets, the nearest in meaning and in letters, are tried for a report."""
 SUPPORT = 4
 """Other turns this near to the report, and half as sure, prove the move with it."""
+NAMED = 0.45
+"""Part of a title's letters from which it counts as named."""
 STATES = tuple(Status)
 _DOUBTS = [
     AT[f"trap_{kind}"]
@@ -167,10 +169,10 @@ def _about_state(scene: Scene, odds: Floats, turn: int, before: Status, to: Stat
     ]
 
 
-def outright(scene: Scene, turn: int, to: Status) -> bool:
-    """Whether the rules read in this turn, outright and nothing else, that work is in this state."""
+def outright(scene: Scene, turn: int, ticket: int, to: Status) -> bool:
+    """Whether this turn names the ticket, and the rules read in it outright, and nothing else, that it is there."""
     said, plain, other, _, doubt, _ = _by_rule(scene, turn, to)
-    return bool(said and plain and not other and not doubt)
+    return bool(said and plain and not other and not doubt and scene.overlap[turn, ticket] >= NAMED)
 
 
 def _by_rule(scene: Scene, turn: int, to: Status) -> list[float]:
