@@ -8,8 +8,9 @@ from uuid import UUID
 
 import httpx
 from tests.tickets.scene import SCRIPT, Scene
-from tests.tickets.world import MEETING, NOW, World, open_ticket, turns
+from tests.tickets.world import MEETING, NOW, World, move, open_ticket, turns
 
+from vori.events import Status
 from vori.tickets.history.facts import facts
 from vori.tickets.history.model import undo
 from vori.tickets.model import Block, DueMove
@@ -55,6 +56,14 @@ def test_each_meeting_after_the_first_carries_a_ticket_over() -> None:
     opened_there = replace(open_ticket(), meeting_id=meetings[0], meetings=meetings)
     assert facts(opened_there, []).carried_over == meetings[1:]
     assert facts(replace(opened_there, meeting_id=None), []).carried_over == meetings, "a person had opened it"
+
+
+def test_a_meeting_that_finishes_a_ticket_doesn_t_carry_it_over() -> None:
+    ticket = replace(open_ticket(), meetings=(UUID(int=7), MEETING))
+    world = World(ticket)
+    assert facts(ticket, world.changes).carried_over == (UUID(int=7), MEETING)
+    world.hear(0, moves=[move(ticket, Status.DONE, 0)])
+    assert facts(world.tickets[ticket.ticket_id], world.changes).carried_over == (UUID(int=7),)
 
 
 async def test_facts_are_read_over_http(scene: Scene, client: httpx.AsyncClient) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pytest
-from tests.tickets.talks import talk
+from tests.tickets.talks import MONDAY, talk
 
 from vori.events import Status
-from vori.tickets.model import Extraction, Move
+from vori.tickets.model import DueMove, Extraction, Move, Proposal
 from vori.tickets.settings.model import TicketSettings
 from vori.tickets.validate import validate
 
@@ -98,3 +99,41 @@ def test_the_workspace_s_own_thresholds_hold_here_too() -> None:
     said = talk("Maya: The payment docs are blocked on legal.", BOARD)
     (block,) = validate(Extraction(), said, TicketSettings(applied=0.95)).blocks
     assert block.lane == "pending"
+
+
+FRIDAY, LATER = date(2026, 3, 6), date(2026, 3, 13)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("로그인 페이지 구현은 3월 13일로 미뤘어요.", LATER),
+        ("로그인 페이지 구현은 3월 6일까지로 당겨 주세요.", FRIDAY),
+        ("We pushed the payment docs to March 13.", LATER),
+        ("The new deadline of the payment docs is March 6.", FRIDAY),
+        ("Should we push the payment docs to March 13?", None),
+        ("로그인 페이지 구현을 3월 13일로 미루면 어떨까요?", None),
+        ("We pushed the payment docs.", None),
+        ("We pushed the launch party to March 13.", None),
+        ("We pushed the payment docs and the 로그인 페이지 구현 to March 13.", None),
+        ("API 문서화 마감을 3월 13일로 바꿨어요.", None),
+    ],
+)
+def test_a_day_moves_when_that_is_said_outright_of_one_open_ticket(words: str, day: date | None) -> None:
+    found = validate(Extraction(), talk(f"Maya: {words}", BOARD)).due_moves
+    assert [(move.due, move.lane) for move in found] == ([(day, "applied")] if day else [])
+
+
+def test_a_day_that_the_extractor_has_told_is_told_once() -> None:
+    said = talk("Maya: We pushed the payment docs to March 13.", BOARD)
+    theirs = DueMove("T2", LATER, ("u1",), 0.7, "pending")
+    assert validate(Extraction(due_moves=(theirs,)), said).due_moves == (theirs,)
+
+
+def test_an_open_ticket_that_is_proposed_again_with_another_day_is_due_then() -> None:
+    said = talk("민지: 로그인 페이지 구현 이번 주에 끝낼게요.", BOARD)
+    again = Proposal("로그인 페이지를 구현하기", "", Status.TODO, "민지", FRIDAY, ("u1",), 0.9, "applied")
+    found = validate(Extraction(proposals=(again,)), said)
+    assert (found.proposals, [(move.ticket_id, move.due) for move in found.due_moves]) == ((), [("T1", FRIDAY)])
+    gone = Proposal("로그인 페이지 구현", "", Status.TODO, None, MONDAY - timedelta(days=1), ("u1",), 0.9, "applied")
+    assert validate(Extraction(proposals=(gone,)), said).due_moves == ()

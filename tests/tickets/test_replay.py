@@ -124,3 +124,15 @@ async def test_a_reading_is_a_stranger_s_word_and_a_live_meeting_isn_t_replayed(
     assert (await replayed(scene, client, lies))["changes"] == []
     assert (await client.post(path, json={"extractor": "", "extraction": {}})).status_code == 422
     assert (await client.post(path, json={"extractor": "x", "extraction": {"proposals": [{}]}})).status_code == 422
+
+
+async def test_words_that_are_read_otherwise_move_the_ticket_once(scene: Scene, client: httpx.AsyncClient) -> None:
+    await heard(scene)
+    talk = await talk_of(scene, client)
+    found = scene.extractor.extract(talk)
+    done = replace(found, moves=tuple(replace(move, to=Status.DONE, lane="applied") for move in found.moves))
+    shown = (await replayed(scene, client, done))["changes"]
+    assert [(c["before"]["status"], c["after"]["status"]) for c in shown] == [("IN_PROGRESS", "DONE")]
+    await replayed(scene, client, done, accept=True)
+    assert (await scene.tickets())["백엔드 API 문서화"].fields.status is Status.DONE
+    assert (await replayed(scene, client, done, accept=True))["changes"] == []

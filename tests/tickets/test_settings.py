@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -65,11 +66,17 @@ async def test_settings_hold_for_the_worker_and_suggestions_are_decided(
     scene: Scene, client: httpx.AsyncClient
 ) -> None:
     url = "/api/settings/tickets"
-    unset: dict[str, Any] = {"applied": None, "pending": None, "labels": []}
+    unset: dict[str, Any] = {"applied": None, "pending": None, "labels": [], "time_zone": None}
     assert (await client.get(url)).json() == unset
-    for wrong in ({"applied": 1.1}, {"applied": 0.2, "pending": 0.3}, {"labels": [""]}, {"level": 1}):
+    for wrong in (
+        {"applied": 1.1},
+        {"applied": 0.2, "pending": 0.3},
+        {"labels": [""]},
+        {"level": 1},
+        {"time_zone": "Seoul"},
+    ):
         assert (await client.put(url, json=wrong)).status_code == 422
-    strict = {"applied": 1.0, "pending": 0.1, "labels": ["문구", "결제", "문구"]}
+    strict = {"applied": 1.0, "pending": 0.1, "labels": ["문구", "결제", "문구"], "time_zone": "Asia/Seoul"}
     kept = strict | {"labels": ["문구", "결제"]}
     assert (await client.put(url, json=strict)).json() == kept == (await client.get(url)).json()
 
@@ -107,3 +114,13 @@ async def test_settings_hold_for_the_worker_and_suggestions_are_decided(
     await scene.say([SCRIPT[8], SCRIPT[9]], len(SCRIPT))
     await scene.work()
     assert set(await scene.tickets()) == set(tickets), "what was rejected is not opened when it is said again"
+
+
+async def test_days_are_those_of_the_workspace_s_time_zone(scene: Scene, client: httpx.AsyncClient) -> None:
+    """The scene's meeting begins on Monday at 9:00 UTC: in Pago Pago that is Sunday at 22:00."""
+    assert TicketSettings(time_zone="Asia/Seoul").day(datetime(2026, 3, 1, 20, tzinfo=UTC)) == date(2026, 3, 2)
+    await client.put("/api/settings/tickets", json={"time_zone": "Pacific/Pago_Pago"})
+    await scene.say([("수현", "제가 결제 오류 안내 문구를 내일까지 작성하겠습니다.")])
+    await scene.work()
+    (made,) = [ticket for ticket in (await scene.tickets()).values() if "결제" in ticket.fields.title]
+    assert str(made.fields.due) == "2026-03-02"

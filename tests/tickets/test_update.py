@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from tests.tickets.world import NOW, World, move, open_ticket, turns
+from tests.tickets.world import NOW, World, move, occasion, open_ticket, turns
 
 from vori.events import Status
 from vori.tickets.history.model import undo
-from vori.tickets.model import Block, DueMove
-from vori.tickets.plan import LATELY, Plan
+from vori.tickets.model import Block, Change, DueMove, Extraction, Move
+from vori.tickets.plan import LATELY, Board, Plan
+from vori.tickets.reconcile import reconcile
 
 
 def test_a_move_happens_once_and_only_shortly_after_the_turn_that_says_it() -> None:
@@ -155,3 +156,25 @@ def test_a_due_day_moves_and_a_block_comes_and_goes() -> None:
     world.hear(3, due_moves=[friday], blocks=[waits, goes_on], moves=[move(ticket, Status.DONE, 3)])
     late = Block(str(ticket.ticket_id), True, turns(4), 0.9, "applied")
     assert world.hear(4, blocks=[late]).changes == (), "nothing is in the way of what is done"
+
+
+def test_when_all_is_read_anew_what_holds_in_the_end_counts_and_is_done_once() -> None:
+    ticket = open_ticket()
+    world = World(ticket)
+    first = [move(ticket, Status.IN_PROGRESS, 0), move(ticket, Status.DONE, 2)]
+    world.hear(0, moves=first)
+    world.hear(2, moves=first)
+
+    def anew(*moves: Move) -> tuple[Change, ...]:
+        board = Board(world.tickets, tuple(world.changes), world.handled)
+        return reconcile(Extraction(moves=moves), board, replace(occasion(5), said=None, actor="other 2")).changes
+
+    assert anew(*first) == ()
+    assert anew(move(ticket, Status.IN_PROGRESS, 1), move(ticket, Status.DONE, 3)) == (), "the same in the end"
+    (change,) = anew(first[0])
+    assert change.after is not None
+    assert (change.after.status, change.actor) == (Status.IN_PROGRESS, "other 2")
+    world.take(change)
+    assert anew(first[0]) == ()
+    world.handled = frozenset({ticket.ticket_id})
+    assert anew(*first) == (), "a person has changed it since"

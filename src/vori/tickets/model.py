@@ -190,6 +190,8 @@ class Past:
     """A meeting that is over, as far as its tickets go."""
 
     meeting: Meeting
+    day: date
+    """The day it was held, where it was held."""
     turns: Sequence[Evidence]
     found: Sequence[OpenTicket]
     """The board as the meeting found it."""

@@ -1,4 +1,4 @@
-"""Words that say outright what else has to be guessed: corrections, work open again, what blocks. Pure."""
+"""Words that say outright what else has to be guessed: corrections, work open again, what blocks, other days. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from textwrap import shorten
 
 from vori.events import Status
 from vori.tickets.alike import says
-from vori.tickets.model import TITLE_LENGTH, Block, Extraction, Lane, Move, OpenTicket, Talk, Turn
+from vori.tickets.model import TITLE_LENGTH, Block, DueMove, Extraction, Lane, Move, OpenTicket, Talk, Turn
 from vori.tickets.names import said_person
+from vori.tickets.offline.dates import due
 
 BACK = 3
 """Turns before a correction in which what it corrects was said."""
@@ -55,6 +56,19 @@ _CLEARED = re.compile(
     r"|\b(?:no longer|not|isn't|aren't|n't) (?:any ?more )?(?:blocked|stuck|held up)\b",
     re.IGNORECASE,
 )
+_DAY_MOVES = re.compile(
+    r"\b(?:push(?:ed|ing)?|mov(?:ed?|ing)|postpon\w+|delay(?:ed|ing)?|slip(?:s|ped|ping)?|reschedul\w+|extend(?:ed|ing)?|"
+    r"br(?:ing|inging|ought) (?:\w+ ){0,4}?forward|pull(?:ed|ing)? (?:\w+ ){0,4}?(?:in|forward))\b"
+    r"[^.?!]{0,60}\b(?:to|until|till|by)\b|\b(?:the |its |new )?(?:deadline|due date)\b|\bis (?:now )?due\b|"
+    r"미루|미뤄|미룹|미뤘|연기|당기|당겨|당깁|당겼|늦추|늦춰|늦췄|늦춥|연장|"
+    r"마감(?:일|은|을|이)?[^.?!]{0,24}(?:바꾸|바꿔|바뀌|바뀝|바뀌었|변경|옮기|옮겨|옮겼|로 (?:해|하|정))",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(
+    r"\?\s*$|\b(?:if|unless|maybe|perhaps|might|could|would|should we|shall we|can we)\b|"
+    r"(?<![화측장서전반])면(?:[\s,.]|$)|아마|혹시|같아요|모르겠|것 같|(?:수는|수도|안 ?돼|못 ?(?:하|해))",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(
     r"\?\s*$|(?:안|않|없|아니).{0,6}(?:막혀|막혔)|막혀 ?있지 ?않|\bif\b|으면|라면|\bmight\b|\bcould\b|\bwould\b",
     re.IGNORECASE,
@@ -73,11 +87,12 @@ def corrects(text: str) -> bool:
 
 
 def with_the_outright(extraction: Extraction, talk: Talk) -> Extraction:
-    """The extraction with the corrections and blocks that were said in so many words."""
+    """The extraction with the corrections, blocks and other days that were said in so many words."""
     return replace(
         extraction,
         moves=tuple(_corrected(extraction.moves, talk)),
         blocks=(*extraction.blocks, *_blocks(extraction, talk)),
+        due_moves=(*extraction.due_moves, *_days(extraction, talk)),
     )
 
 
@@ -153,6 +168,23 @@ def _blocks(extraction: Extraction, talk: Talk) -> Iterable[Block]:
                 lane: Lane = "applied" if certainty == SURE else "pending"
                 said = _short(turn.text)
                 yield Block(ticket.id, blocked, (turn.id,), certainty, lane, said if blocked else "", said)
+
+
+def _days(extraction: Extraction, talk: Talk) -> Iterable[DueMove]:
+    """Other days for the one ticket that is named in the same turn."""
+    told = {(move.ticket_id, move.evidence_ids[-1]) for move in extraction.due_moves}
+    for turn in talk.turns:
+        named = _named(turn.text, talk.tickets) if _moves_a_day(turn.text) else []
+        day = due(turn.text, talk.date) if len(named) == 1 else None
+        if day is None or day < talk.date or day == named[0].due or (named[0].id, turn.id) in told:
+            continue
+        if named[0].status is not Status.DONE:
+            yield DueMove(named[0].id, day, (turn.id,), SURE, "applied", _short(turn.text))
+
+
+@lru_cache(maxsize=8192)
+def _moves_a_day(text: str) -> bool:
+    return bool(_DAY_MOVES.search(text)) and not _SUPPOSED.search(text)
 
 
 @lru_cache(maxsize=8192)

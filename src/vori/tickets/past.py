@@ -9,6 +9,7 @@ from vori.database.connection import Transaction
 from vori.meetings.store import read_meeting
 from vori.tickets.model import Past
 from vori.tickets.plan import as_found
+from vori.tickets.settings.store import read_settings
 from vori.tickets.store import (
     read_board_at,
     read_first_touch,
@@ -30,6 +31,7 @@ async def read_past(tx: Transaction, meeting_id: UUID) -> Past:
     then, since = await read_board_at(tx, await read_first_touch(tx, meeting_id) or meeting.started_at)
     return Past(
         meeting=meeting,
+        day=(await read_settings(tx)).day(meeting.started_at),
         turns=[named(turn, names) for turn in await read_turns(tx, meeting_id)],
         found=as_found([replace(ticket, removed_at=None) for ticket in then], since),
         tickets=await read_some(tx, touched),

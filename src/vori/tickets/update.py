@@ -33,7 +33,7 @@ def updates(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
     leads to is withdrawn.
     """
     following = _Following(extraction, board, occasion)
-    for update in _last_words(extraction.updates):
+    for update in (_last_words if occasion.said else _outcomes)(extraction.updates):
         if lately_said(update.evidence_ids, occasion):
             following.take(update)
     return following.plan()
@@ -41,6 +41,11 @@ def updates(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
 
 def _last_words(found: Sequence[Update]) -> Iterable[Update]:
     return {(type(one), one.ticket_id, one.evidence_ids[-1], one.lane): one for one in found}.values()
+
+
+def _outcomes(found: Sequence[Update]) -> Iterable[Update]:
+    """Of all that a whole talk says of a ticket, what holds in the end."""
+    return {(type(one), one.ticket_id, one.lane == "applied"): one for one in found}.values()
 
 
 class _Following:
@@ -72,13 +77,14 @@ class _Following:
     def take(self, update: Update) -> None:
         ticket = UUID(update.ticket_id)
         before = self.fields.get(ticket)
-        if before is None or _id(update) in self.recorded or self._handled_since(update):
+        made = self._made(update)
+        if before is None or made in self.recorded or self._handled_since(update):
             return
         amended = self._amended(update, before) if isinstance(update, Move) else None
         after = _after(update, before, amended)
         if after is None:
             return
-        change = self._change(update, before, after, amended)
+        change = self._change(made, update, before, after, amended)
         known = self.suggested.get(_what(change))
         if known is not None and known.waits and known.change_id not in self.proposed:
             known = None  # withdrawn: it was read in other words
@@ -106,21 +112,38 @@ class _Following:
                 self.overtaken.append(one.change_id)
 
     def _amended(self, move: Move, before: Fields) -> Change | None:
-        """The move of this meeting that a later turn corrects: said outright, or since it is no longer read as one."""
+        """The move of this meeting that a later turn corrects: said outright, or since it is no longer read as one.
+
+        When all is read anew, the new reading corrects whatever the meeting had done.
+        """
         last = self.last.get(UUID(move.ticket_id))
         if last is None or last.before is None or last.after is None or last.after.status is not before.status:
             return None
+        if self.occasion.said is None:
+            return last
         later = max(self.occasion.quotes[turn].start_ms for turn in move.evidence_ids)
         if not last.evidence or later <= max(quoted.start_ms for quoted in last.evidence):
             return None
         return last if move.amends or (last.kind == "moved" and last.change_id not in self.proposed) else None
 
-    def _change(self, update: Update, before: Fields, after: Fields, amended: Change | None) -> Change:
+    def _made(self, update: Update) -> UUID:
+        """The change's id. When all is read anew, words that led to something may lead to something else."""
+        made = _id(update)
+        if self.occasion.said is None and made in self.recorded:
+            return change_id(
+                UUID(update.ticket_id), update.evidence_ids[-1], f"{NAMES[type(update)]} by {self._by(update)}"
+            )
+        return made
+
+    def _by(self, update: Update) -> str:
+        return update.by or self.occasion.actor
+
+    def _change(self, made: UUID, update: Update, before: Fields, after: Fields, amended: Change | None) -> Change:
         proof: dict[UUID, Evidence] = {}
         for quoted in (*(amended.evidence if amended else ()), *(self.occasion.quotes[t] for t in update.evidence_ids)):
             proof.setdefault(quoted.utterance_id, quoted)
         return Change(
-            change_id=_id(update),
+            change_id=made,
             ticket_id=UUID(update.ticket_id),
             meeting_id=self.occasion.meeting_id,
             kind="moved" if after.status is not before.status else "edited",
@@ -128,7 +151,7 @@ class _Following:
             after=after,
             reason=update.reason,
             evidence=tuple(sorted(proof.values(), key=lambda quoted: quoted.start_ms)),
-            actor=update.by or self.occasion.actor,
+            actor=self._by(update),
             certainty=update.certainty,
             lane=update.lane,
             at=self.occasion.at,

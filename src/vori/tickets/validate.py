@@ -36,7 +36,8 @@ def validate(extraction: Extraction, talk: Talk, settings: TicketSettings = AS_I
     """What is left of an extraction, in the lanes that these settings want.
 
     Turns that don't exist are struck from the evidence, and what is left without evidence goes; so do empty titles,
-    titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed.
+    titles of tickets that exist or were proposed before, tickets that don't exist, and moves that aren't allowed. An
+    open ticket that is proposed again with another day is due then.
     An assignee nobody knows and a day out of reach are left empty; lengths are bounded. What may have been ordered from
     the tool, instead of agreed among people, is listed for review (`guard.py`).
     """
@@ -45,7 +46,9 @@ def validate(extraction: Extraction, talk: Talk, settings: TicketSettings = AS_I
         extraction,
         proposals=tuple(_valid_proposals(extraction.proposals, talk, turns)),
         moves=tuple(_proved_moves(extraction.moves, talk, turns)),
-        due_moves=tuple(_valid_due_moves(extraction.due_moves, talk, turns)),
+        due_moves=tuple(
+            _valid_due_moves((*extraction.due_moves, *_other_days(extraction.proposals, talk)), talk, turns)
+        ),
         blocks=tuple(_valid_blocks(extraction.blocks, talk, turns)),
         mentions=tuple(_named_again(extraction.proposals, talk, turns)),
         decisions=tuple(
@@ -65,6 +68,16 @@ def _named_again(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]
         proved, known = _existing(proposal.evidence_ids, turns), known_work(proposal.title, titles)
         if proved and known:
             yield Mention(known, proved)
+
+
+def _other_days(proposals: Iterable[Proposal], talk: Talk) -> Iterable[DueMove]:
+    """Proposals to open what is open already, by another day."""
+    tickets = {ticket.id: ticket for ticket in talk.tickets if ticket.status is not Status.DONE}
+    titles = {key: ticket.title for key, ticket in tickets.items()}
+    for made in proposals:
+        known = known_work(made.title, titles) if made.due else None
+        if made.due and known and made.due != tickets[known].due:
+            yield DueMove(known, made.due, made.evidence_ids, made.certainty, made.lane, made.reason, made.by)
 
 
 def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[str]) -> Iterable[Proposal]:

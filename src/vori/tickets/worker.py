@@ -207,7 +207,7 @@ class Follower:
         talk = Talk(
             turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in turns if q.quote],
             tickets=tickets,
-            date=meeting.started_at.astimezone().date(),
+            date=settings.day(meeting.started_at),
             language=None if meeting.language == "auto" else meeting.language,
             people=meeting.participants,
             labels=labels,

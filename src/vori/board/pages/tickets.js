@@ -41,9 +41,16 @@ export class Board {
   // What VORI wasn't sure of: one click settles it.
   suggestion(change, ticket) {
     const decide = (verdict) => el("button", { onclick: () => say("POST", `/suggestions/${change.change_id}/${verdict}`) }, words[verdict]);
-    const what = ticket ? `${ticket.key} ${ticket.title} → ${words[change.after.status]}` : `${words.created}: ${change.after.title}`;
+    const what = ticket ? `${ticket.key} ${ticket.title} → ${this.becomes(change)}` : `${words.created}: ${change.after.title}`;
     const quotes = change.evidence.slice(-QUOTES).map((said) => el("p", { class: "proof" }, el("q", {}, said.quote), " ", playButton(change.meeting_id, said)));
     return el("div", { class: "card" }, el("div", {}, what, " ", decide("accept"), " ", decide("reject")), ...quotes);
+  }
+
+  becomes({ before, after }) {
+    if (after.status !== before.status) return words[after.status];
+    if (after.due !== before.due) return `${words.due} ${day(after.due)}`;
+    if (after.blocked !== before.blocked) return after.blocked ? [words.blocked, after.blocked_reason].filter(Boolean).join(": ") : words.unblocked;
+    return after.assignee || "";
   }
 
   card(ticket) {

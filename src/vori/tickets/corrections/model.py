@@ -28,7 +28,7 @@ def case(past: Past) -> dict[str, Any] | None:
         "meeting_id": str(meeting.meeting_id),
         "lang": meeting.language if meeting.language != "auto" else "ko" if korean else "en",
         "title": meeting.title,
-        "date": meeting.started_at.astimezone().date().isoformat(),
+        "date": past.day.isoformat(),
         "utterances": [
             {
                 "id": str(turn.utterance_id),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from vori.events import Evidence
+from vori.events import Evidence, Status
 from vori.tickets.model import Change, Ticket, taken_back
 
 
@@ -46,7 +46,7 @@ class Facts:
     due_moves: tuple[DueMoved, ...]
     blocks: tuple[Blocked, ...]
     carried_over: tuple[UUID, ...]
-    """Meetings in which it came up again, after the first; each carried it over once more."""
+    """Meetings in which it came up again, after the first, and that left it open; each carried it over once more."""
 
 
 def facts(ticket: Ticket, history: Sequence[Change]) -> Facts:
@@ -54,10 +54,12 @@ def facts(ticket: Ticket, history: Sequence[Change]) -> Facts:
     back = taken_back(history)
     due_moves: list[DueMoved] = []
     blocks: list[Blocked] = []
+    left: dict[UUID | None, Status] = {}
     for change in history:
         if change.lane != "applied" or change.undoes or change.change_id in back or not change.after:
             continue
         before, after = change.before, change.after
+        left[change.meeting_id] = after.status
         said = Said(change.change_id, change.meeting_id, change.evidence, change.at)
         if before and before.due != after.due:
             due_moves.append(DueMoved(before.due, after.due, said))
@@ -67,4 +69,9 @@ def facts(ticket: Ticket, history: Sequence[Change]) -> Facts:
                 blocks[-1] = replace(blocks[-1], cleared=said)
             if after.blocked:
                 blocks.append(Blocked(after.blocked_reason, said))
-    return Facts(tuple(due_moves), tuple(blocks), ticket.meetings[1 if ticket.meeting_id else 0 :])
+    again = ticket.meetings[1 if ticket.meeting_id else 0 :]
+    return Facts(
+        tuple(due_moves),
+        tuple(blocks),
+        tuple(meeting_id for meeting_id in again if left.get(meeting_id) is not Status.DONE),
+    )

@@ -13,7 +13,7 @@ def talk_of(past: Past, settings: TicketSettings) -> Talk:
     return Talk(
         turns=[Turn(str(q.utterance_id), q.speaker, q.quote, q.start_ms, q.end_ms) for q in past.turns if q.quote],
         tickets=past.found,
-        date=meeting.started_at.astimezone().date(),
+        date=past.day,
         language=None if meeting.language == "auto" else meeting.language,
         people=meeting.participants,
         labels=settings.labels,

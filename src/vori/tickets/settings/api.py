@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,7 +19,7 @@ Certainty = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Settings(BaseModel):
-    """How sure VORI must be to change the board by itself, and the workspace's labels."""
+    """How sure VORI must be to change the board by itself, the workspace's labels, and its time zone."""
 
     model_config = ConfigDict(extra="forbid")
     applied: Certainty | None = Field(
@@ -31,6 +32,9 @@ class Settings(BaseModel):
     )
     labels: list[Label] = Field(
         default=[], max_length=100, description="A new ticket whose title or quotes name one of these gets it."
+    )
+    time_zone: str | None = Field(
+        default=None, description="Where meetings are held, like Asia/Seoul: days are told there. Null: the server's."
     )
 
 
@@ -48,7 +52,9 @@ def routes(database: Database) -> APIRouter:
         """Replace the workspace's settings for tickets. They hold from the next utterance on."""
         if asked.applied is not None and asked.pending is not None and asked.pending > asked.applied:
             raise Invalid("`pending` is above `applied`.", remedy="Make it the lower one.")
-        made = TicketSettings(asked.applied, asked.pending, tuple(dict.fromkeys(asked.labels)))
+        if asked.time_zone is not None and asked.time_zone not in available_timezones():
+            raise Invalid(f"There is no time zone {asked.time_zone[:40]!r}.", remedy="Write it like Asia/Seoul.")
+        made = TicketSettings(asked.applied, asked.pending, tuple(dict.fromkeys(asked.labels)), asked.time_zone)
         async with database.transaction(workspace_id) as tx:
             await save_settings(tx, made)
         return _shown(made)
@@ -63,4 +69,6 @@ def routes(database: Database) -> APIRouter:
 
 
 def _shown(settings: TicketSettings) -> Settings:
-    return Settings(applied=settings.applied, pending=settings.pending, labels=list(settings.labels))
+    return Settings(
+        applied=settings.applied, pending=settings.pending, labels=list(settings.labels), time_zone=settings.time_zone
+    )

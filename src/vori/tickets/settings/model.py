@@ -1,10 +1,12 @@
-"""A workspace's settings for tickets: how sure is sure enough, and its labels. Pure."""
+"""A workspace's settings for tickets: how sure is sure enough, its labels, its time zone. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from vori.tickets.model import Block, DueMove, Extraction, Lane, Move, Proposal
 
@@ -21,6 +23,12 @@ class TicketSettings:
     """What is not applied is pending from here on, and listed for review below."""
     labels: tuple[str, ...] = ()
     """A ticket whose title or quotes name one of these gets it."""
+    time_zone: str | None = None
+    """Where "tomorrow" is said: an IANA name like Asia/Seoul; None: the server's own."""
+
+    def day(self, moment: datetime) -> date:
+        """The day that it is there."""
+        return moment.astimezone(ZoneInfo(self.time_zone) if self.time_zone else None).date()
 
     def lane(self, certainty: float, own: Lane) -> Lane:
         """The lane of something, given the extractor's own."""
