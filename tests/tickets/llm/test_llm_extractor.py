@@ -235,7 +235,7 @@ def test_while_the_model_is_away_each_turn_is_read_offline_at_once(
     with capture_logs() as told:
         both.extract(live(said))
         found = both.extract(live([*said, heard]))
-        assert [(move.ticket_id, move.to, move.by) for move in found.moves] == [("T1", Status.DONE, "offline 1")]
+        assert [(move.ticket_id, move.to, move.by) for move in found.moves] == [("T1", Status.DONE, "offline 2")]
         assert len(server.asked) == 3, "and the model isn't asked for each"
         server.tell = nothing
         both.extract(live([*said, heard], over=True))
@@ -288,7 +288,7 @@ def test_a_workspace_s_limit_is_kept_and_said(
         found = FallbackExtractor(llm, extractor).extract(one)
         done += not found.proposals
     assert done == len(server.asked) == (2 if limits.tokens else 1)
-    assert found.proposals[0].by == "offline 1"
+    assert found.proposals[0].by == "offline 2"
     assert "day's limit is reached" in llm.read(one).trouble
     other = replace(one, workspace="another")
     assert llm.read(other).missing == frozenset(), "another workspace has a limit of its own"

@@ -117,7 +117,7 @@ async def test_without_the_model_the_offline_extractor_works_and_both_are_told(
     async with scene.working():
         await scene.say([*SCRIPT, ("지민", "네, 좋습니다.")])
         await scene.caught_up()
-    assert {change.actor for change in await scene.changes() if change.lane == "applied"} == {"offline 1"}
+    assert {change.actor for change in await scene.changes() if change.lane == "applied"} == {"offline 2"}
     tickets = await scene.tickets()
     assert tickets["백엔드 API 문서화"].fields.status is Status.IN_PROGRESS
     assert tickets["프론트엔드 로그인 페이지 구현"].fields.status is Status.DONE
