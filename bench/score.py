@@ -1,4 +1,4 @@
-"""What `make score` runs: an extractor over the evaluation sets, judged by the scorer beside them."""
+"""What `make score` runs: an extractor over the evaluation sets, judged by the scorer in `evaluation/`."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ COLUMNS = (
     ("decision F1", ("decision_f1",)),
 )
 BEGIN, END = "<!-- score -->", "<!-- /score -->"
-BENCHMARKS = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+ROOT = Path(__file__).parent.parent
+BENCHMARKS, SCORER = ROOT / "docs" / "benchmarks.md", ROOT / "evaluation" / "score_tickets.py"
 
 
-def score(scorer: Path, gold: Path, predicted: Path, *, lanes: str = "") -> dict[str, Any]:
+def score(gold: Path, predicted: Path, *, lanes: str = "") -> dict[str, Any]:
     """The scorer's figures for one set."""
-    orders = [sys.executable, str(scorer), str(gold), str(predicted), "--json", "--no-ci", "--lanes", lanes]
+    orders = [sys.executable, str(SCORER), str(gold), str(predicted), "--json", "--no-ci", "--lanes", lanes]
     answer = subprocess.run(orders, check=True, capture_output=True, text=True).stdout
     figures: dict[str, Any] = json.loads(answer)
     return figures
@@ -50,9 +51,8 @@ def figures_of(folder: Path, name: str, scratch: Path, extractor: str) -> dict[s
     gold, predicted = folder / "tickets" / f"{name}.jsonl", scratch / f"{name}.jsonl"
     orders = ["extract", str(gold), "--out", str(predicted), "--extractor", extractor]
     subprocess.run([sys.executable, "-m", "vori", *orders], check=True)
-    scorer = folder / "score_tickets.py"
-    applied = score(scorer, gold, predicted, lanes="applied")
-    return score(scorer, gold, predicted) | {f"applied {key}": value for key, value in applied.items()}
+    applied = score(gold, predicted, lanes="applied")
+    return score(gold, predicted) | {f"applied {key}": value for key, value in applied.items()}
 
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
@@ -82,13 +82,13 @@ def write_into(page: Path, markdown: str) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--eval", type=Path, required=True, help="folder with score_tickets.py and tickets/*.jsonl")
+    parser.add_argument("--eval", type=Path, required=True, help="folder with tickets/*.jsonl")
     parser.add_argument("--extractor", default=OFFLINE, help="as for `vori extract`; docs keep offline's figures alone")
     asked = parser.parse_args()
     folder: Path = asked.eval
     present = [name for name in SETS if (folder / "tickets" / f"{name}.jsonl").is_file()]
-    if not present or not (folder / "score_tickets.py").is_file():
-        sys.exit(f"{folder} holds no evaluation sets: it needs score_tickets.py and tickets/*.jsonl.")
+    if not present:
+        sys.exit(f"{folder} holds no evaluation sets: it needs tickets/*.jsonl.")
     with tempfile.TemporaryDirectory() as scratch:
         markdown = table({name: figures_of(folder, name, Path(scratch), asked.extractor) for name in present})
     print(markdown)
