@@ -130,6 +130,19 @@ class UtteranceFinal(Event):
     voice: int | None = None
     """Which of the voices of a shared microphone it is, counted per stream from 0; None: unknown, or not shared."""
 
+    @property
+    def evidence(self) -> Evidence:
+        """These words, as proof of something."""
+        return Evidence(
+            utterance_id=self.utterance_id,
+            stream=self.stream,
+            speaker=self.speaker,
+            voice=self.voice,
+            start_ms=self.start_ms,
+            end_ms=self.end_ms,
+            quote=self.text,
+        )
+
 
 class UtteranceCorrected(Event):
     """This text was put in place of an utterance's; what was heard is kept. `version` counts its corrections."""

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 from pypdf import PdfReader
-from tests.minutes.test_minutes_model import ENGLISH, KOREAN, meeting, proof, reported, said, ticket
+from tests.minutes.test_minutes_model import ENGLISH, KOREAN, meeting, reported, said, ticket
 
 from vori.events import Language, ReportedTicket, Status
 from vori.minutes.compose import compose
@@ -25,7 +25,7 @@ def written(language: Language, times: int = 1) -> WrittenMinutes:
         ticket=ticket("V-1", "Excel 내보내기 <b>만들기</b>", Status.TODO, "수현"),
         action="created",
         from_status=None,
-        evidence=tuple(proof(utterance) for utterance in words),
+        evidence=tuple(utterance.evidence for utterance in words),
     )
     return WrittenMinutes(
         minutes=compose(meeting(language=language), words, reported((made,))), version=1, written_at=AT

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.minutes.test_minutes_flow import app_for, meeting_with_words, report, working
-from tests.minutes.test_minutes_model import ENGLISH, proof, said, ticket
+from tests.minutes.test_minutes_model import ENGLISH, said, ticket
 
 from vori.database.connection import Database
 from vori.events import Status, TicketCreated, TicketFacts, TicketUpdated, UtteranceFinal
@@ -24,7 +24,7 @@ def created(made: TicketFacts, *words: UtteranceFinal) -> TicketCreated:
         workspace_id=WORDS[0].workspace_id,
         meeting_id=WORDS[0].meeting_id,
         ticket=made,
-        evidence=tuple(map(proof, words)),
+        evidence=tuple(one.evidence for one in words),
     )
 
 
@@ -35,7 +35,7 @@ def updated(before: TicketFacts, after: TicketFacts | None, *words: UtteranceFin
         change_id=before.ticket_id,
         before=before,
         after=after,
-        evidence=tuple(map(proof, words)),
+        evidence=tuple(one.evidence for one in words),
     )
 
 
@@ -79,7 +79,7 @@ async def test_a_draft_is_written_while_the_meeting_goes_on_and_gives_way_to_the
             workspace_id=workspace,
             meeting_id=meeting.meeting_id,
             ticket=ticket("VORI-1", "Invoice export", Status.TODO),
-            evidence=(proof(words[0]),),
+            evidence=(words[0].evidence,),
         )
         async with database.transaction(workspace) as tx:
             await log.append(tx, words[1])

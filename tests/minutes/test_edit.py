@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from pydantic import TypeAdapter
-from tests.minutes.test_minutes_model import ENGLISH, meeting, proof, reported, said, ticket
+from tests.minutes.test_minutes_model import ENGLISH, meeting, reported, said, ticket
 
 from vori.errors import Invalid, NotFound
 from vori.events import ReportedTicket, Status
@@ -17,7 +17,7 @@ WORDS = said(ENGLISH)
 SAID = {utterance.utterance_id: utterance for utterance in WORDS}
 TEXTS = {utterance.utterance_id: utterance.text for utterance in WORDS}
 EXPORT = ticket("V-1", "Spreadsheet export", Status.TODO)
-PROOF = (proof(WORDS[4]), proof(WORDS[5]))
+PROOF = (WORDS[4].evidence, WORDS[5].evidence)
 TICKET = ReportedTicket(ticket=EXPORT, action="created", from_status=None, evidence=PROOF)
 SOURCE = Source(tickets=(TICKET,))
 

@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 import pytest
 
 from vori.events import (
-    Evidence,
     Language,
     ReportedDecision,
     ReportedTicket,
@@ -84,17 +83,6 @@ def said(lines: Sequence[tuple[str | None, str]], language: Language = "en") -> 
     ]
 
 
-def proof(utterance: UtteranceFinal) -> Evidence:
-    return Evidence(
-        utterance_id=utterance.utterance_id,
-        stream=utterance.stream,
-        speaker=utterance.speaker,
-        start_ms=utterance.start_ms,
-        end_ms=utterance.end_ms,
-        quote=utterance.text,
-    )
-
-
 def ticket(key: str, title: str, status: Status, assignee: str | None = None, due: date | None = None) -> TicketFacts:
     return TicketFacts(
         ticket_id=uuid5(ROOM, key), key=key, title=title, content="", status=status, assignee=assignee, due=due
@@ -121,14 +109,14 @@ def test_english_minutes() -> None:
     report = reported(
         (
             ReportedTicket(
-                ticket=created, action="created", from_status=None, evidence=(proof(words[4]), proof(words[5]))
+                ticket=created, action="created", from_status=None, evidence=(words[4].evidence, words[5].evidence)
             ),
-            ReportedTicket(ticket=moved, action="moved", from_status=Status.IN_PROGRESS, evidence=(proof(words[1]),)),
-            ReportedTicket(ticket=changed, action="changed", from_status=None, evidence=(proof(words[3]),)),
+            ReportedTicket(ticket=moved, action="moved", from_status=Status.IN_PROGRESS, evidence=(words[1].evidence,)),
+            ReportedTicket(ticket=changed, action="changed", from_status=None, evidence=(words[3].evidence,)),
         ),
         (
-            ReportedDecision(text=words[6].text, evidence=(proof(words[6]),)),
-            ReportedDecision(text="Release next Tuesday", evidence=(proof(words[6]),)),
+            ReportedDecision(text=words[6].text, evidence=(words[6].evidence,)),
+            ReportedDecision(text="Release next Tuesday", evidence=(words[6].evidence,)),
         ),
     )
     minutes = compose(meeting(minutes=2, names=("Maya", "Yuna")), words, report)
@@ -143,16 +131,16 @@ def test_korean_minutes_of_a_rehearsal() -> None:
                 ticket=ticket("V-1", "백엔드 API 문서화", Status.IN_PROGRESS, "수현"),
                 action="moved",
                 from_status=Status.TODO,
-                evidence=(proof(words[1]),),
+                evidence=(words[1].evidence,),
             ),
             ReportedTicket(
                 ticket=ticket("V-3", "결제 오류 안내 문구 작성", Status.TODO, "수현", date(2026, 11, 27)),
                 action="created",
                 from_status=None,
-                evidence=(proof(words[3]),),
+                evidence=(words[3].evidence,),
             ),
         ),
-        (ReportedDecision(text=words[4].text, evidence=(proof(words[4]),)),),
+        (ReportedDecision(text=words[4].text, evidence=(words[4].evidence,)),),
     )
     minutes = compose(meeting(language="ko", script=True), words, report)
     assert to_markdown(minutes, SEOUL) == (GOLDEN / "minutes_ko.md").read_text()
@@ -219,7 +207,7 @@ def test_terms(text: str, about: set[str]) -> None:
 
 def test_what_people_say_stays_text() -> None:
     words = said(ENGLISH)[-1:]
-    report = reported(decisions=(ReportedDecision(text=words[0].text, evidence=(proof(words[0]),)),))
+    report = reported(decisions=(ReportedDecision(text=words[0].text, evidence=(words[0].evidence,)),))
     document = to_markdown(compose(meeting(), words, report), UTC)
     assert r"“Thank you \*very\* much, see \[this\](http://evil.example) and \<b\>that\</b\>.”" in document
 
@@ -232,13 +220,13 @@ def test_every_quote_is_in_the_words_as_they_were_corrected() -> None:
                 ticket=ticket("V-3", "Login page", Status.DONE),
                 action="moved",
                 from_status=Status.TODO,
-                evidence=(proof(heard[1]), proof(heard[6])),
+                evidence=(heard[1].evidence, heard[6].evidence),
             ),
         ),
         (
-            ReportedDecision(text="Release next Tuesday", evidence=(proof(heard[6]),)),
-            ReportedDecision(text=heard[6].text, evidence=(proof(heard[6]),)),
-            ReportedDecision(text="Work goes on", evidence=(proof(heard[1]),)),
+            ReportedDecision(text="Release next Tuesday", evidence=(heard[6].evidence,)),
+            ReportedDecision(text=heard[6].text, evidence=(heard[6].evidence,)),
+            ReportedDecision(text="Work goes on", evidence=(heard[1].evidence,)),
         ),
     )
     corrected = "We release on Thursday, that is settled."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from tests.minutes.test_minutes_model import meeting, proof, reported, said, ticket
+from tests.minutes.test_minutes_model import meeting, reported, said, ticket
 
 from vori.events import Language, ReportedTicket, Status
 from vori.minutes.compose import compose, find_decisions, shares
@@ -79,7 +79,7 @@ def test_a_promise_without_a_ticket_is_a_next_step_of_who_made_it() -> None:
     words = said([("Alan", "I'll write the onboarding guide this afternoon."), ("Maya", "If it rains I'll stay home.")])
     (step,) = compose(meeting(), words, Source()).next_steps
     assert (step.text, step.who, step.key) == (words[0].text, "Alan", None)
-    assert step.evidence == (proof(words[0]),)
+    assert step.evidence == (words[0].evidence,)
 
 
 def test_next_steps_are_the_tickets_the_meeting_left_undone() -> None:
@@ -87,8 +87,8 @@ def test_next_steps_are_the_tickets_the_meeting_left_undone() -> None:
     open_one, done = ticket("V-1", "Onboarding guide", Status.TODO, "Alan"), ticket("V-2", "Login page", Status.DONE)
     source = reported(
         (
-            ReportedTicket(ticket=open_one, action="created", from_status=None, evidence=(proof(words[0]),)),
-            ReportedTicket(ticket=done, action="moved", from_status=Status.TODO, evidence=(proof(words[1]),)),
+            ReportedTicket(ticket=open_one, action="created", from_status=None, evidence=(words[0].evidence,)),
+            ReportedTicket(ticket=done, action="moved", from_status=Status.TODO, evidence=(words[1].evidence,)),
         )
     )
     assert [step.key for step in compose(meeting(), words, source).next_steps] == ["V-1"]
@@ -107,7 +107,7 @@ def test_a_ticket_that_was_open_before_is_carried_over_when_it_is_talked_about()
     lines = compose(meeting(), words, reported(open_before=(invoices, by_key, silent))).tickets
     assert [(line.ticket.key, line.news) for line in lines] == [("VORI-3", "carried_over"), ("VORI-7", "carried_over")]
     assert [line.evidence[0].quote for line in lines] == [words[0].text, words[1].text]
-    touched = ReportedTicket(ticket=invoices, action="moved", from_status=Status.TODO, evidence=(proof(words[0]),))
+    touched = ReportedTicket(ticket=invoices, action="moved", from_status=Status.TODO, evidence=(words[0].evidence,))
     lines = compose(meeting(), words, reported((touched,), open_before=(invoices,))).tickets
     assert [line.news for line in lines] == ["moved"], "told once"
     twin = ticket("VORI-9", invoices.title, Status.TODO)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import socket
-import threading
 import time
 import wave
 from collections import deque
@@ -14,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import uvicorn
 from numpy.typing import NDArray
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from tests.local_server import LocalServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class Told:
 Teller = Callable[[Asked], Told]
 
 
-class SpeechServer:
+class SpeechServer(LocalServer):
     """Gives `told`, one after the other, and then always the same `text`; refuses any key but `key`, if it has one."""
 
     def __init__(self, *, key: str | None = None, text: str = "Hello there.", tell: Teller | None = None) -> None:
@@ -54,23 +51,8 @@ class SpeechServer:
         self.told: deque[Told] = deque()
         self._key = key
         self._tell = tell or (lambda _: Told({"text": text}))
-        app = Starlette(routes=[Route("/v1/audio/transcriptions", self._transcribe, methods=["POST"])])
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.host = f"127.0.0.1:{self._listening.getsockname()[1]}"
+        super().__init__(Route("/v1/audio/transcriptions", self._transcribe, methods=["POST"]))
         self.address = f"http://{self.host}/v1#ear-1"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
-
-    def __enter__(self) -> SpeechServer:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = self._server.force_exit = True
-        self._thread.join()
-        self._listening.close()
 
     async def _transcribe(self, request: Request) -> Response:
         async with request.form() as form:

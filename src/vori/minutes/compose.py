@@ -70,7 +70,7 @@ def spoken_language(meeting: Meeting, said: Sequence[UtteranceFinal]) -> Languag
 def find_decisions(said: Sequence[UtteranceFinal]) -> tuple[ReportedDecision, ...]:
     """What was decided, told by its wording alone; few, since most decisions are not worded as such."""
     return tuple(
-        ReportedDecision(text=text, evidence=(cite(utterance),))
+        ReportedDecision(text=text, evidence=(utterance.evidence,))
         for utterance in said
         for text in sentences(utterance.text)
         if decides(text)
@@ -137,7 +137,7 @@ class _Record:
                 id=uuid5(self.meeting_id, f"tickets:{ticket.ticket_id}"),
                 news="carried_over",
                 ticket=ticket,
-                evidence=tuple(map(cite, talked_about[ticket.ticket_id])),
+                evidence=tuple(said.evidence for said in talked_about[ticket.ticket_id]),
             )
             for ticket in waiting
             if ticket.ticket_id in talked_about
@@ -196,22 +196,9 @@ class _Record:
                     yield self._line(section, turn, number, text)
 
     def _line(self, section: Section, turn: int, number: int, text: str) -> Line:
-        proof = cite(self.said[turn])
+        proof = self.said[turn].evidence
         name = f"{section}:{proof.utterance_id}" + (f":{number}" if number else "")
         return Line(id=uuid5(self.meeting_id, name), text=text, evidence=(proof,))
-
-
-def cite(utterance: UtteranceFinal) -> Evidence:
-    """An utterance as proof."""
-    return Evidence(
-        utterance_id=utterance.utterance_id,
-        stream=utterance.stream,
-        speaker=utterance.speaker,
-        voice=utterance.voice,
-        start_ms=utterance.start_ms,
-        end_ms=utterance.end_ms,
-        quote=utterance.text,
-    )
 
 
 def _participants(meeting: Meeting, said: Sequence[UtteranceFinal]) -> tuple[Participant, ...]:

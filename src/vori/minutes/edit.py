@@ -13,7 +13,7 @@ from vori.clock import new_id
 from vori.database.text import Line as OneLine
 from vori.errors import Invalid, NotFound
 from vori.events import Evidence, UtteranceFinal
-from vori.minutes.compose import cite, first_said, quoted
+from vori.minutes.compose import first_said, quoted
 from vori.minutes.model import PERSON, SECTIONS, Edits, Line, Minutes, Reworded, Section, Step
 from vori.transcript.naming.model import Names
 
@@ -132,7 +132,7 @@ def _proof(utterance_ids: Sequence[UUID], said: Mapping[UUID, UtteranceFinal]) -
             raise NotFound(
                 f"There is no utterance {utterance_id} in this meeting.", remedy="Its transcript has the ids there are."
             )
-    return tuple(cite(said[utterance_id]) for utterance_id in dict.fromkeys(utterance_ids))
+    return tuple(said[utterance_id].evidence for utterance_id in dict.fromkeys(utterance_ids))
 
 
 def _reworded(edits: Edits, asked: Reword, section: Section, line: Line) -> Edits:

@@ -37,34 +37,30 @@ IfMatch = Annotated[
 ]
 
 
-class NewTicket(BaseModel):
+class _Asked(BaseModel):
+    """What a person may say of a ticket, new or not."""
+
+    model_config = ConfigDict(extra="forbid")
+    content: Content = ""
+    status: Status = Status.TODO
+    assignee: Name | None = None
+    due: date | None = None
+    priority: Priority | None = None
+    labels: Labels = ()
+    blocked: bool = False
+    blocked_reason: Reason = Field(default="", description="What it waits for. Only a blocked ticket has one.")
+
+
+class NewTicket(_Asked):
     """A ticket that a person opens. It goes on top of its column."""
 
-    model_config = ConfigDict(extra="forbid")
     title: Title
-    content: Content = ""
-    status: Status = Status.TODO
-    assignee: Name | None = None
-    due: date | None = None
-    priority: Priority | None = None
-    labels: Labels = ()
-    blocked: bool = False
-    blocked_reason: Reason = Field(default="", description="What it waits for. Only a blocked ticket has one.")
 
 
-class TicketChange(BaseModel):
+class TicketChange(_Asked):
     """What a person changes; what isn't named stays. A person may move a ticket to any status."""
 
-    model_config = ConfigDict(extra="forbid")
     title: Title = ""
-    content: Content = ""
-    status: Status = Status.TODO
-    assignee: Name | None = None
-    due: date | None = None
-    priority: Priority | None = None
-    labels: Labels = ()
-    blocked: bool = False
-    blocked_reason: Reason = Field(default="", description="What it waits for. Only a blocked ticket has one.")
     after: UUID | None = Field(
         default=None, description="Put it right behind this ticket of its column; null puts it on top."
     )

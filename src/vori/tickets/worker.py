@@ -229,17 +229,5 @@ async def _read_turns(tx: Transaction, meeting_id: UUID, said: UtteranceFinal | 
     if said:
         if any(turn.utterance_id == said.utterance_id for turn in turns):
             return None
-        turns = sorted([*turns, _quoted(said)], key=lambda turn: (turn.start_ms, turn.utterance_id))
+        turns = sorted([*turns, said.evidence], key=lambda turn: (turn.start_ms, turn.utterance_id))
     return [named(turn, names) for turn in turns]
-
-
-def _quoted(said: UtteranceFinal) -> Evidence:
-    return Evidence(
-        utterance_id=said.utterance_id,
-        stream=said.stream,
-        speaker=said.speaker,
-        voice=said.voice,
-        start_ms=said.start_ms,
-        end_ms=said.end_ms,
-        quote=said.text,
-    )

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from tests.local_server import LocalServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +68,18 @@ def answer(asked: Asked, **lists: Any) -> dict[str, Any]:
     return {"read": {"first": turns[0], "last": turns[-1]}, **lists}
 
 
-class ModelServer:
+class ModelServer(LocalServer):
     """Gives `told`, one after the other, and then what `tell` says."""
 
     def __init__(self, tell: Teller = nothing) -> None:
         self.asked: list[Asked] = []
         self.told: deque[Told | Teller] = deque()
         self.tell = tell
-        app = Starlette(
-            routes=[
-                Route("/v1/messages", self._answer, methods=["POST"]),
-                Route("/v1/chat/completions", self._answer, methods=["POST"]),
-            ]
+        super().__init__(
+            Route("/v1/messages", self._answer, methods=["POST"]),
+            Route("/v1/chat/completions", self._answer, methods=["POST"]),
+            log_level="critical",
         )
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.host = f"127.0.0.1:{self._listening.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
-
-    def __enter__(self) -> ModelServer:
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = self._server.force_exit = True
-        self._thread.join()
-        self._listening.close()
 
     async def _answer(self, request: Request) -> Response:
         asked = Asked(request.url.path, await request.json(), dict(request.headers))
