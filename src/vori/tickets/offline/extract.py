@@ -1,4 +1,4 @@
-"""The offline extractor: reads each turn once, then finds new work, moves and decisions in the whole."""
+"""The offline extractor: reads each turn once, then finds new work, moves and decisions, stretch by stretch."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from vori.tickets.offline.reader import Reader
 from vori.tickets.offline.reading import Act
 from vori.tickets.offline.reasons import moved_because, opened_because
 from vori.tickets.offline.scene import JUDGED_AT, Reading, Scene, lay_out, look_again
+from vori.tickets.offline.stretches import Stretch, left_by, stretches
 from vori.tickets.offline.titles import Titles
 
 KEPT = 8192
 """Turns whose reading is kept, so that a live meeting reads each turn once."""
+STRETCHES = 256
+"""Stretches of talk whose answer is kept: those of a dozen long meetings."""
 QUOTED = 6
 CLAIMED = 0.6
 """Probability from which new work counts as begun, or as done, already."""
@@ -47,6 +50,7 @@ class OfflineExtractor:
         self._embed = embed or Embeddings()
         self._morphology = Morphology()
         self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._told: OrderedDict[Stretch, Extraction] = OrderedDict()
         self._reading = threading.Lock()
 
     @cached_property
@@ -67,8 +71,30 @@ class OfflineExtractor:
             self._read("준비되었습니다." if language == "ko" else "Ready.")
 
     def extract(self, talk: Talk) -> Extraction:
-        if not talk.turns:
-            return Extraction()
+        proposals: list[Proposal] = []
+        made: list[Move] = []
+        decided: list[Decision] = []
+        for stretch in stretches(talk):
+            found = self._settled(stretch.with_tickets(left_by(made, talk.tickets)))
+            told = {turn for proposal in proposals for turn in proposal.evidence_ids}
+            proposals += [proposal for proposal in found.proposals if told.isdisjoint(proposal.evidence_ids)]
+            made += found.moves
+            decided += found.decisions
+        return Extraction(tuple(proposals), tuple(made), tuple(decided))
+
+    def _settled(self, stretch: Stretch) -> Extraction:
+        """What a stretch tells; read again only when something about it is new."""
+        with self._reading:
+            known = self._told.pop(stretch, None)
+        if known is None:
+            known = stretch.told(self._find(stretch.talk))
+        with self._reading:
+            self._told[stretch] = known
+            while len(self._told) > STRETCHES:
+                self._told.popitem(last=False)
+        return known
+
+    def _find(self, talk: Talk) -> Extraction:
         with self._reading:
             readings = [self._known(turn.text) for turn in talk.turns]
             titles = [self._embed(ticket.title, "passage") for ticket in talk.tickets]
