@@ -124,6 +124,8 @@ def _corrected(moves: Sequence[Move], talk: Talk) -> Iterable[Move]:
                 known,
                 to=to,
                 evidence_ids=(*known.evidence_ids, turn.id),
+                certainty=SURE,
+                lane="review" if known.lane == "review" else "applied",
                 reason=_short(turn.text),
                 reopens=False,
                 amends=True,

@@ -155,7 +155,7 @@ class OfflineExtractor:
             ticket = scene.talk.tickets[move.ticket]
             report = move.turns[-1]
             reopens = ticket.status is Status.DONE
-            if move.certainty < bounds.review or (reopens and scene.judged[report, JUDGED_AT["reopen"]] < REOPENED):
+            if move.certainty < bounds.review or (reopens and not said_open(scene, report)):
                 continue
             made.append(
                 Move(
@@ -181,6 +181,12 @@ def lane(sure: float, bounds: Bounds, outright: bool) -> Lane:
     if sure >= bounds.applied or (outright and sure >= bounds.agreed):
         return "applied"
     return "pending" if sure >= bounds.pending else "review"
+
+
+def said_open(scene: Scene, turn: int) -> bool:
+    """Whether this turn says that finished work is open again."""
+    outright = any(saying.reopens and saying.outright for saying in scene.readings[turn].sayings)
+    return outright or float(scene.judged[turn, JUDGED_AT["reopen"]]) >= REOPENED
 
 
 def standing(scene: Scene, turns: Sequence[int]) -> Status:
