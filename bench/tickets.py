@@ -68,7 +68,7 @@ def read_whole(language: str, turns: int) -> None:
     after_100 = memory_mib()
     spent = early + _cpu(lambda: extractor.extract(replace(talk, turns=talk.turns[:-LATE])))
     one_by_one = [
-        _cpu(lambda heard=heard: extractor.extract(replace(talk, turns=talk.turns[:heard])))  # type: ignore[misc]
+        _cpu(lambda heard=heard: extractor.extract(replace(talk, turns=talk.turns[:heard])))
         for heard in range(len(talk.turns) - LATE + 1, len(talk.turns) + 1)
     ]
     p50, p95 = np.percentile(one_by_one, [50, 95])
