@@ -172,9 +172,12 @@ def _legal_moves(moves: Iterable[Move], talk: Talk) -> Iterable[Move]:
     places = {turn.id: place for place, turn in enumerate(talk.turns)}
     found = {ticket.id: ticket.status for ticket in talk.tickets}
     states = dict(found)
+    reported: set[str] = set()
     for move in sorted(moves, key=lambda move: places[move.evidence_ids[-1]]):
         before, first = states[move.ticket_id], found[move.ticket_id]
-        corrected = move.amends and before is not first and (move.to is first or may_move(first, move.to))
+        known = move.ticket_id in reported
+        corrected = move.amends and known and (move.to is first or may_move(first, move.to))
+        reported.add(move.ticket_id)
         if corrected or may_move(before, move.to, move.reopens):
             if move.lane == "applied":
                 states[move.ticket_id] = move.to
