@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -40,6 +41,17 @@ def test_a_correction_right_after_a_report_says_whose_it_is_and_where_it_stands(
         DONE_2,
     )
     assert (english.to, english.assignee) == (Status.IN_PROGRESS, "Jiho")
+
+
+def test_a_correction_takes_back_also_a_report_that_looks_unsure_since() -> None:
+    script = "Maya: The payment docs are done.\nTom: No, that's Jiho's, and it's still in review.\nJiho: Right."
+    unsure, amended = moves(script, replace(DONE_2, certainty=0.5, lane="pending"))
+    assert (unsure.lane, amended.to, amended.lane, amended.assignee) == (
+        "pending", Status.IN_PROGRESS, "applied", "Jiho"
+    )  # fmt: skip
+    forward = "민지: 로그인 페이지 구현은 다 됐어요\n준호: 아니, 그건 지호가 하고 아직 리뷰 중이에요\n지호: 네"
+    lanes = [move.lane for move in moves(forward, replace(DONE_1, certainty=0.5, lane="pending"))]
+    assert lanes == ["pending", "pending"], "what was never sure moves nothing on"
 
 
 @pytest.mark.parametrize(

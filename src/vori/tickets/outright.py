@@ -99,7 +99,8 @@ def with_the_outright(extraction: Extraction, talk: Talk) -> Extraction:
 def _corrected(moves: Sequence[Move], talk: Talk) -> Iterable[Move]:
     """The moves, those of a correction marked, and those that a correction makes of what was reported just before it.
 
-    "No, that's Jiho's, and it's still in review": the ticket last reported on is meant, unless another is named.
+    "No, that's Jiho's, and it's still in review": the ticket last reported on is meant, unless another is named. Once
+    the correction is heard the report may look unsure; what only takes it back is sure all the same.
     """
     places = {turn.id: place for place, turn in enumerate(talk.turns)}
     tickets = {ticket.id: ticket for ticket in talk.tickets}
@@ -120,12 +121,13 @@ def _corrected(moves: Sequence[Move], talk: Talk) -> Iterable[Move]:
             and known.to is not to
             and (known.ticket_id in named or (not named and _POINTS.search(turn.text)))
         ):
+            taken_back = to is tickets[known.ticket_id].status
             yield replace(
                 known,
                 to=to,
                 evidence_ids=(*known.evidence_ids, turn.id),
-                certainty=SURE,
-                lane="review" if known.lane == "review" else "applied",
+                certainty=SURE if taken_back else known.certainty,
+                lane="applied" if taken_back else known.lane,
                 reason=_short(turn.text),
                 reopens=False,
                 amends=True,
