@@ -49,6 +49,12 @@ def test_a_correction_takes_back_also_a_report_that_looks_unsure_since() -> None
     assert (unsure.lane, amended.to, amended.lane, amended.assignee) == (
         "pending", Status.IN_PROGRESS, "applied", "Jiho"
     )  # fmt: skip
+    listed = [move.lane for move in moves(script, replace(DONE_2, certainty=0.2, lane="review"))]
+    assert listed == ["review", "review"], "what was only listed is not taken for what was meant"
+    strict = validate(
+        Extraction(moves=(replace(DONE_2, certainty=0.97),)), talk(script, BOARD), TicketSettings(applied=0.95)
+    )
+    assert [move.lane for move in strict.moves] == ["applied", "applied"], "as sure as what it takes back"
     forward = "민지: 로그인 페이지 구현은 다 됐어요\n준호: 아니, 그건 지호가 하고 아직 리뷰 중이에요\n지호: 네"
     lanes = [move.lane for move in moves(forward, replace(DONE_1, certainty=0.5, lane="pending"))]
     assert lanes == ["pending", "pending"], "what was never sure moves nothing on"

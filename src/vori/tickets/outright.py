@@ -121,12 +121,12 @@ def _corrected(moves: Sequence[Move], talk: Talk) -> Iterable[Move]:
             and known.to is not to
             and (known.ticket_id in named or (not named and _POINTS.search(turn.text)))
         ):
-            taken_back = to is tickets[known.ticket_id].status
+            taken_back = known.lane != "review" and to is tickets[known.ticket_id].status
             yield replace(
                 known,
                 to=to,
                 evidence_ids=(*known.evidence_ids, turn.id),
-                certainty=SURE if taken_back else known.certainty,
+                certainty=max(known.certainty, SURE) if taken_back else known.certainty,
                 lane="applied" if taken_back else known.lane,
                 reason=_short(turn.text),
                 reopens=False,
