@@ -84,6 +84,7 @@ bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=no
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/speakers.py --eval $(EVAL)
 	$(BIN)/python bench/vocabulary.py --eval $(EVAL)
 	$(BIN)/python bench/streaming.py --eval $(EVAL) --rivals $(RIVALS) --capacity
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/tickets.py
 	$(BIN)/python bench/idle.py
 	$(BIN)/python bench/eventlog.py
 

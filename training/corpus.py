@@ -127,10 +127,10 @@ def examples(meetings: Sequence[Meeting], embed: Callable[[str, str], Floats], s
 def weights(of: Iterable[Example], sizes: Iterable[int]) -> Floats:
     """For so many rows of each meeting, how much they count.
 
-    The first writers' twice: their talk is spread wider, as most real talk. Tidy and very short talk three times: it is
-    scarce here, and what people try a tool with.
+    The first writers' twice: their talk is spread wider, as most real talk. Tidy and very short talk somewhat more than
+    its few rows: it is what people try a tool with.
     """
-    by_kind = {"t": 2.0, "y": 3.0}
+    by_kind = {"t": 2.0, "y": 1.5}
     return np.concatenate(
         [
             np.full(size, by_kind.get(example.meeting.name[3], 1.0), np.float32)

@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 
 from vori.events import Language, Status
 from vori.tickets.model import OpenTicket, Talk, Turn
-from vori.tickets.offline.heads import HEADS
+from vori.tickets.names import known_person
+from vori.tickets.offline.heads import HEADS, WHOSE
+from vori.tickets.offline.scene import is_named
 
 EVIDENCE = ("task", "owner", "accept", "deadline", "detail")
+OF_NO_TICKET = 0.2
+"""What a turn of no ticket counts for telling whose a ticket is."""
 FOLDER = Path(__file__).parent / "meetings"
 
 
@@ -77,6 +81,7 @@ def labels(meeting: Meeting) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     head = {name: k for k, name in enumerate(HEADS)}
     answers = np.zeros((len(at), len(HEADS)), np.float32)
     weights = np.ones_like(answers)
+    weights[:, [head[name] for name in WHOSE]] = OF_NO_TICKET
     for ticket in gold["tickets"]:
         roles = ticket.get("evidence_all_roles") or {u: [role] for u, role in ticket["evidence_roles"].items()}
         for utterance, told in roles.items():
@@ -84,6 +89,9 @@ def labels(meeting: Meeting) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
             if "evidence_all_roles" not in ticket:
                 weights[at[utterance], [head[role] for role in EVIDENCE if role not in told]] = 0
         answers[at[anchor(roles, at)], head["anchor"]] = 1
+        for place, whose in _whose(meeting, ticket, roles, at).items():
+            weights[place, [head[name] for name in WHOSE]] = 1
+            answers[place, [head[name] for name in whose]] = 1
     for change in gold["status_changes"]:
         for utterance, role in change["evidence_roles"].items():
             answers[at[utterance], head[role]] = 1
@@ -97,3 +105,24 @@ def labels(meeting: Meeting) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if trap["kind"] != "injection":
             answers[at[trap["utterance_id"]], head[f"trap_{trap['kind']}"]] = 1
     return answers, weights
+
+
+def _whose(
+    meeting: Meeting, ticket: Mapping[str, Any], roles: Mapping[str, Sequence[str]], at: Mapping[str, int]
+) -> Mapping[int, Sequence[str]]:
+    """For each turn of a ticket, what it says of whose it is (heads of `WHOSE`)."""
+    turns = meeting.talk.turns
+    owner = known_person(ticket["assignee"], meeting.talk.everyone()) or ticket["assignee"]
+    found: dict[int, list[str]] = {}
+    for utterance, told in roles.items():
+        i = at[utterance]
+        after = turns[i + 1] if i + 1 < len(turns) else None
+        answered = after and after.speaker == owner and {"owner", "accept"} & set(roles.get(after.id, ()))
+        found[i] = []
+        if not owner:
+            found[i] += ["nobodys"] if {"owner", "detail", "task"} & set(told) else []
+        elif turns[i].speaker == owner:
+            found[i].append("mine")
+        elif "owner" in told or answered or (owner in meeting.talk.everyone() and is_named(owner, turns[i].text)):
+            found[i].append("yours")
+    return found

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.corpus import Example
+from training.corpus import FOLDS, LANGUAGES, Example
 from training.trees import grow
+from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.deadlines import candidates
 
@@ -20,6 +21,9 @@ DAMAGED = 3
 """So often each ticket is learned from turns that aren't quite its own, as when a model finds them."""
 SAME = 0.5
 """Overlap of turns (F1) from which what a model found counts as the ticket."""
+INVENTED = 0.04
+"""Part of the tickets without a due date that may be given one."""
+LEAST = 0.5
 UNDATED = 1.7
 """What a ticket without a due date counts beside one that has it: an invented date is worse than a missing one."""
 
@@ -29,9 +33,12 @@ class Lesson:
     """The days named near one ticket, and which of them it is due."""
 
     fold: int
+    language: Language
     days: Sequence[date]
     due: date | None
     rows: NDArray[np.float32]
+    found: bool
+    """The turns are those that a model found, as at run time."""
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -57,28 +64,52 @@ def lessons(example: Example, found: Sequence[Sequence[int]] = ()) -> Iterator[L
     true = [sorted(example.meeting.place(u) for u in ticket["evidence_ids"]) for ticket in tickets]
     for sets in (true, *([damaged(t, example.seen.size, chance) for t in true] for _ in range(DAMAGED))):
         for k, turns in enumerate(sets):
-            yield from _lesson(example, turns, [*sets[:k], *sets[k + 1 :]], tickets[k])
+            yield _lesson(example, turns, [*sets[:k], *sets[k + 1 :]], tickets[k])
     for guess in found:
         shared = [2 * len({*guess} & {*turns}) / (len(guess) + len(turns)) for turns in true]
         if shared and max(shared) >= SAME:
             others = [other for other in found if other is not guess]
-            yield from _lesson(example, sorted(guess), others, tickets[int(np.argmax(shared))])
+            yield _lesson(example, sorted(guess), others, tickets[int(np.argmax(shared))], found=True)
 
 
 def _lesson(
-    example: Example, turns: Sequence[int], others: Sequence[Sequence[int]], ticket: Mapping[str, Any]
-) -> Iterator[Lesson]:
-    found, rows = candidates(example.seen, turns, {i for other in others for i in other})
-    if found:
-        due = date.fromisoformat(ticket["due"]) if ticket["due"] else None
-        yield Lesson(example.fold, [candidate.mention.day for candidate in found], due, rows)
+    example: Example,
+    turns: Sequence[int],
+    others: Sequence[Sequence[int]],
+    ticket: Mapping[str, Any],
+    found: bool = False,
+) -> Lesson:
+    named, rows = candidates(example.seen, turns, {i for other in others for i in other})
+    due = date.fromisoformat(ticket["due"]) if ticket["due"] else None
+    days = [candidate.mention.day for candidate in named]
+    return Lesson(example.fold, example.meeting.language, days, due, rows, found)
 
 
 def fit(of: Sequence[Lesson]) -> Trees:
+    some = [lesson for lesson in of if lesson.days]
     return grow(
-        np.concatenate([lesson.rows for lesson in of]),
-        [np.concatenate([lesson.right for lesson in of])],
-        [np.concatenate([np.full(len(lesson.days), 1.0 if lesson.due else UNDATED) for lesson in of])],
+        np.concatenate([lesson.rows for lesson in some]),
+        [np.concatenate([lesson.right for lesson in some])],
+        [np.concatenate([np.full(len(lesson.days), 1.0 if lesson.due else UNDATED) for lesson in some])],
         bags=5,
         **OPTIONS,
     )
+
+
+def bounds(of: Sequence[Lesson], trees: Sequence[Trees]) -> list[dict[Language, float]]:
+    """For each fold, from the others' lessons, and last from all: the least probability that invents few dates."""
+    judged = []
+    for lesson in of:
+        if lesson.found:
+            sure = trees[lesson.fold](lesson.rows)[:, 0] if lesson.days else np.zeros(1, np.float32)
+            judged.append((lesson, float(sure.max())))
+    return [
+        {lang: _bound([(s, p) for s, p in judged if s.language == lang and s.fold != k]) for lang in LANGUAGES}
+        for k in range(FOLDS + 1)
+    ]
+
+
+def _bound(judged: Sequence[tuple[Lesson, float]]) -> float:
+    """The probability above which no more than `INVENTED` of the tickets without a due date get one."""
+    undated = sorted((sure for lesson, sure in judged if lesson.due is None), reverse=True)
+    return max(undated[int(INVENTED * len(undated))], LEAST) if undated else 1.0

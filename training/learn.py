@@ -68,9 +68,9 @@ def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> li
     told("moves")
     likely = {name: [turns for turns, sure in sets if sure > LIKELY] for name, sets in found.items()}
     whose = each_way([lesson for e in examples for lesson in owners.lessons(e, likely[e.meeting.name])], owners.fit)
-    when = each_way(
-        [lesson for e in examples for lesson in deadlines.lessons(e, likely[e.meeting.name])], deadlines.fit
-    )
+    about_days = [lesson for e in examples for lesson in deadlines.lessons(e, likely[e.meeting.name])]
+    when = each_way(about_days, deadlines.fit)
+    dated = deadlines.bounds(about_days, when)
     named = titles.learn(examples)
     told("owners, due dates, titles")
     learned = [
@@ -84,6 +84,7 @@ def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> li
             moves=moves[k],
             owners=whose[k],
             deadlines=when[k],
+            dated=dated[k],
             titles=named[k],
         )
         for k in range(FOLDS + 1)

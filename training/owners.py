@@ -10,13 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.corpus import Example
-from training.tickets import SAME, overlap
+from training.deadlines import damaged
+from training.tickets import overlap
 from training.trees import grow
 from vori.tickets.names import known_person
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.owners import candidates
 
 OPTIONS: dict[str, Any] = {"rounds": 120, "learning_rate": 0.05, "num_leaves": 10}
+DAMAGED = 2
+"""So often each ticket is learned from turns that aren't quite its own."""
+SAME = 0.34
+"""Overlap of turns (F1) from which what a model found teaches about the ticket."""
+FOUND = 2.0
+"""What such a lesson counts beside one from the ticket's own turns: at run time there are no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +33,39 @@ class Lesson:
     fold: int
     rows: NDArray[np.float32]
     right: NDArray[np.bool_]
+    weight: float
 
 
 def lessons(example: Example, found: Sequence[Sequence[int]] = ()) -> Iterator[Lesson]:
-    """Of each ticket, by its true turns, by turns a little off, and by those that a model `found`, if it did."""
+    """Of each ticket, by its true turns, `DAMAGED` times by others, and by those that a model `found`, if it did."""
     chance = np.random.default_rng(example.seen.size)
-    for ticket in example.meeting.gold["tickets"]:
-        turns = sorted(example.meeting.place(u) for u in ticket["evidence_ids"])
-        beside = min(max(turns[-1] + int(chance.integers(-3, 4)), 0), example.seen.size - 1)
-        ways = [turns, sorted({*turns, beside})]
-        if len(turns) > 1:
-            missing = turns[int(chance.integers(len(turns)))]
-            ways.append([turn for turn in turns if turn != missing])
-        ways += [list(guess) for guess in found if overlap(frozenset(guess), frozenset(turns)) >= SAME]
-        for way in ways:
-            who, rows = candidates(example.seen, way)
-            wanted = known_person(ticket["assignee"], example.seen.people) or ticket["assignee"]
-            yield Lesson(example.fold, rows, np.array([name == wanted for name in who], bool))
+    tickets = example.meeting.gold["tickets"]
+    true = [sorted(example.meeting.place(u) for u in ticket["evidence_ids"]) for ticket in tickets]
+    for k, turns in enumerate(true):
+        others = _all_but(true, k)
+        for way in (turns, *(damaged(turns, example.seen.size, chance) for _ in range(DAMAGED))):
+            yield _lesson(example, way, others, tickets[k]["assignee"], 1.0)
+    for place, guess in enumerate(found):
+        shared = [overlap(frozenset(guess), frozenset(turns)) for turns in true]
+        if shared and max(shared) >= SAME:
+            whose = tickets[int(np.argmax(shared))]["assignee"]
+            yield _lesson(example, guess, _all_but(found, place), whose, FOUND)
+
+
+def _all_but(sets: Sequence[Sequence[int]], k: int) -> set[int]:
+    return {turn for j, turns in enumerate(sets) if j != k for turn in turns}
+
+
+def _lesson(example: Example, turns: Sequence[int], others: set[int], assignee: str | None, weight: float) -> Lesson:
+    who, rows = candidates(example.seen, turns, others)
+    wanted = known_person(assignee, example.seen.people) or assignee
+    return Lesson(example.fold, rows, np.array([name == wanted for name in who], bool), weight)
 
 
 def fit(of: Sequence[Lesson]) -> Trees:
     return grow(
-        np.concatenate([lesson.rows for lesson in of]), [np.concatenate([lesson.right for lesson in of])], **OPTIONS
+        np.concatenate([lesson.rows for lesson in of]),
+        [np.concatenate([lesson.right for lesson in of])],
+        [np.concatenate([np.full(len(lesson.right), lesson.weight) for lesson in of])],
+        **OPTIONS,
     )

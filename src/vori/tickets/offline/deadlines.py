@@ -16,8 +16,6 @@ from vori.tickets.offline.days import Kind
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
-SURE = 0.8
-"""Probability from which a day is taken; below, the ticket has no due date."""
 BEFORE, AFTER = 1, 4
 """Turns before a ticket's first and after its last in which its day may be named."""
 REMEMBERED = 6
@@ -160,11 +158,16 @@ def _compared(scene: Scene, turns: Sequence[int], found: Sequence[Candidate], k:
     ]
 
 
-def deadline(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> tuple[date | None, float]:
-    """(day or None, probability of the likeliest day) for the ticket that `turns`, in order, speak of."""
+def deadline(
+    scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees, least: float
+) -> tuple[date | None, float]:
+    """(day or None, probability of the likeliest day) for the ticket that `turns`, in order, speak of.
+
+    `least`: the probability from which a day is taken.
+    """
     found, rows = candidates(scene, turns, others)
     if not found:
         return None, 0.0
     sure = trees(rows)[:, 0]
     best = int(np.argmax(sure))
-    return (found[best].mention.day if sure[best] > SURE else None), float(sure[best])
+    return (found[best].mention.day if sure[best] > least else None), float(sure[best])

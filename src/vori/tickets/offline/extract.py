@@ -6,12 +6,13 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from vori.events import Language, Status
-from vori.tickets.model import Decision, Extraction, Lane, Move, Proposal, Talk
+from vori.tickets.model import Decision, Extraction, Lane, Move, OpenTicket, Proposal, Talk, same_title
 from vori.tickets.offline import moves, proposals
 from vori.tickets.offline.deadlines import deadline
 from vori.tickets.offline.kiwi import Morphology
@@ -95,6 +96,7 @@ class OfflineExtractor:
         return known
 
     def _find(self, talk: Talk) -> Extraction:
+        talk = replace(talk, tickets=meant(talk.tickets))
         with self._reading:
             readings = [self._known(turn.text) for turn in talk.turns]
             titles = [self._embed(ticket.title, "passage") for ticket in talk.tickets]
@@ -131,8 +133,8 @@ class OfflineExtractor:
             name = self._name(scene, turns)
             if not name:
                 continue
-            who, _ = owner(scene, turns, self._learned.owners)
-            day, _ = deadline(scene, turns, others, self._learned.deadlines)
+            who, _ = owner(scene, turns, others, self._learned.owners)
+            day, _ = deadline(scene, turns, others, self._learned.deadlines, self._learned.dated[spoken(scene)])
             made.append(
                 Proposal(
                     title=name,
@@ -174,6 +176,16 @@ class OfflineExtractor:
 def spoken(scene: Scene) -> Language:
     """The language of the talk: the pinned one, else that of most turns."""
     return scene.talk.language or ("ko" if float(scene.korean.mean()) > 0.5 else "en")
+
+
+def meant(tickets: Sequence[OpenTicket]) -> tuple[OpenTicket, ...]:
+    """Of tickets with one title the newest that isn't finished, or else the newest: that is the one people speak of."""
+    newest: dict[str, OpenTicket] = {}
+    for ticket in tickets:
+        name = same_title(ticket.title)
+        if name not in newest or ticket.status is not Status.DONE or newest[name].status is Status.DONE:
+            newest[name] = ticket
+    return tuple(newest.values())
 
 
 def lane(sure: float, bounds: Bounds, outright: bool) -> Lane:

@@ -28,7 +28,9 @@ TRAPS = tuple(
     )
 )
 """What looks like work and is none."""
-HEADS = (*ROLES, *CLAIMS, "claim", *TURNS_BACK, *TRAPS)
+WHOSE = ("mine", "yours", "nobodys")
+"""Of a ticket's turns: its speaker owns it, its speaker gives it to its owner, it leaves the owner open."""
+HEADS = (*ROLES, *CLAIMS, "claim", *TURNS_BACK, *TRAPS, *WHOSE)
 NEIGHBOURS = (0, -1, 1, -2, 2)
 """Whose embeddings a turn is judged by."""
 

@@ -51,6 +51,8 @@ class Learned:
     move_bounds: Mapping[Language, Bounds] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, NONE))
     decided: Mapping[Language, float] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, 0.5))
     """Probability from which a turn is reported as a decision."""
+    dated: Mapping[Language, float] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, 0.8))
+    """Probability from which a day is taken as a ticket's due date; below, it has none."""
 
     def save(self, path: Path) -> None:
         arrays: dict[str, Any] = {}
@@ -65,6 +67,7 @@ class Learned:
                 bounds = getattr(self, name)[language]
                 arrays[f"{name}.{language}"] = np.array([bounds.applied, bounds.pending, bounds.review, bounds.agreed])
             arrays[f"decided.{language}"] = np.array(self.decided[language])
+            arrays[f"dated.{language}"] = np.array(self.dated[language])
         np.savez_compressed(path, **arrays)
 
     @staticmethod
@@ -85,5 +88,6 @@ class Learned:
             ticket_bounds=bounds("ticket_bounds"),
             move_bounds=bounds("move_bounds"),
             decided={language: float(arrays[f"decided.{language}"]) for language in LANGUAGES},
+            dated={language: float(arrays[f"dated.{language}"]) for language in LANGUAGES},
             **trees,
         )

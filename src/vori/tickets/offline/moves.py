@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from vori.events import Status
-from vori.tickets.model import same_title
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.reading import Act
@@ -85,16 +84,10 @@ class Nearness:
         cosine, overlap = scene.cosine, scene.overlap
         both = 12 * (cosine - cosine.mean(1, keepdims=True)) + overlap
         lead = both.copy()
-        for k, mine in enumerate(_twins(scene)):
-            others = np.delete(both, mine, 1)
+        for k in range(both.shape[1]):
+            others = np.delete(both, k, 1)
             lead[:, k] -= others.max(1) if others.shape[1] else 0.0
         return Nearness(cosine, cosine - cosine.mean(0, keepdims=True), overlap, lead)
-
-
-def _twins(scene: Scene) -> list[list[int]]:
-    """For each ticket those of the same title, itself among them."""
-    titles = [same_title(ticket.title) for ticket in scene.talk.tickets]
-    return [[j for j, other in enumerate(titles) if other == title] for title in titles]
 
 
 def claims(scene: Scene) -> tuple[list[Claim], Floats]:
@@ -241,10 +234,7 @@ def summaries(
 
 
 def find(scene: Scene, by_claim: Trees, by_ticket: Trees) -> list[Found]:
-    """The likeliest move of each ticket that may have moved, in the order of the talk.
-
-    Of tickets with one title the newest that can make the move is meant.
-    """
+    """The likeliest move of each ticket that may have moved, in the order of the talk."""
     found, rows = claims(scene)
     if not found:
         return []
@@ -252,10 +242,7 @@ def find(scene: Scene, by_claim: Trees, by_ticket: Trees) -> list[Found]:
     if not moves:
         return []
     best: dict[int, Found] = {}
-    twins = _twins(scene)
     for (k, to, turns), certainty in zip(moves, by_ticket(features)[:, 0].tolist(), strict=True):
-        first = twins[k][0]
-        if first not in best or certainty > best[first].certainty:
-            newest = [j for j in twins[k] if to in LEGAL[scene.talk.tickets[j].status]][-1]
-            best[first] = Found(newest, to, turns, certainty)
+        if k not in best or certainty > best[k].certainty:
+            best[k] = Found(k, to, turns, certainty)
     return sorted(best.values(), key=lambda move: move.turns[-1])
