@@ -10,10 +10,20 @@ from functools import lru_cache
 from vori.events import Language
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.matching import language_of
-from vori.tickets.offline.scene import Scene
-from vori.tickets.offline.title_choice import best_first, composed, plainest
+from vori.tickets.offline.reading import Act
+from vori.tickets.offline.scene import JUDGED_AT, Scene
+from vori.tickets.offline.title_choice import POINTERS, best_first, composed, plainest
 from vori.tickets.offline.title_parts import NEAR, Placed, Source, Tables, about_deeds, about_words, best_deeds
 from vori.tickets.offline.title_words import Word, english, korean
+from vori.tickets.offline.work import is_work
+
+FEW = 2
+"""Turns of evidence up to which one plain sentence names the work."""
+ALONE = 0.8
+"""Part of its turn that such a sentence is."""
+_TASK = JUDGED_AT["task"]
+_ADDRESS = re.compile(r"[,;]|[가-힣](?: 씨|님) ")
+"""A person is spoken to, or there is more than one clause."""
 
 
 class Titles:
@@ -28,6 +38,8 @@ class Titles:
         """A title for the work that these turns (in their order) are about; empty when they hold no words for one."""
         if not turns:
             return ""
+        if plain := self.plain(scene, turns):
+            return plain
         tables = self._tables[self.language(scene, turns)]
         source = self.source(scene, turns, tables)
         if not source.words or tables.keep is None or tables.deed is None:
@@ -37,6 +49,20 @@ class Titles:
         deeds = best_deeds(names, said, tables.deed(rows)[:, 0])
         found = best_first(source, composed(source, deeds, tables), tables)
         return found[0][1].text if found else plainest(source, deeds)
+
+    def plain(self, scene: Scene, turns: Sequence[int]) -> str:
+        """What the rules call the work, where little but one outright sentence speaks of it; else empty."""
+        turn = max(turns, key=lambda turn: float(scene.judged[turn, _TASK]))
+        if len(turns) > FEW:
+            return ""
+        for saying in scene.readings[turn].sayings:
+            alone = len(saying.text) >= ALONE * len(scene.talk.turns[turn].text)
+            outright = saying.outright and not saying.points_back and saying.act in {Act.COMMIT, Act.REQUEST}
+            if saying.task and alone and outright and is_work(saying.doing):
+                said = set(re.findall(r"[\w'’-]+", saying.task.lower()))
+                addressed = said & (POINTERS | _names(tuple(scene.people))) or _ADDRESS.search(saying.task)
+                return "" if addressed else saying.task
+        return ""
 
     def language(self, scene: Scene, turns: Sequence[int]) -> Language:
         """That of most of the evidence."""
