@@ -68,7 +68,7 @@ def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> li
     told("moves")
     likely = {name: [turns for turns, sure in sets if sure > LIKELY] for name, sets in found.items()}
     whose = each_way([lesson for e in examples for lesson in owners.lessons(e, likely[e.meeting.name])], owners.fit)
-    about_days = [lesson for e in examples for lesson in deadlines.lessons(e, likely[e.meeting.name])]
+    about_days = [d for e in examples for d in deadlines.lessons(e, likely[e.meeting.name], whose[e.fold])]
     when = each_way(about_days, deadlines.fit)
     dated = deadlines.bounds(about_days, when)
     named = titles.learn(examples)

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.corpus import Example
-from training.deadlines import damaged
-from training.tickets import overlap
+from training.tickets import damaged, overlap
 from training.trees import grow
 from vori.tickets.names import known_person
 from vori.tickets.offline.boosting import Trees

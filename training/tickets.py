@@ -31,6 +31,18 @@ def overlap(one: frozenset[int], other: frozenset[int]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
+def damaged(turns: Sequence[int], size: int, chance: np.random.Generator) -> list[int]:
+    """One turn missing, or a neighbour too many, or both."""
+    kept = list(turns)
+    how = chance.integers(3)
+    if how != 0 and len(kept) > 1:
+        kept.pop(int(chance.integers(len(kept))))
+    near = [i for i in range(max(0, turns[0] - 2), min(size, turns[-1] + 3)) if i not in turns]
+    if how != 1 and near:
+        kept.append(int(chance.choice(near)))
+    return sorted(kept)
+
+
 class Lesson:
     """What one meeting teaches about tickets."""
 

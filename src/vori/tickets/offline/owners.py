@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -231,9 +231,7 @@ def _close(work: _Work, person: str | None) -> list[float]:
     ]
 
 
-def owner(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> tuple[str | None, float]:
-    """(person or None, probability) for the ticket that `turns`, in order, speak of."""
+def chances(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> Mapping[str | None, float]:
+    """For everyone who may own the ticket that `turns`, in order, speak of, and for nobody (None): how likely."""
     who, rows = candidates(scene, turns, others)
-    sure = trees(rows)[:, 0]
-    best = int(np.argmax(sure))
-    return who[best], float(sure[best])
+    return dict(zip(who, trees(rows)[:, 0].tolist(), strict=True))
