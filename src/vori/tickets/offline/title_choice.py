@@ -15,7 +15,12 @@ from vori.tickets.offline.title_parts import Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, key_of
 from vori.tickets.offline.work import is_work
 
-_POINTERS = frozenset(listed("i you we he she they it me us him them my your this that these those one ones 그거 이거"))
+POINTERS = frozenset(
+    listed(
+        "i you we he she they it me us him her them my your this that these those one ones someone somebody 그거 이거"
+    )
+)
+"""Words that name a matter or a person only together with the talk."""
 SPANS = 14
 FAINT, SHORT = 0.2, 0.4
 """Words less likely than this, and of one syllable, are left out of Korean titles."""
@@ -58,7 +63,7 @@ def _by_rule(source: Source, deeds: Sequence[Deed]) -> list[Candidate]:
 def _recognised(source: Source, text: str, deeds: Sequence[Deed]) -> Candidate | None:
     """A ready title, with the words and the deed that are in it."""
     spoken = re.findall(r"[\w'’-]+", text)
-    if not 2 <= len(spoken) <= 10 or any(word.lower() in _POINTERS for word in spoken):
+    if not 2 <= len(spoken) <= 10 or any(word.lower() in POINTERS for word in spoken):
         return None
     doing = spoken[-1] if source.language == "ko" else spoken[0].lower()
     keys = {key_of(word) for word in spoken}
