@@ -10,17 +10,19 @@ from functools import lru_cache
 from vori.events import Language
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.matching import language_of
-from vori.tickets.offline.reading import Act
+from vori.tickets.offline.reading import Act, Saying
 from vori.tickets.offline.scene import JUDGED_AT, Scene
 from vori.tickets.offline.title_choice import POINTERS, best_first, composed, plainest
 from vori.tickets.offline.title_parts import NEAR, Placed, Source, Tables, about_deeds, about_words, best_deeds
 from vori.tickets.offline.title_words import Word, english, korean
 from vori.tickets.offline.work import is_work
 
-FEW = 2
+FEW = 3
 """Turns of evidence up to which one plain sentence names the work."""
 ALONE = 0.8
 """Part of its turn that such a sentence is."""
+FAINT = 0.1
+"""Less likely than this, a turn is not taken for the task."""
 _TASK = JUDGED_AT["task"]
 _ADDRESS = re.compile(r"[,;]|[가-힣](?: 씨|님) ")
 """A person is spoken to, or there is more than one clause."""
@@ -51,18 +53,21 @@ class Titles:
         return found[0][1].text if found else plainest(source, deeds)
 
     def plain(self, scene: Scene, turns: Sequence[int]) -> str:
-        """What the rules call the work, where little but one outright sentence speaks of it; else empty."""
-        turn = max(turns, key=lambda turn: float(scene.judged[turn, _TASK]))
-        if len(turns) > FEW:
+        """What the rules call the work, where one outright sentence alone names it in few turns; else empty."""
+        named = [
+            (turn, saying)
+            for turn in turns
+            for saying in scene.readings[turn].sayings
+            if saying.task and saying.doing and saying.outright
+        ]
+        likely = max(turns, key=lambda turn: float(scene.judged[turn, _TASK]))
+        if len(named) != 1 or len(turns) > FEW or float(scene.judged[likely, _TASK]) < FAINT:
             return ""
-        for saying in scene.readings[turn].sayings:
-            alone = len(saying.text) >= ALONE * len(scene.talk.turns[turn].text)
-            outright = saying.outright and not saying.points_back and saying.act in {Act.COMMIT, Act.REQUEST}
-            if saying.task and alone and outright and is_work(saying.doing):
-                said = set(re.findall(r"[\w'’-]+", saying.task.lower()))
-                addressed = said & (POINTERS | _names(tuple(scene.people))) or _ADDRESS.search(saying.task)
-                return "" if addressed else saying.task
-        return ""
+        ((turn, saying),) = named
+        text, people = scene.talk.turns[turn].text, _names(tuple(scene.people))
+        if len(saying.text) < ALONE * len(text) or not _clear(saying, people):
+            return ""
+        return saying.task if turn == likely or _repeats(saying, scene.talk.turns[likely].text) else ""
 
     def language(self, scene: Scene, turns: Sequence[int]) -> Language:
         """That of most of the evidence."""
@@ -89,6 +94,20 @@ class Titles:
 
     def _read_korean(self, text: str, names: frozenset[str]) -> tuple[Word, ...]:
         return korean(self._morphology.sentences(text), names)
+
+
+def _clear(saying: Saying, people: frozenset[str]) -> bool:
+    """Whether somebody takes on, or is asked for, work whose name needs nothing of the talk."""
+    if saying.points_back or saying.act not in {Act.COMMIT, Act.REQUEST} or not is_work(saying.doing):
+        return False
+    words = frozenset(re.findall(r"[\w'’-]+", saying.task.lower()))
+    return not words & (POINTERS | people) and not _ADDRESS.search(saying.task)
+
+
+def _repeats(saying: Saying, text: str) -> bool:
+    """Whether the matter, of several words, was named by this text."""
+    low = text.lower()
+    return len(saying.task.split()) > 3 and all(word in low for word in saying.topic.lower().split())
 
 
 @lru_cache(maxsize=64)
