@@ -35,7 +35,7 @@ CLAIMED = 0.6
 """Probability from which new work counts as begun, or as done, already."""
 PLAIN = 3
 """What the rules read as a decision outright needs only this part of the probability."""
-REOPENED = 0.2
+REOPENED = 0.45
 """Probability, that somebody says that finished work is open again, from which it is taken as said."""
 
 
@@ -162,6 +162,8 @@ class OfflineExtractor:
             reopens = ticket.status is Status.DONE
             if move.certainty < bounds.review or (reopens and not said_open(scene, report)):
                 continue
+            if move.to is Status.DONE and promised(scene, report):
+                continue
             made.append(
                 Move(
                     ticket_id=ticket.id,
@@ -204,6 +206,12 @@ def said_open(scene: Scene, turn: int) -> bool:
     return outright or float(scene.judged[turn, JUDGED_AT["reopen"]]) >= REOPENED
 
 
+def promised(scene: Scene, turn: int) -> bool:
+    """Whether this turn only promises something."""
+    sayings = scene.readings[turn].sayings
+    return bool(sayings) and all(saying.act is Act.COMMIT and saying.claim is None for saying in sayings)
+
+
 def standing(scene: Scene, turns: Sequence[int]) -> Status:
     """The state of new work: to do, unless it is said to be begun or done already."""
     for status in (Status.DONE, Status.IN_PROGRESS):
@@ -213,12 +221,13 @@ def standing(scene: Scene, turns: Sequence[int]) -> Status:
 
 
 def decisions(scene: Scene, bound: float) -> Sequence[Decision]:
-    """What the meeting settled. Turns side by side state one decision; the surest says it."""
+    """What the meeting settled. Turns side by side state one, unless each plainly is one; the surest says it."""
     sure = scene.judged[:, JUDGED_AT["decision"]]
     outright = np.array([any(s.act is Act.DECIDE and s.outright for s in r.sayings) for r in scene.readings], bool)
     runs: list[list[int]] = []
     for turn in np.flatnonzero((sure >= bound) | (outright & (sure >= bound / PLAIN))).tolist():
-        if runs and turn - runs[-1][-1] <= 1:
+        another = outright[turn] and runs and outright[runs[-1]].any()
+        if runs and turn - runs[-1][-1] <= 1 and not another:
             runs[-1].append(turn)
         else:
             runs.append([turn])

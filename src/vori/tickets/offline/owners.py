@@ -234,4 +234,14 @@ def _close(work: _Work, person: str | None) -> list[float]:
 def chances(scene: Scene, turns: Sequence[int], others: Collection[int], trees: Trees) -> Mapping[str | None, float]:
     """For everyone who may own the ticket that `turns`, in order, speak of, and for nobody (None): how likely."""
     who, rows = candidates(scene, turns, others)
-    return dict(zip(who, trees(rows)[:, 0].tolist(), strict=True))
+    found = dict(zip(who, trees(rows)[:, 0].tolist(), strict=True))
+    if all(_asks(scene, turn) for turn in turns):
+        found |= {scene.speakers[turn]: 0.0 for turn in turns if scene.speakers[turn] is not None}
+    return found
+
+
+def _asks(scene: Scene, turn: int) -> bool:
+    """Whether this turn only asks for something: who asks and hears no answer hasn't taken it on."""
+    sayings = scene.readings[turn].sayings
+    asked = bool(sayings) and all(saying.act is Act.REQUEST and saying.outright for saying in sayings)
+    return asked and not signs(scene.talk.turns[turn].text).mine
