@@ -85,7 +85,9 @@ def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> li
             owners=whose[k],
             deadlines=when[k],
             dated=dated[k],
-            titles=named[k],
+            words=named[k].words,
+            words_again=named[k].words_again,
+            titles=named[k].tables,
         )
         for k in range(FOLDS + 1)
     ]

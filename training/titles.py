@@ -24,18 +24,12 @@ from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.reading import Morpheme
 from vori.tickets.offline.title_choice import Candidate, best_first, composed
 from vori.tickets.offline.title_grammar import count
-from vori.tickets.offline.title_parts import (
-    Source,
-    Tables,
-    about_deeds,
-    about_words,
-    best_deeds,
-    meaning_of,
-)
+from vori.tickets.offline.title_keep import about_chances, about_words
+from vori.tickets.offline.title_parts import Source, Tables, about_deeds, best_deeds, meaning_of
 from vori.tickets.offline.title_words import key_of
 from vori.tickets.offline.titles import Titles
 
-KEEP: dict[str, Any] = {"rounds": 120, "num_leaves": 10, "learning_rate": 0.05}
+KEEP: dict[str, Any] = {"rounds": 300, "num_leaves": 14, "learning_rate": 0.03, "feature_fraction": 0.3}
 DEED: dict[str, Any] = {"rounds": 80, "num_leaves": 8, "learning_rate": 0.05}
 GOOD = 0.4
 """Likeness to the writers' title from which a title is right."""
@@ -234,31 +228,57 @@ def kept(lesson: Lesson) -> NDArray[np.bool_]:
     return np.array(answer, bool)
 
 
-def by_fold(of: Sequence[Example], language: Language) -> tuple[list[Lesson], list[Tables]]:
-    """Lessons with titles by models that never saw their meeting; for each fold the tables without it, last all."""
-    school = School(of, language)
-    tables = [school.tables(fold) for fold in range(FOLDS)]
-    told_apart = school.lessons
-    for fold in range(FOLDS):
-        school.fill((lesson for lesson in told_apart if lesson.example.fold == fold), tables[fold])
-    keeping = Stage([about_words(s.seen, tables[s.example.fold]) for s in told_apart], [kept(s) for s in told_apart])
-    keeps = [keeping.fit(told_apart, KEEP, fold) for fold in range(FOLDS)]
-    for lesson, chance in zip(told_apart, keeping.judge(told_apart, keeps), strict=True):
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What naming takes: by language, and the two looks at words that both share."""
+
+    tables: dict[Language, Tables]
+    words: Trees
+    words_again: Trees
+
+
+def by_fold(of: Sequence[Example]) -> tuple[list[Lesson], list[Taught]]:
+    """Lessons with titles by models that never saw their meeting; what is learned without each fold, last from all."""
+    schools = [School(of, language) for language in LANGUAGES]
+    tables = [{school.language: school.tables(fold) for school in schools} for fold in (*range(FOLDS), -1)]
+    for school in schools:
+        for fold in range(FOLDS):
+            mine = [lesson for lesson in school.lessons if lesson.example.fold == fold]
+            school.fill(mine, tables[fold][school.language])
+    every = [lesson for school in schools for lesson in school.lessons]
+    firsts, seconds = look_at_words(every, tables)
+    for school in schools:
+        own = [each[school.language] for each in tables]
+        for each, table, deed in zip(tables, own, do(school.lessons, own), strict=True):
+            each[school.language] = replace(table, deed=deed)
+    return every, [Taught(*parts) for parts in zip(tables, firsts, seconds, strict=True)]
+
+
+def look_at_words(of: Sequence[Lesson], tables: Sequence[dict[Language, Tables]]) -> tuple[list[Trees], list[Trees]]:
+    """The first look and the second, each without one fold and last from all; gives every word its chance."""
+    answers = [kept(lesson) for lesson in of]
+    first = Stage([about_words(s.seen, tables[s.example.fold][s.language]) for s in of], answers)
+    firsts = first.fits(of, KEEP)
+    chances = first.judge(of, firsts)
+    second = Stage(
+        [about_chances(s.seen, rows, chance) for s, rows, chance in zip(of, first.rows, chances, strict=True)], answers
+    )
+    seconds = second.fits(of, KEEP)
+    for lesson, chance in zip(of, second.judge(of, seconds), strict=True):
         lesson.seen.chance = chance
-    seen = [about_deeds(lesson.seen, tables[lesson.example.fold]) for lesson in told_apart]
-    answers = [
-        np.array([right_deed(n, s) for n in names], bool) for s, (names, _, _) in zip(told_apart, seen, strict=True)
-    ]
-    doing = Stage([rows for _, _, rows in seen], answers)
-    deeds = [doing.fit(told_apart, DEED, fold) for fold in range(FOLDS)]
-    for lesson, (names, said, _), sure in zip(told_apart, seen, doing.judge(told_apart, deeds), strict=True):
+    return firsts, seconds
+
+
+def do(of: Sequence[Lesson], tables: Sequence[Tables]) -> list[Trees]:
+    """Which deed is meant, without each fold and last from all; gives every lesson its titles."""
+    seen = [about_deeds(lesson.seen, tables[lesson.example.fold]) for lesson in of]
+    answers = [np.array([right_deed(n, s) for n in names], bool) for s, (names, _, _) in zip(of, seen, strict=True)]
+    stage = Stage([rows for _, _, rows in seen], answers)
+    found = stage.fits(of, DEED, bags=3)
+    for lesson, (names, said, _), sure in zip(of, seen, stage.judge(of, found), strict=True):
         mine = tables[lesson.example.fold]
         lesson.named = best_first(lesson.seen, composed(lesson.seen, best_deeds(names, said, sure), mine), mine)
-    whole = replace(
-        school.tables(-1), keep=keeping.fit(told_apart, KEEP, bags=3), deed=doing.fit(told_apart, DEED, bags=3)
-    )
-    parts = [replace(tables[fold], keep=keeps[fold], deed=deeds[fold]) for fold in range(FOLDS)]
-    return told_apart, [*parts, whole]
+    return found
 
 
 def right_deed(name: str, lesson: Lesson) -> bool:
@@ -272,22 +292,25 @@ class Stage:
     rows: list[Floats]
     answers: list[NDArray[np.bool_]]
 
-    def fit(self, all_lessons: Sequence[Lesson], options: dict[str, Any], without: int = -1, bags: int = 1) -> Trees:
-        chosen = [k for k, s in enumerate(all_lessons) if s.example.fold != without and len(self.rows[k])]
-        weights = np.concatenate([np.full(len(self.rows[k]), all_lessons[k].weight) for k in chosen])
+    def fits(self, of: Sequence[Lesson], options: dict[str, Any], bags: int = 1) -> list[Trees]:
+        """For each fold what is learned without it, and last, from `bags` parts, what is learned from all."""
+        return [*(self._fit(of, options, fold, 1) for fold in range(FOLDS)), self._fit(of, options, -1, bags)]
+
+    def _fit(self, of: Sequence[Lesson], options: dict[str, Any], without: int, bags: int) -> Trees:
+        chosen = [k for k, s in enumerate(of) if s.example.fold != without and len(self.rows[k])]
         return grow(
             np.concatenate([self.rows[k] for k in chosen]),
             [np.concatenate([self.answers[k] for k in chosen])],
-            [weights],
+            [np.concatenate([np.full(len(self.rows[k]), of[k].weight) for k in chosen])],
             bags=bags,
             **options,
         )
 
-    def judge(self, all_lessons: Sequence[Lesson], by: Sequence[Trees]) -> list[Floats]:
+    def judge(self, of: Sequence[Lesson], by: Sequence[Trees]) -> list[Floats]:
         """Chances by models, one per fold, that never saw the lesson's meeting."""
         return [
             by[lesson.example.fold](rows)[:, 0] if len(rows) else np.zeros(0, np.float32)
-            for lesson, rows in zip(all_lessons, self.rows, strict=True)
+            for lesson, rows in zip(of, self.rows, strict=True)
         ]
 
 
@@ -297,13 +320,10 @@ def right(of: Sequence[Lesson]) -> tuple[float, float]:
     return float(np.mean(np.array(likeness) >= GOOD)), float(np.mean(likeness))
 
 
-def learn(of: Sequence[Example]) -> list[dict[Language, Tables]]:
-    """The tables by language, for each fold without it and last from all; says how good they are where kept back."""
-    found: list[dict[Language, Tables]] = [{} for _ in range(FOLDS + 1)]
+def learn(of: Sequence[Example]) -> list[Taught]:
+    """For each fold what is learned without it, last from all; says how good the titles are where kept back."""
+    lessons_named, found = by_fold(of)
     for language in LANGUAGES:
-        named, tables = by_fold(of, language)
-        for known, table in zip(found, tables, strict=True):
-            known[language] = table
-        share, mean = right(named)
+        share, mean = right([lesson for lesson in lessons_named if lesson.language == language])
         told(f"titles, {language}: {share:.3f} right, likeness {mean:.3f}")
     return found

