@@ -66,7 +66,7 @@ class Tally:
             return order[int(where[-1])].certainty if len(where) else 1.0
 
         plain = [(judged.right, judged.certainty) for judged in order if judged.outright]
-        kept = np.cumsum([right for right, _ in plain]) / np.arange(1, len(plain) + 1) >= right + MARGIN
+        kept = np.cumsum([right for right, _ in plain]) / np.arange(1, len(plain) + 1) >= right
         least = order[review].certainty
         applied = max(last((precision >= right + MARGIN) & (harm <= MOVED_WRONGLY * max(self.still, 1))), least)
         agreed = plain[int(np.flatnonzero(kept)[-1])][1] if kept.any() else 1.0

@@ -106,7 +106,7 @@ async def test_settings_hold_for_the_worker_and_suggestions_are_decided(
     assert tickets["프론트엔드 로그인 페이지 구현"].fields.status is Status.DONE
     assert "배포 체크리스트 정리 및 공유" not in tickets
     (opened,) = (await client.get(f"/api/tickets/{made.ticket_id}/history")).json()
-    assert (opened["decision"], opened["decided_by"], opened["actor"]) == ("accepted", "person", "offline 1")
+    assert (opened["decision"], opened["decided_by"], opened["actor"]) == ("accepted", "person", "offline 2")
     assert [quoted["quote"] for quoted in opened["evidence"]]
     assert (await client.get(f"{url}/labels")).json() == ["문구", "결제"]
 

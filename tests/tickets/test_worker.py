@@ -52,7 +52,7 @@ async def test_words_move_and_open_tickets_while_the_meeting_goes_on(scene: Scen
 
     async with scene.database.transaction(scene.workspace) as tx:
         history = await read_changes(tx, tickets["백엔드 API 문서화"].ticket_id)
-    assert [(change.kind, change.actor) for change in history] == [("created", "person"), ("moved", "offline 1")]
+    assert [(change.kind, change.actor) for change in history] == [("created", "person"), ("moved", "offline 2")]
     (quoted,) = history[1].evidence
     assert (quoted.quote, quoted.start_ms, quoted.end_ms) == (SCRIPT[1][1], 5000, 9000)
     assert history[1].before is not None

@@ -28,6 +28,8 @@ SUPPORT = 4
 """Other turns this near to the report, and half as sure, prove the move with it."""
 NAMED = 0.45
 """Part of a title's letters from which it counts as named."""
+SAID = 0.3
+"""What an outright report that names the ticket counts more than another report on it."""
 STATES = tuple(Status)
 _DOUBTS = [
     AT[f"trap_{kind}"]
@@ -241,8 +243,9 @@ def find(scene: Scene, by_claim: Trees, by_ticket: Trees) -> list[Found]:
     moves, features = summaries(scene, found, rows, by_claim(rows)[:, 0])
     if not moves:
         return []
-    best: dict[int, Found] = {}
+    best: dict[int, tuple[float, Found]] = {}
     for (k, to, turns), certainty in zip(moves, by_ticket(features)[:, 0].tolist(), strict=True):
-        if k not in best or certainty > best[k].certainty:
-            best[k] = Found(k, to, turns, certainty)
-    return sorted(best.values(), key=lambda move: move.turns[-1])
+        worth = certainty + (SAID if outright(scene, turns[-1], k, to) else 0.0)
+        if k not in best or worth > best[k][0]:
+            best[k] = worth, Found(k, to, turns, certainty)
+    return sorted((move for _, move in best.values()), key=lambda move: move.turns[-1])

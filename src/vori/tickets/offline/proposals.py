@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import TRAPS, Floats
+from vori.tickets.offline.reading import Act
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 from vori.tickets.offline.work import is_work
 
@@ -20,6 +21,8 @@ ANCHOR, COMPANION = 0.04, 0.04
 CUTS = (0.25, 0.4, 0.55, 0.7)
 """Probabilities of belonging together from which turns are gathered: each gives a candidate."""
 MOST = 9
+SOON, ABOUT = 3, 0.3
+"""Turns after a ticket in which it may be taken back; the part of such a turn's letters that the ticket shares."""
 SHARED = 0.34
 """Two tickets have at most this part of the smaller one's turns in common."""
 _ROLES = [
@@ -27,6 +30,7 @@ _ROLES = [
     for name in ("task", "owner", "accept", "deadline", "detail", "evidence", "anchor", "report", "decision")
 ]
 _TRAPS = [AT[name] for name in TRAPS]
+_TAKEN_ON = frozenset({Act.COMMIT, Act.OWN, Act.ACCEPT})
 _TASK, _OWNER, _ACCEPT = JUDGED_AT["task"], JUDGED_AT["owner"], JUDGED_AT["accept"]
 _EVIDENCE, _ANCHOR, _DEADLINE = JUDGED_AT["evidence"], JUDGED_AT["anchor"], JUDGED_AT["deadline"]
 _REPORT, _DECISION = JUDGED_AT["report"], JUDGED_AT["decision"]
@@ -204,8 +208,22 @@ def _candidate(ties: Ties, turns: frozenset[int], how: Sequence[Gathered], crowd
 
 
 def outright(scene: Scene, turns: Sequence[int]) -> bool:
-    """Whether the rules read work in one of these turns: named, of a kind that goes on a board, said outright."""
-    return any(all(_by_rule(scene, turn)) for turn in turns)
+    """Whether the rules read here that work was named and taken on outright, and it isn't taken back at once."""
+    named = [turn for turn in turns if all(_by_rule(scene, turn))]
+    sayings = [saying for turn in turns for saying in scene.readings[turn].sayings if saying.outright]
+    soon = range(turns[-1] + 1, min(turns[-1] + 1 + SOON, scene.size))
+    return (
+        any(saying.act in _TAKEN_ON for saying in sayings)
+        and bool(named)
+        and not any(_takes_back(scene, turn, named) for turn in soon)
+    )
+
+
+def _takes_back(scene: Scene, turn: int, named: Sequence[int]) -> bool:
+    """Whether this turn says no to what those turns name."""
+    reading = scene.readings[turn]
+    about = max(len(reading.letters & scene.readings[i].letters) / max(len(reading.letters), 1) for i in named)
+    return about >= ABOUT and any(saying.act in {Act.REFUSE, Act.NEGATION} for saying in reading.sayings)
 
 
 def _by_rule(scene: Scene, turn: int) -> list[float]:
