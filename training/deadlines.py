@@ -113,12 +113,12 @@ def bounds(of: Sequence[Lesson], trees: Sequence[Trees]) -> list[dict[Language, 
             sure = trees[lesson.fold](lesson.rows)[:, 0] if lesson.days else np.zeros(1, np.float32)
             judged.append((lesson, float(sure.max())))
     return [
-        {lang: _bound([(s, p) for s, p in judged if s.language == lang and s.fold != k]) for lang in LANGUAGES}
+        {lang: bound([(s, p) for s, p in judged if s.language == lang and s.fold != k]) for lang in LANGUAGES}
         for k in range(FOLDS + 1)
     ]
 
 
-def _bound(judged: Sequence[tuple[Lesson, float]]) -> float:
+def bound(judged: Sequence[tuple[Lesson, float]]) -> float:
     """The probability above which no more than `INVENTED` of the tickets without a due date get one."""
     undated = sorted((sure for lesson, sure in judged if lesson.due is None), reverse=True)
     return max(undated[int(INVENTED * len(undated))], LEAST) if undated else 1.0

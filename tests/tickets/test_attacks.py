@@ -34,7 +34,8 @@ from vori.tickets.plan import Board, Occasion, Plan
 from vori.tickets.reconcile import reconcile
 from vori.tickets.validate import validate
 
-ATTACKS = [json.loads(line) for line in (Path(__file__).parent / "attacks.jsonl").read_text().splitlines()]
+FILE = Path(__file__).parents[2] / "evaluation" / "attacks.jsonl"
+ATTACKS = [json.loads(line) for line in FILE.read_text().splitlines()]
 
 
 def meeting_of(attack: dict[str, Any]) -> Talk:

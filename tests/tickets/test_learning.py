@@ -13,8 +13,10 @@ try:
 except OSError:  # the library is there, but not what it stands on
     pytest.skip("LightGBM needs libgomp. On Debian and Ubuntu: apt-get install libgomp1", allow_module_level=True)
 
+from tests.tickets.talks import MONDAY
 from training.bounds import Judged, Tally
 from training.data import FOLDER, labels, read
+from training.deadlines import INVENTED, LEAST, Lesson, bound
 from training.linear import logistic
 from training.trees import OPTIONS, grow
 
@@ -90,6 +92,19 @@ def test_a_lane_keeps_its_promise_and_harms_nothing() -> None:
     assert sum(judged.harmful for judged in applied) <= 4
     assert bounds.applied >= bounds.pending >= bounds.review
     assert bounds.review == pytest.approx(0.851)
+
+
+def test_few_days_are_invented() -> None:
+    chance = np.random.default_rng(0)
+    nothing = np.zeros((0, 0), np.float32)
+    dated = [Lesson(0, "en", [MONDAY], MONDAY, nothing, True) for _ in range(200)]
+    undated = [Lesson(0, "en", [MONDAY], None, nothing, True) for _ in range(200)]
+    judged = [(lesson, float(sure)) for lesson, sure in zip(dated, chance.uniform(0.5, 1, 200), strict=True)]
+    judged += [(lesson, float(sure)) for lesson, sure in zip(undated, chance.uniform(0, 0.9, 200), strict=True)]
+    least = bound(judged)
+    assert sum(sure > least for lesson, sure in judged if lesson.due is None) <= INVENTED * len(undated)
+    assert sum(sure > least for lesson, sure in judged if lesson.due) > 50
+    assert bound([(lesson, 0.1) for lesson in undated]) == LEAST
 
 
 def test_groups_weigh_letters_and_words_alike() -> None:

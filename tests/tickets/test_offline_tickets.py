@@ -159,6 +159,12 @@ def test_unknown_speakers_are_nobody(extractor: OfflineExtractor) -> None:
     assert proposal.assignee is None
 
 
+def test_who_only_asks_owns_nothing(extractor: OfflineExtractor) -> None:
+    found = read(extractor, "지민: 금요일까지 로고 파일을 정리해 주세요.\nKim: Please tidy the logo files by Friday.")
+    assert found.proposals
+    assert {(proposal.assignee, proposal.lane == "applied") for proposal in found.proposals} == {(None, False)}
+
+
 def test_the_same_talk_gets_the_same_answer(extractor: OfflineExtractor) -> None:
     script = """지민: 안드로이드에서 로그가 두 번씩 찍히는 문제가 있어요.
     민수: 제가 이번 주 안에 고치겠습니다.
