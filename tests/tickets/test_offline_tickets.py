@@ -130,10 +130,10 @@ def test_a_promise_about_a_ticket_that_exists_opens_no_second_one(extractor: Off
     assert extractor.extract(said) == Extraction()
 
 
-def test_other_work_on_the_same_thing_is_suggested_only(extractor: OfflineExtractor) -> None:
+def test_other_work_on_the_same_thing_is_other_work(extractor: OfflineExtractor) -> None:
     board = [("Migrate the billing database", "TODO", "Leo")]
-    (proposal,) = extractor.extract(talk("Leo: I'll back up the billing database tonight.", board)).proposals
-    assert (proposal.title, proposal.lane) == ("Back up the billing database", "pending")
+    found = extractor.extract(talk("Leo: I'll back up the billing database tonight.", board))
+    assert ([proposal.title for proposal in found.proposals], found.moves) == (["Back up the billing database"], ())
     assert extractor.extract(talk("Leo: I'll finish migrating the billing database.", board)) == Extraction()
 
 
@@ -162,7 +162,7 @@ def test_unknown_speakers_are_nobody(extractor: OfflineExtractor) -> None:
 def test_who_only_asks_owns_nothing(extractor: OfflineExtractor) -> None:
     found = read(extractor, "지민: 금요일까지 로고 파일을 정리해 주세요.\nKim: Please tidy the logo files by Friday.")
     assert found.proposals
-    assert {(proposal.assignee, proposal.lane == "applied") for proposal in found.proposals} == {(None, False)}
+    assert {proposal.assignee for proposal in found.proposals} == {None}
 
 
 def test_the_same_talk_gets_the_same_answer(extractor: OfflineExtractor) -> None:

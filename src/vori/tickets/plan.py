@@ -59,6 +59,11 @@ class Occasion:
     fresh: frozenset[str] = frozenset()
     """More turns that were read only now: they move tickets too."""
     prompt: str | None = None
+    """The version of the prompts that the extractor had, if it has any."""
+
+    def prompt_of(self, by: str) -> str | None:
+        """The same for what `by` found; none where an extractor without prompts stood in."""
+        return self.prompt if self.prompt and self.prompt in (by or self.actor) else None
 
     @property
     def heard(self) -> frozenset[str]:

@@ -95,7 +95,7 @@ def reassign(extraction: Extraction, board: Board, occasion: Occasion) -> Plan:
             reason=proposal.reason,
             evidence=tuple(occasion.quotes[turn] for turn in proposal.evidence_ids),
             at=occasion.at,
-            prompt=occasion.prompt,
+            prompt=occasion.prompt_of(proposal.by),
         )
         if known.lane == "applied":
             made = change_id(known.ticket_id, str(occasion.said), "edited")
@@ -153,7 +153,7 @@ def _created(proposal: Proposal, known: Change | None, anchors: set[UUID], occas
         certainty=proposal.certainty,
         lane=proposal.lane,
         at=occasion.at,
-        prompt=occasion.prompt,
+        prompt=occasion.prompt_of(proposal.by),
     )
 
 
@@ -201,7 +201,7 @@ def _refined(
         certainty=proposal.certainty,
         lane="applied",
         at=occasion.at,
-        prompt=occasion.prompt,
+        prompt=occasion.prompt_of(proposal.by),
     )
 
 

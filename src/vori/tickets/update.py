@@ -155,7 +155,7 @@ class _Following:
             certainty=update.certainty,
             lane=update.lane,
             at=self.occasion.at,
-            prompt=self.occasion.prompt,
+            prompt=self.occasion.prompt_of(update.by),
         )
 
 

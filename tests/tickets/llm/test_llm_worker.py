@@ -70,6 +70,7 @@ async def test_the_model_is_asked_at_the_end_and_the_report_has_what_it_found(
     assert tickets["결제 오류 안내 문구 쓰기"].fields.assignee == "수현"
     made = await scene.changes()
     assert {change.actor.split(" at ")[0] for change in made} == {"llm 1 (extract-1, clerk-1"}
+    assert {change.prompt for change in made} == {"extract-1"}
     assert (await scene.told())[-2] == [
         ("VORI-1", "백엔드 API 문서화", "moved"),
         ("VORI-3", "결제 오류 안내 문구 쓰기", "created"),

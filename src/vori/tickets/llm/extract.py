@@ -284,6 +284,7 @@ class LlmExtractor:
             ),
             decisions=tuple(Decision(made.text, said(tuple(p.turn for p in made.proof))) for made in found.decisions),
             fresh=frozenset(fresh),
+            prompt=self.prompt,
         )
 
 

@@ -76,6 +76,7 @@ class FallbackExtractor:
             moves=tuple(sorted((*found.moves, *moves), key=lambda move: order[move.evidence_ids[-1]])),
             decisions=(*found.decisions, *(d for d in spare.decisions if not missing.isdisjoint(d.evidence_ids))),
             fresh=found.fresh | self._handed(talk, missing),
+            prompt=found.prompt,
         )
 
     def _handed(self, talk: Talk, missing: frozenset[str]) -> set[str]:

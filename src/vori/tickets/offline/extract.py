@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from vori.events import Language, Status
+from vori.tickets.alike import known_work
 from vori.tickets.model import Decision, Extraction, Lane, Move, OpenTicket, Proposal, Talk, same_title
 from vori.tickets.offline import moves, proposals
 from vori.tickets.offline.deadlines import deadline
@@ -131,7 +132,7 @@ class OfflineExtractor:
         made = []
         for turns, sure in sorted(found):
             others = {turn for other, _ in found if other != turns for turn in other}
-            name = self._name(scene, turns)
+            name = known_name(scene, turns) or self._name(scene, turns)
             if not name:
                 continue
             owned = chances(scene, turns, others, self._learned.owners)
@@ -199,6 +200,16 @@ def lane(sure: float, bounds: Bounds, outright: bool) -> Lane:
     if sure >= bounds.applied or (outright and sure >= bounds.agreed):
         return "applied"
     return "pending" if sure >= bounds.pending else "review"
+
+
+def known_name(scene: Scene, turns: Sequence[int]) -> str:
+    """The title of the open ticket that one of these turns plainly names as work to be done; empty when none does."""
+    titles = {ticket.id: ticket.title for ticket in scene.talk.tickets if ticket.status is not Status.DONE}
+    for saying in (saying for turn in turns for saying in scene.readings[turn].sayings):
+        known = known_work(saying.task, titles) if saying.task and saying.outright else None
+        if known:
+            return titles[known]
+    return ""
 
 
 def said_open(scene: Scene, turn: int) -> bool:

@@ -29,7 +29,7 @@ SUPPORT = 4
 NAMED = 0.45
 """Part of a title's letters from which it counts as named."""
 SAID = 0.3
-"""What an outright report that names the ticket counts more than another report on it."""
+"""What a report that names the ticket outright, or points back to it, counts more than another on it."""
 STATES = tuple(Status)
 _DOUBTS = [
     AT[f"trap_{kind}"]
@@ -177,6 +177,11 @@ def outright(scene: Scene, turn: int, ticket: int, to: Status) -> bool:
     return bool(said and plain and not other and not doubt and scene.overlap[turn, ticket] >= NAMED)
 
 
+def _points_back(scene: Scene, turn: int, to: Status) -> bool:
+    """Whether this turn reports on what was named before ("it's done")."""
+    return any(saying.claim is to and saying.points_back for saying in scene.readings[turn].sayings)
+
+
 def _by_rule(scene: Scene, turn: int, to: Status) -> list[float]:
     """What the rules say of this turn and state: said outright, said, another said, none, denied or asked."""
     sayings = scene.readings[turn].sayings
@@ -245,7 +250,7 @@ def find(scene: Scene, by_claim: Trees, by_ticket: Trees) -> list[Found]:
         return []
     best: dict[int, tuple[float, Found]] = {}
     for (k, to, turns), certainty in zip(moves, by_ticket(features)[:, 0].tolist(), strict=True):
-        worth = certainty + (SAID if outright(scene, turns[-1], k, to) else 0.0)
+        worth = certainty + (SAID if outright(scene, turns[-1], k, to) or _points_back(scene, turns[-1], to) else 0.0)
         if k not in best or worth > best[k][0]:
             best[k] = worth, Found(k, to, turns, certainty)
     return sorted((move for _, move in best.values()), key=lambda move: move.turns[-1])
