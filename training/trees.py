@@ -71,7 +71,6 @@ def _table(boosters: Sequence[lightgbm.Booster], bags: int) -> Trees:
         value=np.array(value, np.float32),
         roots=np.array(roots, np.int32),
         begins=np.array(begins, np.int32),
-        base=np.zeros(len(boosters), np.float32),
         bags=bags,
         depth=depth,
     )

@@ -1,4 +1,4 @@
-"""Boosted trees as plain tables: scikit-learn grows them (`training/`), numpy alone reads them here."""
+"""Boosted trees as plain tables: LightGBM grows them (`training/`), numpy alone reads them here."""
 
 from __future__ import annotations
 
@@ -33,18 +33,16 @@ class Trees:
     """First node of each tree; those of one output lie together."""
     begins: NDArray[np.int32]
     """For each output, its first tree."""
-    base: NDArray[np.float32]
-    """For each output, what it is without any tree, in log odds."""
     bags: int
-    """So many outputs in a row answer the same question on different halves of the data; they are averaged."""
+    """So many outputs in a row answer the same question on different parts of the data; they are averaged."""
     depth: int
 
     def __call__(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (rows, questions) for features (rows, features); a missing feature is NaN."""
         if not len(rows):
-            return np.zeros((0, len(self.base) // self.bags), np.float32)
+            return np.zeros((0, len(self.begins) // self.bags), np.float32)
         chunks = [self._walk(rows[at : at + ROWS]) for at in range(0, len(rows), ROWS)]
-        sure = 1 / (1 + np.exp(-(np.concatenate(chunks) + self.base)))
+        sure = 1 / (1 + np.exp(-np.concatenate(chunks)))
         averaged: NDArray[np.float32] = sure.reshape(len(rows), -1, self.bags).mean(2, dtype=np.float32)
         return averaged
 

@@ -117,7 +117,7 @@ def _placed(scene: Scene, turns: Sequence[int], others: Collection[int], i: int)
     sure = scene.judged
     nearest = min(turns, key=lambda turn: abs(turn - i))
     between = [j for j in range(min(i, nearest), max(i, nearest) + 1) if j not in turns]
-    task = max(turns, key=lambda turn: float(sure[turn, _TASK]))
+    task = scene.task(turns)
     taken = max(turns, key=lambda turn: float(sure[turn, _TAKEN].sum()))
     return [
         i in turns,
@@ -137,16 +137,13 @@ def _placed(scene: Scene, turns: Sequence[int], others: Collection[int], i: int)
 
 def _akin(scene: Scene, turns: Sequence[int], owned: Mapping[str | None, float], i: int) -> list[float]:
     """Whether the turn is about the same work: by its words, and by whose the work is."""
-    task = max(turns, key=lambda turn: float(scene.judged[turn, _TASK]))
+    task = scene.task(turns)
     rest = [turn for turn in turns if turn != i] or [task]
-    mine = scene.readings[i].letters
     speaker = scene.speakers[i]
     return [
         float(scene.centred[i] @ scene.centred[task]),
         float((scene.centred[rest] @ scene.centred[i]).max()),
-        max(
-            len(mine & scene.readings[j].letters) / max(1, min(len(mine), len(scene.readings[j].letters))) for j in rest
-        ),
+        max(scene.alike(i, j) for j in rest),
         owned.get(speaker, 0.0),
         owned.get(speaker, 0.0) - max((sure for name, sure in owned.items() if name != speaker), default=0.0),
         owned.get(None, 0.0),

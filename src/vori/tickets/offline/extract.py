@@ -108,7 +108,7 @@ class OfflineExtractor:
         look_again(scene, self._learned.second_look, self._learned.third_look)
         language = spoken(scene)
         return Extraction(
-            proposals=tuple(self._proposals(scene, self._learned.ticket_bounds[language])),
+            proposals=tuple(self._proposals(scene, language)),
             moves=tuple(self._moves(scene, self._learned.move_bounds[language])),
             decisions=tuple(decisions(scene, self._learned.decided[language])),
         )
@@ -122,8 +122,9 @@ class OfflineExtractor:
                 self._readings.popitem(last=False)
         return self._readings[text]
 
-    def _proposals(self, scene: Scene, bounds: Bounds) -> Sequence[Proposal]:
+    def _proposals(self, scene: Scene, language: Language) -> Sequence[Proposal]:
         """The tickets that the talk opens, in the order of their first turns."""
+        bounds, least = self._learned.ticket_bounds[language], self._learned.dated[language]
         found = [
             (turns, sure)
             for turns, sure in proposals.find(scene, self._learned.pairs, self._learned.tickets)
@@ -137,9 +138,7 @@ class OfflineExtractor:
                 continue
             owned = chances(scene, turns, others, self._learned.owners)
             who = max(owned, key=lambda name: owned[name])
-            day = deadline(
-                scene, turns, others, owned, self._learned.deadlines, least=self._learned.dated[spoken(scene)]
-            )
+            day = deadline(scene, turns, others, owned, self._learned.deadlines, least=least)
             made.append(
                 Proposal(
                     title=name,

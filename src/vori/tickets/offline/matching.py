@@ -21,10 +21,9 @@ def letters(text: str) -> frozenset[str]:
     return frozenset(word[i : i + 3] for word in words for i in range(max(1, len(word) - 2)))
 
 
-def alike(one: str, other: str) -> float:
-    """How much of the shorter text is in the longer one, 0 to 1."""
-    a, b = letters(one), letters(other)
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """How many of the shorter text's groups of letters are in the longer one, 0 to 1."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def language_of(text: str) -> Language:

@@ -10,16 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from vori.events import Status
+from vori.tickets.model import may_move
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.reading import Act
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
-LEGAL = {
-    Status.TODO: (Status.IN_PROGRESS, Status.DONE),
-    Status.IN_PROGRESS: (Status.TODO, Status.DONE),
-    Status.DONE: (Status.IN_PROGRESS,),
-}
 LOOKED_AT = 0.03
 """Probability of being a report from which a turn is looked at."""
 TICKETS = 12
@@ -106,7 +102,7 @@ def claims(scene: Scene) -> tuple[list[Claim], Floats]:
         nearest = np.argsort(-np.max(near.lead[max(0, turn - 3) : turn + 1], axis=0))[:TICKETS]
         for k in sorted(int(k) for k in nearest):
             about_ticket = _about_ticket(scene, near, turn, k)
-            for to in LEGAL[tickets[k].status]:
+            for to in (to for to in STATES if may_move(tickets[k].status, to, reopens=True)):
                 found.append(Claim(turn, k, to))
                 rows.append([*about_ticket, *about_turn, *_about_state(scene, odds, turn, tickets[k].status, to)])
     return found, table(rows)

@@ -41,20 +41,16 @@ class _Work:
         self.near = range(max(0, turns[0] - BEFORE), min(scene.size, turns[-1] + AFTER + 1))
         self.beside = range(max(0, turns[0] - BESIDE), min(scene.size, turns[-1] + BESIDE + 1))
         self.taken: Floats = scene.judged[:, _OWNER] + scene.judged[:, _ACCEPT]
-        self.task = max(turns, key=lambda i: float(scene.judged[i, _TASK]))
+        self.task = scene.task(turns)
         self.signs: dict[int, Signs] = {
             i: signs(scene.talk.turns[i].text) for i in range(max(0, self.near[0] - 1), self.near[-1] + 1)
         }
         self.alike = {i: float(np.max(scene.centred[self._rest(i)] @ scene.centred[i])) for i in self.near}
-        self.shared = {i: max((self._letters(i, j) for j in turns if j != i), default=0.0) for i in self.near}
+        self.shared = {i: max((scene.alike(i, j) for j in turns if j != i), default=0.0) for i in self.near}
         self.strong = max(self.near, key=self.strength)
 
     def _rest(self, i: int) -> list[int]:
         return [j for j in self.turns if j != i] or [self.task]
-
-    def _letters(self, i: int, j: int) -> float:
-        one, other = self.scene.readings[i].letters, self.scene.readings[j].letters
-        return len(one & other) / max(1, min(len(one), len(other)))
 
     def strength(self, i: int) -> float:
         """How much this turn sounds like somebody takes this work on."""

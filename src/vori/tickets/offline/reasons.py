@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vori.events import Status
-from vori.tickets.offline.scene import JUDGED_AT, Scene
+from vori.tickets.offline.scene import Scene
 
 _STATES = {
     "ko": {Status.TODO: "할 일로 돌아갔다", Status.IN_PROGRESS: "진행 중이라", Status.DONE: "끝났다"},
@@ -25,7 +25,7 @@ def moved_because(scene: Scene, report: int, to: Status, reopens: bool) -> str:
 
 def opened_because(scene: Scene, turns: Sequence[int], owner: str | None) -> str:
     """Who took the work on, or who brought it up."""
-    task = max(turns, key=lambda turn: float(scene.judged[turn, JUDGED_AT["task"]]))
+    task = scene.task(turns)
     asker = scene.speakers[task]
     if scene.readings[task].language == "ko":
         return f"{owner} 님이 맡았습니다." if owner else f"{asker + ' 님이' if asker else '누군가'} 꺼낸 일입니다."

@@ -16,7 +16,7 @@ from vori.tickets.model import Talk
 from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.dates import due
 from vori.tickets.offline.heads import CLAIMS, HEADS, ROLES, TRAPS, TURNS_BACK, Floats, Heads, shifted
-from vori.tickets.offline.matching import language_of, letters, shared
+from vori.tickets.offline.matching import language_of, letters, overlap, shared
 from vori.tickets.offline.reading import Act, Saying
 
 ACTS = tuple(Act)
@@ -78,6 +78,14 @@ class Scene:
         sure = np.clip(self.judged, 1e-4, 1 - 1e-4)
         told: Floats = np.log(sure / (1 - sure)).astype(np.float32)
         return told
+
+    def task(self, turns: Sequence[int]) -> int:
+        """Which of these turns most likely names the work."""
+        return max(turns, key=lambda turn: float(self.judged[turn, JUDGED_AT["task"]]))
+
+    def alike(self, one: int, other: int) -> float:
+        """How many of the shorter turn's groups of letters are in the longer one, 0 to 1."""
+        return overlap(self.readings[one].letters, self.readings[other].letters)
 
     def names(self, turn: int, person: str | None) -> bool:
         """Does this turn name this person?"""

@@ -66,7 +66,7 @@ class Titles:
             for saying in scene.readings[turn].sayings
             if saying.task and saying.doing and saying.outright
         ]
-        likely = max(turns, key=lambda turn: float(scene.judged[turn, _TASK]))
+        likely = scene.task(turns)
         if len(named) != 1 or len(turns) > FEW or float(scene.judged[likely, _TASK]) < FAINT:
             return ""
         ((turn, saying),) = named
