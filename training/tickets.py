@@ -76,7 +76,7 @@ class Lesson:
         self.features = features(self.ties, self.candidates)
 
     def found(self, trees: Trees) -> list[tuple[tuple[int, ...], float]]:
-        return choose(self.candidates, trees(self.features)) if self.candidates else []
+        return choose(self.ties, self.candidates, trees(self.features)) if self.candidates else []
 
     def right(self, least: float) -> NDArray[np.bool_]:
         return np.array(

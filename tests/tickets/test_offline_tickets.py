@@ -194,3 +194,22 @@ def test_any_text_can_be_read(extractor: OfflineExtractor) -> None:
     said = talk("\n".join(f"x: {text!r}" for text in odd))
     turns = [type(said.turns[0])(f"u{n}", None, text, n, n) for n, text in enumerate(odd)]
     extractor.extract(type(said)(turns, talk("a: b", [("제목", "TODO")]).tickets, said.date, None))
+
+
+@pytest.mark.parametrize("heard", [8, 9, 10])
+def test_two_people_s_work_side_by_side_stays_two_tickets(extractor: OfflineExtractor, heard: int) -> None:
+    script = """Maya: Good morning everybody. Let us look at our open tasks for this week.
+    Alan: The login page for the website is finished. I merged it yesterday evening.
+    Maya: Very good. How far are we with the documentation?
+    Robert: I have started the documentation of the payment service. About half of it is written.
+    Maya: Thank you. Our customers keep asking for a spreadsheet export of the monthly reports.
+    Alan: I will build the spreadsheet export for the monthly reports by Friday.
+    Maya: Robert, will you please write the release notes before the end of the week?
+    Robert: Sure, I will write the release notes by Thursday.
+    Alan: Maybe we could think about a dark theme some day.
+    Maya: Not now. We decided to move the release to next Tuesday."""
+    found = read(extractor, "\n".join(script.splitlines()[:heard])).proposals
+    assert [(proposal.assignee, proposal.evidence_ids) for proposal in found] == [
+        ("Alan", ("u5", "u6")),
+        ("Robert", ("u7", "u8")),
+    ]

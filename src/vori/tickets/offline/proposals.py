@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import TRAPS, Floats
+from vori.tickets.offline.matching import letters, overlap
 from vori.tickets.offline.reading import Act
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 from vori.tickets.offline.work import is_work
@@ -21,6 +23,10 @@ ANCHOR, COMPANION = 0.04, 0.04
 CUTS = (0.25, 0.4, 0.55, 0.7)
 """Probabilities of belonging together from which turns are gathered: each gives a candidate."""
 MOST = 9
+HALF = 0.5
+"""Part of a work's letters from which a turn speaks of it."""
+OTHER = 0.25
+"""Part of the letters that two names of one work share at least."""
 SOON, ABOUT = 3, 0.3
 """Turns after a ticket in which it may be taken back; the part of such a turn's letters that the ticket shares."""
 SHARED = 0.34
@@ -59,6 +65,7 @@ class Ties:
         has_tickets = bool(scene.talk.tickets)
         nothing = np.zeros(scene.size, np.float32)
         self.near_cosine = scene.cosine.max(1) if has_tickets else nothing
+        self.works = _about(scene, [_named(scene, turn) for turn in range(scene.size)])
         self.near_overlap = scene.overlap.max(1) if has_tickets else nothing
 
     def alike(self, i: int, j: int) -> float:
@@ -92,7 +99,6 @@ class Ties:
             ),
             default=-1.0,
         )
-        mine, other = scene.readings[i].letters, scene.readings[j].letters
         return [
             *self.odds[i, _ROLES],
             *self.odds[j, _ROLES],
@@ -103,7 +109,7 @@ class Ties:
             scene.names(j, speakers[i]),
             scene.names(i, speakers[j]),
             alike,
-            len(mine & other) / max(1, min(len(mine), len(other))),
+            scene.alike(i, j),
             alike - rival,
             between[:, _TASK].max(),
             between[:, _TASK].sum(),
@@ -219,6 +225,38 @@ def outright(scene: Scene, turns: Sequence[int]) -> bool:
     )
 
 
+def _named(scene: Scene, turn: int) -> list[frozenset[str]]:
+    """The letters of each work that the rules read here as promised or asked for outright."""
+    return [
+        letters(saying.task)
+        for saying in scene.readings[turn].sayings
+        if saying.task and saying.outright and not saying.points_back
+        if saying.act in {Act.COMMIT, Act.REQUEST} and is_work(saying.doing)
+    ]
+
+
+def _about(scene: Scene, named: Sequence[Sequence[frozenset[str]]]) -> list[Sequence[frozenset[str]]]:
+    """For each turn the works that it names, or else those named nearby of which it says half."""
+    return [
+        works
+        or [
+            work
+            for other in named[max(0, turn - BACK) : turn + AHEAD + 1]
+            for work in other
+            if len(work & scene.readings[turn].letters) >= HALF * len(work)
+        ]
+        for turn, works in enumerate(named)
+    ]
+
+
+def _several(ties: Ties, turns: Iterable[int]) -> bool:
+    """Whether two of these turns plainly speak of different work."""
+    works = [works for turn in turns if (works := ties.works[turn])]
+    return any(
+        max(overlap(one, other) for one in ones for other in others) < OTHER for ones, others in combinations(works, 2)
+    )
+
+
 def _takes_back(scene: Scene, turn: int, named: Sequence[int]) -> bool:
     """Whether this turn says no to what those turns name."""
     reading = scene.readings[turn]
@@ -232,14 +270,17 @@ def _by_rule(scene: Scene, turn: int) -> list[float]:
     return [bool(named), any(is_work(saying.doing) for saying in named), any(saying.outright for saying in named)]
 
 
-def choose(candidates: Iterable[frozenset[int]], sure: Floats) -> list[tuple[tuple[int, ...], float]]:
-    """The surest candidates that don't overlap: (turns, probability). `sure` (candidates, 2): right, and exactly so."""
+def choose(ties: Ties, candidates: Iterable[frozenset[int]], sure: Floats) -> list[tuple[tuple[int, ...], float]]:
+    """The surest candidates that speak of one work each and don't overlap: (turns, probability).
+
+    `sure` (candidates, 2): right, and exactly so.
+    """
     known = list(candidates)
     used: list[frozenset[int]] = []
     found = []
     for c in np.argsort(-(sure[:, 0] + 0.3 * sure[:, 1]), kind="stable"):
         turns = known[c]
-        if any(len(turns & other) / min(len(turns), len(other)) > SHARED for other in used):
+        if _several(ties, turns) or any(len(turns & other) / min(len(turns), len(other)) > SHARED for other in used):
             continue
         used.append(turns)
         found.append((tuple(sorted(turns)), float(sure[c, 0])))
@@ -257,4 +298,4 @@ def find(scene: Scene, pairs: Trees, tickets: Trees) -> list[tuple[tuple[int, ..
     told = pairs(np.concatenate([part for part in rows if len(part)]))[:, 0] if any(map(len, rows)) else np.zeros(0)
     together = dict(zip(anchors, np.split(told.astype(np.float32), sizes), strict=True))
     candidates = gather(ties, together)
-    return choose(candidates, tickets(features(ties, candidates)))
+    return choose(ties, candidates, tickets(features(ties, candidates)))
