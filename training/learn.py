@@ -91,4 +91,4 @@ def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> li
         )
         for k in range(FOLDS + 1)
     ]
-    return choose(learned, examples, embed)
+    return choose([each.rounded() for each in learned], examples, embed)

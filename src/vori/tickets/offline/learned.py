@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class Learned:
     dated: Mapping[Language, float] = field(default_factory=lambda: dict.fromkeys(LANGUAGES, 0.8))
     """Probability from which a day is taken as a ticket's due date; below, it has none."""
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | BinaryIO) -> None:
         arrays: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
@@ -74,8 +75,15 @@ class Learned:
             arrays[f"dated.{language}"] = np.array(self.dated[language])
         np.savez_compressed(path, **arrays)
 
+    def rounded(self) -> Learned:
+        """The same as it is read again: a file keeps some weights less precisely."""
+        file = io.BytesIO()
+        self.save(file)
+        file.seek(0)
+        return Learned.load(file)
+
     @staticmethod
-    def load(path: Path = WEIGHTS) -> Learned:
+    def load(path: Path | BinaryIO = WEIGHTS) -> Learned:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
 
