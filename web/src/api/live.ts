@@ -1,0 +1,132 @@
+/** The live WebSocket: a snapshot, then diffs; after a break it resumes from the last one seen. */
+import type { MeetingOut, MinutesOut, TicketOut, UtteranceOut, VoriTicketsShowChangeOut as ChangeOut } from "./schema";
+
+export interface Draft {
+  stream: string;
+  speaker: string | null;
+  voice?: number | null;
+  start_ms: number;
+  final: string;
+  stable: string;
+  text: string;
+}
+
+export interface Stream {
+  stream_id: string;
+  speaker: string | null;
+  state: "listening" | "no_signal" | "ended";
+}
+
+export interface Lag {
+  behind_s: number;
+  queued: number;
+}
+
+/** What a page shows; each map is by id, and a new one whenever something in it changed. */
+export interface LiveState {
+  meeting: MeetingOut | null;
+  minutes: MinutesOut | null;
+  meetings: ReadonlyMap<string, MeetingOut>;
+  streams: ReadonlyMap<string, Stream>;
+  lags: ReadonlyMap<string, Lag>;
+  drafts: ReadonlyMap<string, Draft>;
+  utterances: ReadonlyMap<string, UtteranceOut>;
+  /** Names given to voices since the snapshot, by `stream voice`. */
+  names: ReadonlyMap<string, string | null>;
+  tickets: ReadonlyMap<string, TicketOut>;
+  suggestions: ReadonlyMap<string, ChangeOut>;
+}
+
+export const NOTHING: LiveState = {
+  meeting: null,
+  minutes: null,
+  meetings: new Map(),
+  streams: new Map(),
+  lags: new Map(),
+  drafts: new Map(),
+  utterances: new Map(),
+  names: new Map(),
+  tickets: new Map(),
+  suggestions: new Map(),
+};
+
+interface Snapshot {
+  meeting: MeetingOut | null;
+  minutes: MinutesOut | null;
+  meetings: MeetingOut[];
+  streams: Record<string, Stream>;
+  lags: Record<string, Lag>;
+  drafts: Record<string, Draft>;
+  utterances: UtteranceOut[];
+  tickets: TicketOut[];
+  suggestions: ChangeOut[];
+}
+
+export type Diff =
+  | { kind: "meeting"; id: string; data: MeetingOut }
+  | { kind: "minutes"; id: string; data: MinutesOut }
+  | { kind: "draft"; id: string; data: Draft | null }
+  | { kind: "utterance"; id: string; data: UtteranceOut }
+  | { kind: "speaker"; id: string; data: { stream: string; voice: number; name: string | null } }
+  | { kind: "ticket"; id: string; data: TicketOut | null }
+  | { kind: "suggestion"; id: string; data: ChangeOut | null }
+  | { kind: "stream"; id: string; data: Stream | null }
+  | { kind: "lag"; id: string; data: Lag | null };
+
+function by<T>(list: readonly T[], id: (item: T) => string): Map<string, T> {
+  return new Map(list.map((item) => [id(item), item]));
+}
+
+function put<T>(map: ReadonlyMap<string, T>, id: string, item: T | null): ReadonlyMap<string, T> {
+  const next = new Map(map);
+  if (item === null) next.delete(id);
+  else next.set(id, item);
+  return next;
+}
+
+export function loaded(snapshot: Snapshot): LiveState {
+  return {
+    meeting: snapshot.meeting,
+    minutes: snapshot.minutes,
+    meetings: by(snapshot.meetings, (meeting) => meeting.meeting_id),
+    streams: new Map(Object.entries(snapshot.streams)),
+    lags: new Map(Object.entries(snapshot.lags)),
+    drafts: new Map(Object.entries(snapshot.drafts)),
+    utterances: by(snapshot.utterances, (said) => said.utterance_id),
+    names: new Map(),
+    tickets: by(snapshot.tickets, (ticket) => ticket.ticket_id),
+    suggestions: by(snapshot.suggestions, (change) => change.change_id),
+  };
+}
+
+export function applied(state: LiveState, diff: Diff): LiveState {
+  const { id } = diff;
+  switch (diff.kind) {
+    case "meeting":
+      return {
+        ...state,
+        meeting: state.meeting?.meeting_id === id ? diff.data : state.meeting,
+        meetings: put(state.meetings, id, diff.data),
+      };
+    case "minutes":
+      return state.meeting?.meeting_id === id ? { ...state, minutes: diff.data } : state;
+    case "draft":
+      return { ...state, drafts: put(state.drafts, id, state.utterances.has(id) ? null : diff.data) };
+    case "utterance": // without text it is withdrawn
+      return {
+        ...state,
+        drafts: put(state.drafts, id, null),
+        utterances: put(state.utterances, id, diff.data.text ? diff.data : null),
+      };
+    case "speaker":
+      return { ...state, names: put(state.names, `${diff.data.stream} ${diff.data.voice}`, diff.data.name) };
+    case "ticket":
+      return { ...state, tickets: put(state.tickets, id, diff.data) };
+    case "suggestion":
+      return { ...state, suggestions: put(state.suggestions, id, diff.data) };
+    case "stream":
+      return { ...state, streams: put(state.streams, id, diff.data) };
+    case "lag":
+      return { ...state, lags: put(state.lags, id, diff.data) };
+  }
+}

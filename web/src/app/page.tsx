@@ -1,0 +1,5 @@
+import { Meetings } from "@/features/meetings/meetings";
+
+export default function Page() {
+  return <Meetings />;
+}
