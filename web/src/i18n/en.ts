@@ -39,6 +39,7 @@ const en = {
     moved: "{{key}} moved to {{status}}",
     history: "History",
   },
+  clip: { play: "Play from {{at}}" },
   errors: { unreachable: "VORI can't be reached. Is it running? Start it with `make up`.", again: "Try again" },
 };
 

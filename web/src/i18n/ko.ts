@@ -41,6 +41,7 @@ const ko: typeof en = {
     moved: "{{key}}을(를) {{status}}(으)로 옮겼어요",
     history: "기록",
   },
+  clip: { play: "{{at}}부터 듣기" },
   errors: { unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.", again: "다시 시도" },
 };
 

@@ -1,0 +1,39 @@
+"use client";
+
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { TicketOut } from "@/api/schema";
+import { day, today } from "./time";
+
+/** A ticket in at most four lines; `children` stand under it (a quote, buttons). */
+export function TicketCard({ ticket, children }: { ticket: TicketOut; children?: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const late = ticket.due !== null && ticket.status !== "DONE" && ticket.due < today();
+  return (
+    <article className="rounded-card border border-line bg-card p-3">
+      <p className="flex items-center gap-2 text-meta text-quiet">
+        <span>{ticket.key}</span>
+        {ticket.blocked && (
+          <span className="inline-flex items-center gap-1 text-danger" title={ticket.blocked_reason}>
+            <CircleAlert aria-hidden size={14} />
+            {t("board.blocked")}
+          </span>
+        )}
+      </p>
+      <h3 className="line-clamp-2 font-medium">{ticket.title}</h3>
+      <p className="flex flex-wrap gap-x-2 text-meta text-quiet">
+        <span>{ticket.assignee ?? t("board.unassigned")}</span>
+        {ticket.due && (
+          <span className={late ? "text-danger" : ""}>
+            {t(late ? "board.overdue" : "board.due", { day: day(ticket.due, i18n.language) })}
+          </span>
+        )}
+        {ticket.labels.map((label) => (
+          <span key={label}>#{label}</span>
+        ))}
+      </p>
+      {children}
+    </article>
+  );
+}
