@@ -8,7 +8,7 @@ const below = (patterns, message) => ({
 const features = readdirSync("src/features", { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 export default tseslint.config(
-  { ignores: [".next", "out", "next-env.d.ts", "src/api/schema.ts", "*.config.mjs"] },
+  { ignores: [".next", "out", "next-env.d.ts", "src/api/schema.ts", "*.config.mjs", "public"] },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true } } },
   hooks.configs.flat["recommended-latest"],

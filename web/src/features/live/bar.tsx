@@ -1,0 +1,122 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { Mic, MicOff, Square } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, data } from "@/api/client";
+import type { Following } from "@/api/follow";
+import type { MeetingOut } from "@/api/schema";
+import { Button } from "@/ui/button";
+import { clock, moment } from "@/ui/time";
+import { Trouble } from "@/ui/trouble";
+import { NoSound, type Source } from "./microphone";
+import { SourcePicker } from "./source-picker";
+import type { Sound } from "./use-sound";
+
+/** What is happening, in one sentence, and what one can do about it. */
+export function Bar({ meeting, following, sound }: { meeting: MeetingOut; following: Following; sound: Sound }) {
+  const { t, i18n } = useTranslation();
+  const live = meeting.status === "live";
+  const now = useNow(live);
+  const [source, setSource] = useState<Source>({ kind: "microphone", deviceId: null });
+  const end = useMutation({
+    mutationFn: async () => {
+      await sound.stop();
+      const path = { meeting_id: meeting.meeting_id };
+      return data(api.POST("/api/meetings/{meeting_id}/end", { params: { path } }));
+    },
+  });
+  const when = live ? clock(now - Date.parse(meeting.started_at)) : moment(meeting.started_at, i18n.language);
+  return (
+    <header className="border-b border-line pb-3">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h1 className="min-w-0 truncate text-title font-semibold">{meeting.title}</h1>
+        <p className="flex min-w-0 flex-1 items-center gap-2 text-meta text-quiet" role="status">
+          {live && <span aria-hidden className="size-2 shrink-0 rounded-full bg-danger" />}
+          {when} · {sentence(meeting, following, sound, t)}
+        </p>
+        {live && (
+          <div className="flex flex-wrap items-center gap-2">
+            {sound.on && <Level level={sound.muted ? 0 : sound.level} label={t("live.level")} />}
+            {sound.on ? (
+              <>
+                <Button aria-pressed={sound.muted} onClick={() => sound.mute(!sound.muted)}>
+                  {sound.muted ? <MicOff aria-hidden size={16} /> : <Mic aria-hidden size={16} />}
+                  {t(sound.muted ? "live.unmute" : "live.mute")}
+                </Button>
+                <Button onClick={() => void sound.stop()}>
+                  <Square aria-hidden size={14} />
+                  {t("live.stop")}
+                </Button>
+              </>
+            ) : (
+              <>
+                <SourcePicker source={source} onChoose={setSource} />
+                <Button look="main" onClick={() => void sound.start(source)}>
+                  <Mic aria-hidden size={16} />
+                  {t("live.speak")}
+                </Button>
+              </>
+            )}
+            <Button onClick={() => end.mutate()} disabled={end.isPending}>
+              {t("live.end")}
+            </Button>
+          </div>
+        )}
+      </div>
+      {sound.trouble !== null && (
+        <p role="alert" className="mt-2 text-meta text-danger">
+          {sound.trouble instanceof NoSound
+            ? t(`live.${sound.trouble.why}`, { why: sound.trouble.message })
+            : sound.trouble}
+        </p>
+      )}
+      <Trouble error={end.error} />
+    </header>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation>["t"];
+
+function sentence(meeting: MeetingOut, { state, connection }: Following, sound: Sound, t: Translate): string {
+  if (meeting.status !== "live") return t(state.minutes?.state === "final" ? "live.ended" : "live.writing");
+  if (connection === "lost" || (sound.on && !sound.connected)) return t("live.held", { seconds: sound.heldS });
+  const behind = Math.max(0, ...[...state.lags.values()].map((lag) => lag.behind_s));
+  if (behind > 0) return t("live.behind", { seconds: Math.round(behind) });
+  const streams = [...state.streams.values()].filter((stream) => stream.state !== "ended");
+  const heard = streams.filter((stream) => stream.state === "listening");
+  if (heard.length > 0) {
+    const names = new Set(heard.map((stream) => stream.speaker ?? t("live.someone")));
+    return t("live.listening", { who: [...names].join(", ") });
+  }
+  return t(streams.some((stream) => stream.state === "no_signal") ? "live.noSignal" : "live.waiting");
+}
+
+function Level({ level, label }: { level: number; label: string }) {
+  return (
+    <span
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={1}
+      aria-valuenow={level}
+      className="h-2 w-16 overflow-hidden rounded-full bg-sand"
+    >
+      <span
+        style={{ width: `${Math.round(Math.sqrt(level) * 100)}%` }}
+        className="block h-full bg-done transition-[width]"
+      />
+    </span>
+  );
+}
+
+function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!ticking) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
