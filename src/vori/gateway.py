@@ -73,7 +73,7 @@ def build_app(routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = 
         redoc_url=None,
         responses={"default": {"description": "What went wrong, and what to do", "model": Problem}},
     )
-    for router in (*routers, _docs()):
+    for router in (_docs(), *routers):
         _summarise(router)
         app.include_router(router)
     app.add_exception_handler(VoriError, _expected)

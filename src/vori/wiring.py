@@ -76,6 +76,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.audio.receive import Receiver
     from vori.audio.worker import Archivist
     from vori.board import api as board
+    from vori.board import site
     from vori.board.live import Hub
     from vori.gateway import LOOPBACK, build_app, serve
     from vori.meetings import api as meetings
@@ -113,6 +114,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             replay.routes(base.database, base.log, base.feed),
             minutes.routes(base.database, base.feed),
             board.routes(base.database, base.log, hub, groups),
+            site.routes(site.read_site(site.SITE)),
         ]
         app = build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})
         await together(

@@ -1,4 +1,4 @@
-"""The live WebSocket of pages, the health of this VORI, and the plain page itself."""
+"""The live WebSocket of pages, and the health of this VORI."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response, WebSocket, WebSocketDisconnect
-from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from vori import __version__
@@ -22,8 +20,6 @@ from vori.errors import NotFound, Unavailable, VoriError
 from vori.eventlog import EventLog
 from vori.people.api import CurrentWorkspace
 
-PAGES = Path(__file__).parent / "pages"
-PAGE_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 PATIENCE_S = 5.0
 
 
@@ -85,21 +81,7 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
         response.status_code = 503 if failed else 200
         return Health(status="failed" if failed else "ok", version=__version__, parts=parts)
 
-    @router.get("/", include_in_schema=False)
-    async def index() -> FileResponse:
-        return _page("index.html")
-
-    @router.get("/pages/{name}", include_in_schema=False)
-    async def asset(name: str) -> FileResponse:
-        return _page(name)
-
     return router
-
-
-def _page(name: str) -> FileResponse:
-    if name not in {path.name for path in PAGES.iterdir()}:
-        raise NotFound(f"There is no page file {name}.")
-    return FileResponse(PAGES / name, headers={"content-security-policy": PAGE_POLICY, "cache-control": "no-cache"})
 
 
 def _meeting_id(text: str | None) -> UUID | None:

@@ -1,4 +1,4 @@
-"""The web application's files, as `npm run build` left them: what may be kept for ever is, the rest is asked for anew."""
+"""The web application as it was built: what may be kept for ever is, the rest is asked for anew each time."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ class Page:
 
 
 def read_site(folder: Path) -> dict[str, Page]:
-    """Every file by its path under `folder`. Raises `NotFound` where the pages were not built."""
-    if not (folder / "index.html").is_file():
-        raise NotFound(f"The pages aren't in {folder}.", remedy="Build them: `make pages`.")
+    """Every file by its path under `folder`; none where the pages were not built."""
     return {
         path.relative_to(folder).as_posix(): Page(path, policy(path.read_bytes()) if path.suffix == ".html" else "")
         for path in folder.rglob("*")
@@ -60,6 +58,8 @@ def routes(site: dict[str, Page]) -> APIRouter:
     async def page(path: str, request: Request) -> Response:
         if path.startswith("api/"):
             raise NotFound(f"There is nothing at /{path}.", remedy="/docs lists what there is.", code="no_such_route")
+        if not site:
+            raise NotFound("The pages aren't built here.", remedy="Build them: `make pages`. The API is at /docs.")
         if f"{path}/index.html" in site and not path.endswith("/"):
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/{quote(path)}/{query}", 308)
