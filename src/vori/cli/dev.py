@@ -1,7 +1,9 @@
-"""`vori dev kafka` and `vori dev jars`: what those who work on VORI need beside it."""
+"""`vori dev kafka`, `vori dev jars`, `vori dev openapi`: what those who work on VORI need beside it."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import signal
 from pathlib import Path
 from types import FrameType
@@ -46,6 +48,13 @@ def jars() -> None:
 
     for program in PROGRAMS:
         resolve_jars(program)
+
+
+def openapi() -> None:
+    """Print the description of the API, from which the web application's types are made."""
+    from vori.wiring import describe
+
+    print(json.dumps(asyncio.run(describe()), ensure_ascii=False, indent=1))
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

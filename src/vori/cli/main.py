@@ -41,6 +41,11 @@ COMMANDS = {
 DEVELOPERS = {
     "kafka": ("vori.cli.dev", TOOLS, "Run a Kafka node on this machine, for development; Ctrl-C stops it."),
     "jars": ("vori.cli.dev", TOOLS, "Fetch the jars that VORI runs with Java, as `make setup-dev` does."),
+    "openapi": (
+        "vori.cli.dev",
+        TOOLS,
+        "Print the description of the API, from which the web application's types are made.",
+    ),
 }
 """The same, below `vori dev`."""
 MODELS = {
