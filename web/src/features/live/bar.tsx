@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Mic, MicOff, Square } from "lucide-react";
+import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
@@ -36,6 +37,9 @@ export function Bar({ meeting, following, sound }: { meeting: MeetingOut; follow
           {live && <span aria-hidden className="size-2 shrink-0 rounded-full bg-danger" />}
           {when} · {sentence(meeting, following, sound, t)}
         </p>
+        <Link href={`/minutes/?id=${meeting.meeting_id}`} className="font-medium text-accent underline">
+          {t("live.minutes")}
+        </Link>
         {live && (
           <div className="flex flex-wrap items-center gap-2">
             {sound.on && <Level level={sound.muted ? 0 : sound.level} label={t("live.level")} />}
