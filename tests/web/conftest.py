@@ -1,0 +1,184 @@
+"""A real browser before a real VORI: it speaks a recording into its microphone, and its line can be cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from stack import Stack
+from vori.cli.demo.play import FOLDER
+
+Theme = Literal["light", "dark"]
+RATE = 16_000
+QUIET_S = 2.0
+"""Silence after the words: the fake microphone repeats its last buffer for ever."""
+QUIET_BROWSER = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Debian's Chromium; it is installed where that is allowed, and never missing in CI."""
+    found = shutil.which("chromium")
+    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+        for order in (["apt-get", "update", "-q"], install):
+            subprocess.run(
+                order, check=False, capture_output=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+            )
+        found = shutil.which("chromium")
+    if found:
+        return found
+    why = "There is no Chromium, and it can't be installed here. On Debian: apt-get install chromium"
+    if os.environ.get("CI"):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    with Stack() as started:
+        yield started
+
+
+Launch = Callable[..., Browser]
+
+
+@pytest.fixture
+def launch(chromium: str, playwright: Playwright, tmp_path: Path) -> Iterator[Launch]:
+    """Start a browser; `speaks` is the recording that its microphone hears."""
+    started: list[Browser] = []
+
+    def begin(speaks: Path | None = None) -> Browser:
+        arguments = [*QUIET_BROWSER, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        if speaks:
+            arguments.append(f"--use-file-for-fake-audio-capture={spoken(speaks, tmp_path)}%noloop")
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        started.append(browser)
+        return browser
+
+    yield begin
+    for browser in started:
+        browser.close()
+
+
+def spoken(recording: Path, folder: Path) -> Path:
+    """The recording as a WAV file with silence behind it."""
+    with av.open(str(recording)) as source:
+        to_mono = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        parts = [made.to_ndarray().reshape(-1) for frame in source.decode(audio=0) for made in to_mono.resample(frame)]
+    sound = np.concatenate([*parts, np.zeros(int(QUIET_S * RATE), np.int16)])
+    out = folder / f"{recording.stem}.wav"
+    with wave.open(str(out), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(sound.astype("<i2").tobytes())
+    return out
+
+
+def clip(name: str) -> Path:
+    return FOLDER / f"{name}.opus"
+
+
+@contextmanager
+def at(
+    browser: Browser, url: str, *, width: int = 1440, theme: Theme = "light", language: str = "en"
+) -> Iterator[Page]:
+    """A page of its own; what its scripts complain of fails the test."""
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        locale=language,
+    )
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: faults.append(asked.url) if elsewhere(asked.url) else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def elsewhere(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+class Line:
+    """A way to VORI that can be cut and mended: plain TCP through a port of its own."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        self._open: list[socket.socket] = []
+        self._whole = True
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def cut(self) -> None:
+        self._whole = False
+        for held in self._open:
+            with suppress(OSError):
+                held.shutdown(socket.SHUT_RDWR)
+            held.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        self._whole = True
+
+    def close(self) -> None:
+        self.cut()
+        self._server.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._server.accept()
+                if not self._whole:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def _pass(one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while some := one.recv(65_536):
+                other.sendall(some)
+        for held in (one, other):
+            with suppress(OSError):
+                held.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def line(stack: Stack) -> Iterator[Line]:
+    made = Line(stack.port)
+    yield made
+    made.close()
