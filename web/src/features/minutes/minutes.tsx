@@ -19,11 +19,11 @@ const FORMS = { md: "Markdown", docx: "Word", pdf: "PDF", json: "JSON" } as cons
 export function Minutes({ meetingId }: { meetingId: string }) {
   const { t } = useTranslation();
   const { state, refused } = useLive(meetingId);
-  const path = { meeting_id: meetingId };
   const edit = useMutation({
-    mutationFn: (operation: Edit) => {
+    mutationFn: ({ operation, version }: { operation: Edit; version: number }) => {
+      const params = { path: { meeting_id: meetingId }, header: { "if-match": `"${version}"` } };
       const body: Editing = { operations: [operation] };
-      return data(api.PATCH("/api/meetings/{meeting_id}/minutes", { params: { path }, body }));
+      return data(api.PATCH("/api/meetings/{meeting_id}/minutes", { params, body }));
     },
   });
   if (refused)
@@ -35,7 +35,8 @@ export function Minutes({ meetingId }: { meetingId: string }) {
   const { meeting, minutes } = state;
   if (!meeting) return null;
   if (!minutes) return <p className="py-24 text-center text-quiet">{t("minutes.none")}</p>;
-  const onEdit = minutes.state === "final" ? (operation: Edit) => edit.mutate(operation) : null;
+  const onEdit =
+    minutes.state === "final" ? (operation: Edit) => edit.mutate({ operation, version: minutes.version }) : null;
   return (
     <article className="mx-auto max-w-[68ch]">
       <Head minutes={minutes} />

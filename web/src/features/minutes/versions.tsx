@@ -17,8 +17,8 @@ export function Versions({ meetingId, current }: { meetingId: string; current: n
   });
   const restore = useMutation({
     mutationFn: (version: number) => {
-      const path = { meeting_id: meetingId, version };
-      return data(api.POST("/api/meetings/{meeting_id}/minutes/versions/{version}/restore", { params: { path } }));
+      const params = { path: { meeting_id: meetingId, version }, header: { "if-match": `"${current}"` } };
+      return data(api.POST("/api/meetings/{meeting_id}/minutes/versions/{version}/restore", { params }));
     },
   });
   const earlier = versions.filter((each) => each.version !== current);
