@@ -95,7 +95,11 @@ const en = {
     versions: "{{count}} versions",
     restore: "Restore",
   },
-  errors: { unreachable: "VORI can't be reached. Is it running? Start it with `make up`.", again: "Try again" },
+  errors: {
+    nowhere: "There is no such page.",
+    unreachable: "VORI can't be reached. Is it running? Start it with `make up`.",
+    again: "Try again",
+  },
 };
 
 export default en;

@@ -97,7 +97,11 @@ const ko: typeof en = {
     versions: "버전 {{count}}개",
     restore: "이 버전으로",
   },
-  errors: { unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.", again: "다시 시도" },
+  errors: {
+    nowhere: "그런 페이지가 없어요.",
+    unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.",
+    again: "다시 시도",
+  },
 };
 
 export default ko;

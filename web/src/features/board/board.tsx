@@ -121,12 +121,7 @@ function Item({ ticket, onMove }: { ticket: TicketOut; onMove: ColumnProps["onMo
       style={{ transform: CSS.Transform.toString(transform), transition }}
       className={`relative ${isDragging ? "z-10 shadow-float" : ""}`}
     >
-      <div
-        {...attributes}
-        {...listeners}
-        aria-label={`${ticket.key} ${ticket.title}`}
-        className="cursor-grab touch-manipulation rounded-card"
-      >
+      <div {...attributes} {...listeners} className="cursor-grab touch-manipulation rounded-card">
         <TicketCard ticket={ticket} />
       </div>
       <MoveMenu ticket={ticket} onMove={(status) => onMove(ticket, { status, after: null })} />

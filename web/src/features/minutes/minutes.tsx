@@ -34,7 +34,13 @@ export function Minutes({ meetingId }: { meetingId: string }) {
     );
   const { meeting, minutes } = state;
   if (!meeting) return null;
-  if (!minutes) return <p className="py-24 text-center text-quiet">{t("minutes.none")}</p>;
+  if (!minutes)
+    return (
+      <article className="mx-auto max-w-[68ch]">
+        <h1 className="text-display font-semibold">{meeting.title}</h1>
+        <p className="py-16 text-quiet">{t("minutes.none")}</p>
+      </article>
+    );
   const onEdit =
     minutes.state === "final" ? (operation: Edit) => edit.mutate({ operation, version: minutes.version }) : null;
   return (
