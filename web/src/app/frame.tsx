@@ -7,6 +7,7 @@ import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { choose, LANGUAGES } from "@/i18n";
+import { Toasts } from "@/ui/toast";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 
 const PLACES: readonly { to: string; name: "meetings" | "board"; icon: LucideIcon }[] = [
@@ -35,6 +36,7 @@ export function Frame({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
+      <Toasts />
     </QueryClientProvider>
   );
 }

@@ -1,8 +1,14 @@
 /** The interface's words: Korean and English, by the reader's choice or their browser's. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import en from "./en";
-import ko from "./ko";
+import * as app from "./words/app";
+import * as board from "./words/board";
+import * as live from "./words/live";
+import * as meetings from "./words/meetings";
+import * as minutes from "./words/minutes";
+
+const en = { ...app.en, ...board.en, ...live.en, ...meetings.en, ...minutes.en };
+const ko: typeof en = { ...app.ko, ...board.ko, ...live.ko, ...meetings.ko, ...minutes.ko };
 
 export const LANGUAGES = ["ko", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

@@ -1,0 +1,41 @@
+export const en = {
+  app: {
+    name: "VORI",
+    skip: "Skip to the content",
+    menu: "Menu",
+    close: "Close",
+    news: "News",
+    reconnecting: "The connection broke; trying again…",
+  },
+  nav: { meetings: "Meetings", board: "Board", tickets: "Tickets", dashboard: "Dashboard", settings: "Settings" },
+  theme: { label: "Appearance", system: "As the system", light: "Light", dark: "Dark" },
+  language: { label: "Language", ko: "한국어", en: "English" },
+  status: { TODO: "To do", IN_PROGRESS: "In progress", DONE: "Done" },
+  errors: {
+    nowhere: "There is no such page.",
+    unreachable: "VORI can't be reached. Is it running? Start it with `make up`.",
+    again: "Try again",
+  },
+  clip: { play: "Play from {{at}}" },
+};
+
+export const ko: typeof en = {
+  app: {
+    name: "VORI",
+    skip: "본문으로 건너뛰기",
+    menu: "메뉴",
+    close: "닫기",
+    news: "알림",
+    reconnecting: "연결이 끊겼어요. 다시 잇고 있어요…",
+  },
+  nav: { meetings: "회의", board: "보드", tickets: "티켓", dashboard: "대시보드", settings: "설정" },
+  theme: { label: "화면", system: "시스템 설정에 맞춤", light: "밝게", dark: "어둡게" },
+  language: { label: "언어", ko: "한국어", en: "English" },
+  status: { TODO: "할 일", IN_PROGRESS: "진행 중", DONE: "완료" },
+  errors: {
+    nowhere: "그런 페이지가 없어요.",
+    unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.",
+    again: "다시 시도",
+  },
+  clip: { play: "{{at}}부터 듣기" },
+};

@@ -1,0 +1,49 @@
+"use client";
+
+import { DropdownMenu } from "radix-ui";
+import type { ReactNode } from "react";
+
+interface MenuProps {
+  /** What the button is called, for those who can't see it. */
+  label: string;
+  button: ReactNode;
+  className?: string;
+  children: ReactNode;
+}
+
+/** A button that opens a list of things to do. */
+export function Menu({ label, button, className = "", children }: MenuProps) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger
+        aria-label={label}
+        className={`inline-flex min-h-9 items-center gap-1 rounded-control p-2 text-quiet hover:bg-sand ${className}`}
+      >
+        {button}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          className="z-50 min-w-40 rounded-control border border-line bg-card p-1 shadow-float"
+        >
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+export function MenuHead({ children }: { children: ReactNode }) {
+  return <DropdownMenu.Label className="px-3 py-1.5 text-meta text-quiet">{children}</DropdownMenu.Label>;
+}
+
+export function MenuItem({ onChoose, children }: { onChoose: () => void; children: ReactNode }) {
+  return (
+    <DropdownMenu.Item
+      onSelect={onChoose}
+      className="flex cursor-default items-center gap-2 rounded-control px-3 py-1.5 outline-none data-[highlighted]:bg-sand"
+    >
+      {children}
+    </DropdownMenu.Item>
+  );
+}
