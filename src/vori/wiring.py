@@ -110,6 +110,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.audio import api as audio
     from vori.board import api as board
     from vori.board import site
+    from vori.dashboard import api as dashboard
     from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
@@ -141,6 +142,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         replay.routes(base.database, base.log, base.feed),
         minutes.routes(base.database, base.feed),
         minutes_share.routes(base.database),
+        dashboard.routes(base.database),
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]
