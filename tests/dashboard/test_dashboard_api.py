@@ -54,7 +54,7 @@ async def meet(database: Database, workspace: UUID, at: datetime, *, script: boo
         for name, seconds in (("near", sound_s), ("far", sound_s // 2)):
             key = stream_key(meeting.meeting_id, name)
             await create_stream(
-                tx, AudioStream(key, workspace, meeting.meeting_id, name, "pcm16", 16000, None, None, 0, at)
+                tx, AudioStream(key, workspace, meeting.meeting_id, name, "pcm_s16le", 16000, None, None, 0, at)
             )
             await add_segments(tx, [Segment(key, meeting.meeting_id, 0, seconds * 16000, 16000, "x")])
     return meeting.meeting_id

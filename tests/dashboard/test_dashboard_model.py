@@ -14,6 +14,7 @@ from vori.errors import Invalid
 from vori.events import Status
 from vori.minutes.model import Participant
 from vori.tickets.course.model import Course, Spell, Step, standing
+from vori.tickets.model import ChangeKind
 
 TODO, DOING, DONE = Status.TODO, Status.IN_PROGRESS, Status.DONE
 MEETING, REHEARSAL = uuid4(), uuid4()
@@ -33,7 +34,7 @@ def course(*turns: tuple[datetime, Status], meeting_id: UUID | None = None) -> C
     steps = []
     before: Status | None = None
     for number, (at, status) in enumerate(turns, 1):
-        kind = "moved" if before else "created"
+        kind: ChangeKind = "moved" if before else "created"
         led = meeting_id if number == len(turns) else None
         steps.append(Step(uuid4(), number, kind, at, before, status, led, "offline 1" if led else "person"))
         before = status
@@ -75,7 +76,7 @@ def test_what_was_undone_never_happened_and_what_was_redone_did_when_it_was_firs
     created, moved, undo, redo = (uuid4() for _ in range(4))
 
     def step(made: UUID, version: int, at: datetime, change: tuple[Status | None, Status], undoes: UUID | None) -> Step:
-        kind = "created" if version == 1 else "moved" if undoes is None else "undone"
+        kind: ChangeKind = "created" if version == 1 else "moved" if undoes is None else "undone"
         return Step(made, version, kind, at, change[0], change[1], None, "person", undoes)
 
     history = [

@@ -130,9 +130,9 @@ def finished(courses: Iterable[Course], period: Period, rehearsals: Collection[U
 
 def most(happened: Iterable[Happened]) -> tuple[UUID, int] | None:
     """The meeting that most of it came of, and how much; None when none did."""
-    counts = Counter(one.step.meeting_id for one in happened if one.step.meeting_id and not one.step.by_hand)
-    (found,) = counts.most_common(1) or [None]
-    return found if found and found[0] else None
+    steps = [one.step for one in happened if not one.step.by_hand]
+    counts = Counter(step.meeting_id for step in steps if step.meeting_id)
+    return next(iter(counts.most_common(1)), None)
 
 
 def stays(courses: Iterable[Course], period: Period, status: Status) -> list[Stay]:
