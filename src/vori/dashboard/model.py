@@ -135,13 +135,14 @@ def most(happened: Iterable[Happened]) -> tuple[UUID, int] | None:
     return next(iter(counts.most_common(1)), None)
 
 
-def stays(courses: Iterable[Course], period: Period, status: Status) -> list[Stay]:
-    """How long tickets had a status that they left in the period, the longest first."""
+def stays(courses: Iterable[Course], period: Period, status: Status, rehearsals: Collection[UUID]) -> list[Stay]:
+    """How long tickets had a status that they left in the period, the longest first; none that a rehearsal ended."""
     left = (
-        Stay(course.ticket_id, status, spell.until - spell.since)
+        Stay(course.ticket_id, status, spell.left.at - spell.since)
         for course in courses
         for spell in course.spells()
-        if spell.status is status and spell.until is not None and period.has(spell.until)
+        if spell.status is status and spell.left and period.has(spell.left.at)
+        if spell.left.meeting_id not in rehearsals
     )
     return sorted(left, key=lambda stay: -stay.lasted)
 

@@ -181,7 +181,12 @@ def dashboard(
         done=count(model.finished(courses, now, rehearsals), model.finished(courses, before, rehearsals)),
         talk_top=model.talk_top(here),
         talk_top_before=model.talk_top(there),
-        waiting=[_waiting(courses, now, before, status) for status in OPEN],
+        waiting=[
+            _waiting(
+                model.stays(courses, now, status, rehearsals), model.stays(courses, before, status, rehearsals), status
+            )
+            for status in OPEN
+        ],
         ageing=_ageing(courses, now),
         carried_over=_carried_over(courses, now, before),
         held=[_meeting(meeting) for meeting in reversed(here)],
@@ -213,9 +218,8 @@ def _count(titles: Mapping[UUID, str], now: Sequence[Happened], before: Sequence
     )
 
 
-def _waiting(courses: Sequence[Course], now: Period, before: Period, status: Status) -> Waiting:
-    stays = model.stays(courses, now, status)
-    lasted, lasted_before = model.middle(stays), model.middle(model.stays(courses, before, status))
+def _waiting(stays: Sequence[Stay], stays_before: Sequence[Stay], status: Status) -> Waiting:
+    lasted, lasted_before = model.middle(stays), model.middle(stays_before)
     return Waiting(
         status=status,
         median_ms=None if lasted is None else _ms(lasted),

@@ -34,11 +34,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A time during which a ticket had one status; `until` is None while it has."""
+    """A time during which a ticket had one status; `left` is the step that ended it, None while it has."""
 
     status: Status
     since: datetime
-    until: datetime | None
+    left: Step | None
+
+    @property
+    def until(self) -> datetime | None:
+        return self.left.at if self.left else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Course:
         turning = [self.opened, *self.moves]
         for step, following in zip(turning, [*turning[1:], None], strict=True):
             assert step.to_status is not None
-            yield Spell(step.to_status, step.at, following.at if following else None)
+            yield Spell(step.to_status, step.at, following)
 
     def spell_at(self, moment: datetime) -> Spell | None:
         """What it was in then; None before it was opened."""
