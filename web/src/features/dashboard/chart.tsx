@@ -3,10 +3,10 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
-import type { Colours, Option } from "./draw";
+import type { Build } from "./draw";
 
 interface DrawnProps {
-  build: (colours: Colours) => Option;
+  build: Build;
   height: number;
   onPick: (place: { series: number; index: number }) => void;
 }
@@ -67,38 +67,40 @@ export function Chart({ title, answer, legend, head, rows, onBehind, ...drawn }:
             <Drawn {...drawn} />
           </>
         )}
-        <table className={asTable ? "w-full text-left" : "sr-only"}>
-          <caption className="sr-only">{title}</caption>
-          <thead className="text-meta text-quiet">
-            <tr>
-              {head.map((name) => (
-                <th key={name} scope="col" className="py-1 pr-3 font-medium">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, number) => (
-              <tr key={number} className="border-t border-line">
-                <th scope="row" className="py-1.5 pr-3 font-normal">
-                  {asTable && row.onOpen ? (
-                    <button type="button" onClick={row.onOpen} className="text-left text-accent underline">
-                      {row.name}
-                    </button>
-                  ) : (
-                    row.name
-                  )}
-                </th>
-                {row.cells.map((cell, column) => (
-                  <td key={column} className="py-1.5 pr-3">
-                    {cell}
-                  </td>
+        <div className={asTable ? "" : "sr-only"}>
+          <table className="w-full text-left">
+            <caption className="sr-only">{title}</caption>
+            <thead className="text-meta text-quiet">
+              <tr>
+                {head.map((name) => (
+                  <th key={name} scope="col" className="py-1 pr-3 font-medium">
+                    {name}
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map((row, number) => (
+                <tr key={number} className="border-t border-line">
+                  <th scope="row" className="py-1.5 pr-3 font-normal">
+                    {asTable && row.onOpen ? (
+                      <button type="button" onClick={row.onOpen} className="text-left text-accent underline">
+                        {row.name}
+                      </button>
+                    ) : (
+                      row.name
+                    )}
+                  </th>
+                  {row.cells.map((cell, column) => (
+                    <td key={column} className="py-1.5 pr-3">
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </div>
       <div className="mt-3 -ml-3 flex flex-wrap">
         <Button

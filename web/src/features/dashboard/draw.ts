@@ -8,6 +8,8 @@ register([BarChart, GridComponent, SVGRenderer]);
 
 const NAMES = ["card", "ink", "quiet", "line", "todo", "progress", "done"] as const;
 export type Colours = Record<(typeof NAMES)[number], string>;
+/** `width` is what there is to draw on, in px. */
+export type Build = (colours: Colours, width: number) => Option;
 export type Option = ComposeOption<BarSeriesOption | GridComponentOption>;
 
 function colours(): Colours {
@@ -18,7 +20,7 @@ function colours(): Colours {
 /** Keeps the chart as wide as its place and in the theme's colours, until the function that it returns is called. */
 export function draw(
   place: HTMLElement,
-  build: (colours: Colours) => Option,
+  build: Build,
   onPick: (place: { series: number; index: number }) => void,
 ): () => void {
   const chart = init(place, null, { renderer: "svg" });
@@ -29,7 +31,7 @@ export function draw(
         animation: !still.matches,
         animationDuration: 200,
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 },
-        ...build(colours()),
+        ...build(colours(), place.clientWidth),
       },
       true,
     );
@@ -37,7 +39,11 @@ export function draw(
   chart.on("click", (at) => onPick({ series: at.seriesIndex ?? 0, index: at.dataIndex }));
   const themes = new MutationObserver(show);
   themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  const sizes = new ResizeObserver(() => chart.resize());
+  const sizes = new ResizeObserver(() => {
+    if (chart.getWidth() === place.clientWidth) return;
+    chart.resize();
+    show();
+  });
   sizes.observe(place);
   return () => {
     themes.disconnect();

@@ -11,13 +11,15 @@ interface NumberProps {
   /** Against the days before: what it differs by, in words, and in which direction. */
   by: string;
   more: number;
+  /** It is no count, so that there is less of it and not fewer. */
+  measured?: boolean;
   why: readonly string[];
   onOpen: (() => void) | undefined;
 }
 
-function Figure({ name, value, by, more, why, onOpen }: NumberProps) {
+function Figure({ name, value, by, more, measured, why, onOpen }: NumberProps) {
   const { t } = useTranslation();
-  const change = t(`dashboard.${more > 0 ? "more" : more < 0 ? "fewer" : "same"}`, { by });
+  const change = t(`dashboard.${more > 0 ? "more" : more === 0 ? "same" : measured ? "less" : "fewer"}`, { by });
   const told = (
     <>
       <span className="block text-meta font-medium text-quiet">{name}</span>
@@ -35,7 +37,7 @@ function Figure({ name, value, by, more, why, onOpen }: NumberProps) {
   );
   const look = "rounded-card border-line bg-card h-full w-full border p-4 text-left align-top";
   return (
-    <li>
+    <li className="last:col-span-2 lg:last:col-span-1">
       {onOpen ? (
         <button type="button" onClick={onOpen} className={`${look} flex flex-col hover:bg-sand`}>
           {told}
@@ -72,6 +74,7 @@ export function Numbers({ shown, onOpen }: { shown: Dashboard; onOpen: (behind: 
         value={time(recorded.value)}
         by={time(Math.abs(recorded.value - recorded.before))}
         more={recorded.value - recorded.before}
+        measured
         why={[
           longest
             ? t("dashboard.longest", { title: longest.title, time: time(longest.recorded_ms) })

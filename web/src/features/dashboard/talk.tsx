@@ -10,41 +10,55 @@ import type { Behind } from "./evidence";
 
 const LATEST = 8;
 const ROW_PX = 44;
-const [NAMED_FROM, LETTERED_FROM] = [18, 6];
-/** Percent from which a bar is wide enough for a name, and for initials. */
+const AXIS_PX = { wide: 150, narrow: 84 } as const;
+const NARROW_PX = 500;
+
+/** About how wide words are, in px, with a little air. */
+function width(words: string): number {
+  return Array.from(words).reduce((sum, letter) => sum + (letter > "\u1100" ? 13 : 8), 10);
+}
+
+/** As much as fits on a bar: name and percent, the name, its initials, nothing. */
+function fitting(name: string | null, someone: string, percent: number, px: number): string {
+  const full = name ?? someone;
+  return [`${full} ${percent} %`, full, initials(name), ""].find((words) => width(words) <= px) ?? "";
+}
 
 /** Bars end to end, one for each voice of a meeting, the loudest first. */
 function bars(meetings: readonly MeetingRef[], someone: string) {
   const most = Math.max(...meetings.map((meeting) => meeting.talk.length));
-  return (colours: Colours): Option => ({
-    grid: { left: 8, right: 8, top: 4, bottom: 4 },
-    xAxis: { type: "value", max: 100, show: false },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: meetings.map((meeting) => meeting.title),
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: { color: colours.ink, width: 150, overflow: "truncate" },
-    },
-    series: Array.from({ length: most }, (_, rank) => ({
-      type: "bar" as const,
-      stack: "talk",
-      barWidth: 24,
-      itemStyle: { borderColor: colours.card, borderWidth: 1 },
-      data: meetings.map(({ talk }) => {
-        const voice = talk[rank];
-        const name = voice?.name ?? null;
-        const wide = voice ? voice.percent : 0;
-        const told = wide >= NAMED_FROM ? `${name ?? someone} ${wide} %` : wide >= LETTERED_FROM ? initials(name) : "";
-        return {
-          value: wide,
-          itemStyle: { color: hue(name) },
-          label: { show: told !== "", formatter: () => told, color: "#fff" },
-        };
-      }),
-    })),
-  });
+  return (colours: Colours, room: number): Option => {
+    const axis = room < NARROW_PX ? AXIS_PX.narrow : AXIS_PX.wide;
+    return {
+      grid: { left: 8, right: 8, top: 4, bottom: 4 },
+      xAxis: { type: "value", max: 100, show: false },
+      yAxis: {
+        type: "category",
+        inverse: true,
+        data: meetings.map((meeting) => meeting.title),
+        axisLine: { show: false },
+        axisTick: { show: false },
+        axisLabel: { color: colours.ink, width: axis, overflow: "truncate" },
+      },
+      series: Array.from({ length: most }, (_, rank) => ({
+        type: "bar" as const,
+        stack: "talk",
+        barWidth: 24,
+        itemStyle: { borderColor: colours.card, borderWidth: 1 },
+        data: meetings.map(({ talk }) => {
+          const voice = talk[rank];
+          const name = voice?.name ?? null;
+          const percent = voice?.percent ?? 0;
+          const told = fitting(name, someone, percent, ((room - axis - 32) * percent) / 100);
+          return {
+            value: percent,
+            itemStyle: { color: hue(name) },
+            label: { show: told !== "", formatter: () => told, color: "#fff" },
+          };
+        }),
+      })),
+    };
+  };
 }
 
 export function Talk({ shown, onOpen }: { shown: Dashboard; onOpen: (behind: Behind) => void }) {

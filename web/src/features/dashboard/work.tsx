@@ -11,6 +11,9 @@ import type { Behind } from "./evidence";
 const STATUS = { TODO: "todo", IN_PROGRESS: "progress", DONE: "done" } as const;
 const NO_LINES = { axisLine: { show: false }, axisTick: { show: false } } as const;
 
+const FAINT = "66";
+/** 40 %, as the last digits of a colour. */
+
 interface Props {
   shown: Dashboard;
   onOpen: (behind: Behind) => void;
@@ -19,7 +22,7 @@ interface Props {
 function waits(waiting: readonly Waited[], names: readonly string[], told: (ms: number) => string) {
   const bar = (one: Waited, ms: number | null, faint: boolean, colours: Colours) => ({
     value: ms ?? 0,
-    itemStyle: { color: colours[STATUS[one.status]], opacity: faint ? 0.4 : 1, borderRadius: 4 },
+    itemStyle: { color: colours[STATUS[one.status]] + (faint ? FAINT : ""), borderRadius: 4 },
     label: { show: ms !== null, position: "right" as const, color: colours.ink, formatter: () => told(ms ?? 0) },
   });
   return (colours: Colours): Option => ({
@@ -101,7 +104,7 @@ function columns(ages: readonly Age[], names: readonly string[]) {
       data: [...names],
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.ink, interval: 0, width: 72, overflow: "break" },
+      axisLabel: { color: colours.ink, interval: 0, width: 64, overflow: "break", lineHeight: 16 },
     },
     yAxis: { type: "value", show: false },
     series: (["TODO", "IN_PROGRESS"] as const).map((status) => ({
