@@ -1,13 +1,13 @@
 "use client";
 
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { ArrowUpRight, Pencil, Plus, Trash2 } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Add, Editing, Evidence, Line, Step } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Clip } from "@/ui/clip";
 import { clock } from "@/ui/time";
-import { Moments } from "./parts";
+import { Margin, Moment } from "./parts";
 import { useWords } from "./words";
 
 export type Edit = Editing["operations"][number];
@@ -22,6 +22,11 @@ export function Proofs({ meetingId, evidence }: { meetingId: string; evidence: r
           {said.speaker ?? t("live.someone")}: <q>{said.quote}</q>{" "}
           <span className="print:hidden">
             <Clip meetingId={meetingId} said={said} />
+            <span className="xl:hidden">
+              <Moment meetingId={meetingId} at={said.start_ms}>
+                <ArrowUpRight aria-hidden size={16} />
+              </Moment>
+            </span>
           </span>
           <span className="hidden print:inline">({clock(said.start_ms)})</span>
         </li>
@@ -75,7 +80,7 @@ export function EditableLine({ meetingId, line, onEdit }: LineProps) {
           {words.line(line)}
           {byHand && <span className="text-meta text-quiet"> · {t("minutes.byHand")}</span>}
         </p>
-        <Moments meetingId={meetingId} at={(line.evidence ?? []).map((said) => said.start_ms)} />
+        <Margin meetingId={meetingId} at={(line.evidence ?? []).map((said) => said.start_ms)} />
         <Proofs meetingId={meetingId} evidence={line.evidence ?? []} />
       </div>
       {onEdit && (

@@ -70,27 +70,29 @@ export function People({ people }: { people: readonly Person[] }) {
   );
 }
 
-/** A moment of the meeting, and the way to it in the transcript. */
-function Moment({ meetingId, at }: { meetingId: string; at: number }) {
+/** The way from a moment to its place in the transcript. */
+export function Moment({ meetingId, at, children }: { meetingId: string; at: number; children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <Link
       href={`/meeting/?id=${meetingId}&at=${at}`}
       aria-label={t("minutes.at", { at: clock(at) })}
-      className="rounded-control px-1 text-meta text-quiet underline decoration-line underline-offset-4 hover:text-ink"
+      className="inline-flex items-center rounded-control px-1 text-meta text-quiet underline decoration-line underline-offset-4 hover:text-ink"
     >
-      {clock(at)}
+      {children}
     </Link>
   );
 }
 
-/** The moments that a line rests on: in the margin where there is one, else under the line. */
-export function Moments({ meetingId, at }: { meetingId: string; at: readonly number[] }) {
+/** The moments that a line rests on, in the margin; where there is none, each proof has its own way there. */
+export function Margin({ meetingId, at }: { meetingId: string; at: readonly number[] }) {
   if (at.length === 0) return null;
   return (
-    <p className="flex flex-wrap gap-1 xl:absolute xl:top-0.5 xl:right-full xl:mr-6 xl:flex-col xl:items-end print:hidden">
+    <p className="absolute top-0.5 right-full mr-6 hidden w-max flex-col items-end xl:flex print:hidden">
       {Array.from(new Set(at)).map((each) => (
-        <Moment key={each} meetingId={meetingId} at={each} />
+        <Moment key={each} meetingId={meetingId} at={each}>
+          {clock(each)}
+        </Moment>
       ))}
     </p>
   );

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTranslation } from "react-i18next";
 import type { MinutesOut } from "@/api/schema";
 import { Proofs } from "./line";
-import { Moments, Section } from "./parts";
+import { Margin, Section } from "./parts";
 import { flat, useWords } from "./words";
 
 /** What the meeting did to tickets. */
@@ -25,7 +25,7 @@ export function Tickets({ minutes }: { minutes: MinutesOut }) {
               </Link>{" "}
               · {words.news(flat(line))}
             </p>
-            <Moments meetingId={meetingId} at={(line.evidence ?? []).map((said) => said.start_ms)} />
+            <Margin meetingId={meetingId} at={(line.evidence ?? []).map((said) => said.start_ms)} />
             <Proofs meetingId={meetingId} evidence={line.evidence ?? []} />
           </li>
         ))}

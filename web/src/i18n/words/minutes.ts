@@ -37,7 +37,7 @@ export const en = {
     days_one: "1 day",
     days_other: "{{count}} days",
     password: "Password",
-    passwordHelp: "At least 6 letters. Leave it empty for none; send it by another way than the link.",
+    passwordHelp: "At least 6 characters. Leave it empty for none; send it by another way than the link.",
     make: "Make a link",
     made: "The link is made. It is shown this once: copy it now.",
     link: "Link",
