@@ -40,7 +40,15 @@ def faults(page: Any) -> list[str]:
 def test_axe_finds_nothing(stack: Stack, launch: Launch, meeting_id: str, look: tuple[Theme, str, int]) -> None:
     theme, language, width = look
     with at(launch(), stack.url, theme=theme, language=language, width=width) as page:
-        for address in ("/", "/board/", f"/meeting/?id={meeting_id}", f"/minutes/?id={meeting_id}", "/nowhere/"):
+        for address in (
+            "/",
+            "/board/",
+            f"/meeting/?id={meeting_id}",
+            f"/minutes/?id={meeting_id}",
+            "/dashboard/",
+            "/shared/",
+            "/nowhere/",
+        ):
             page.goto(address)
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(500)
