@@ -44,8 +44,22 @@ function Opened({ token }: { token: string }) {
     return <Asking onGive={(password) => again.mutate(password)} error={again.error} busy={again.isPending} />;
   return (
     <Told>
-      <Trouble error={first.error} />
+      <Refused error={first.error} />
     </Told>
+  );
+}
+
+/** What the page knows to say in the reader's language; else as VORI says it. */
+const KNOWN = ["no_such_link", "wrong_password", "link_locked"] as const;
+
+function Refused({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const code = error instanceof Refusal ? KNOWN.find((each) => each === error.problem.code) : undefined;
+  if (!code) return <Trouble error={error} />;
+  return (
+    <p role="alert" className="text-danger">
+      {t(`shared.${code}`)}
+    </p>
   );
 }
 
@@ -88,7 +102,7 @@ function Asking({ onGive, error, busy }: AskingProps) {
       <Button type="submit" look="main" disabled={busy || password === ""}>
         {t("shared.open")}
       </Button>
-      <Trouble error={error} />
+      <Refused error={error} />
     </form>
   );
 }

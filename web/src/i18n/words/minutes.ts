@@ -58,6 +58,9 @@ export const en = {
     open: "Open",
     noToken: "This address has no link in it. Open the link as it was sent to you, whole.",
     failed: "The minutes don't open",
+    no_such_link: "This link opens nothing, or does no longer. Ask whoever sent it for a new one.",
+    wrong_password: "This isn't the password. Mind capital letters.",
+    link_locked: "Too many wrong passwords were tried with this link. Try again in a quarter of an hour.",
   },
 };
 
@@ -121,5 +124,8 @@ export const ko: typeof en = {
     open: "열기",
     noToken: "주소에 링크가 들어 있지 않아요. 받은 링크를 그대로 열어 주세요.",
     failed: "회의록을 열 수 없어요",
+    no_such_link: "이 링크로는 아무것도 열리지 않아요. 기간이 지났을 수 있어요. 보낸 사람에게 새 링크를 부탁해 주세요.",
+    wrong_password: "비밀번호가 달라요. 대문자와 소문자를 확인해 주세요.",
+    link_locked: "비밀번호를 여러 번 틀려서 잠겼어요. 15분 뒤에 다시 시도해 주세요.",
   },
 };
