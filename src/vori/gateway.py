@@ -21,6 +21,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,9 +64,29 @@ class Problem(BaseModel):
     remedy: str = Field(description="What to do next.")
 
 
-def build_app(routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = LOOPBACK) -> FastAPI:
-    """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port)."""
-    app = FastAPI(
+class _App(FastAPI):
+    messages: Sequence[type[BaseModel]] = ()
+
+    def openapi(self) -> dict[str, Any]:
+        """OpenAPI knows no WebSockets: what they say stands among the schemas."""
+        described = super().openapi()
+        asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(message, "serialization") for message in self.messages]
+        _, made = models_json_schema(asked, ref_template="#/components/schemas/{model}")
+        schemas = described.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(made.get("$defs", {}) | schemas)
+        return described
+
+
+def build_app(
+    routers: Sequence[APIRouter],
+    *,
+    allowed_hosts: Collection[str] = LOOPBACK,
+    messages: Sequence[type[BaseModel]] = (),
+) -> FastAPI:
+    """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port),
+    `messages` what its WebSockets say.
+    """
+    app = _App(
         title="VORI",
         version=__version__,
         description="Voice to Report: a meeting goes in as sound and comes out as words, tickets and minutes, live.",
@@ -73,6 +94,7 @@ def build_app(routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = 
         redoc_url=None,
         responses={"default": {"description": "What went wrong, and what to do", "model": Problem}},
     )
+    app.messages = messages
     for router in (_docs(), *routers):
         _summarise(router)
         app.include_router(router)

@@ -108,8 +108,10 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub) -> FastAPI:
     """Every slice's routes, and the pages behind them."""
     from vori.audio import api as audio
+    from vori.audio.listen import AudioTold
     from vori.board import api as board
     from vori.board import site
+    from vori.board.messages import LiveTold
     from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
@@ -142,7 +144,8 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]
-    return build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()})
+    hosts = LOOPBACK | {base.settings.host.lower()}
+    return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold))
 
 
 async def describe() -> dict[str, Any]:

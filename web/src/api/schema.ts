@@ -961,6 +961,63 @@ export interface components {
             operations: (components["schemas"]["Create"] | components["schemas"]["Edit"] | components["schemas"]["Undo"])[];
         };
         /**
+         * ChangeOut
+         * @description A change of a ticket, or a suggestion of one (`lane` pending or review: not applied).
+         */
+        ChangeOut: {
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "created" | "moved" | "edited" | "undone" | "redone";
+            before: components["schemas"]["FieldsOut"] | null;
+            after: components["schemas"]["FieldsOut"] | null;
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Actor */
+            actor: string;
+            /** Prompt */
+            prompt: string | null;
+            /** Certainty */
+            certainty: number | null;
+            /**
+             * Lane
+             * @enum {string}
+             */
+            lane: "applied" | "pending" | "review";
+            /** Meeting Id */
+            meeting_id: string | null;
+            /** Version */
+            version: number | null;
+            /** Undone */
+            undone: boolean;
+            /** Undoes */
+            undoes: string | null;
+            /** Decision */
+            decision: ("accepted" | "rejected") | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * ChunkTaken
          * @description The chunk is durable.
          */
@@ -1026,17 +1083,17 @@ export interface components {
              * Changes
              * @description Tickets to open and to change, and suggestions of such.
              */
-            changes: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            changes: components["schemas"]["ChangeOut"][];
             /**
              * Withdrawn
              * @description Suggestions that would no longer wait.
              */
-            withdrawn: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            withdrawn: components["schemas"]["ChangeOut"][];
             /**
              * Not Found Again
              * @description What VORI did and this reading doesn't lead to; it stays.
              */
-            not_found_again: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            not_found_again: components["schemas"]["ChangeOut"][];
             /**
              * Keys
              * @description The keys of the tickets that there are.
@@ -1285,7 +1342,7 @@ export interface components {
             key: string;
             /** Why */
             why: string;
-            change: components["schemas"]["vori__tickets__show__ChangeOut"];
+            change: components["schemas"]["ChangeOut"];
         };
         /**
          * Line
@@ -2005,7 +2062,7 @@ export interface components {
             /** Speaker */
             speaker: string | null;
             /** Changes */
-            changes: components["schemas"]["vori__transcript__retranscription__api__ChangeOut"][];
+            changes: components["schemas"]["WordingOut"][];
         };
         /**
          * StreamOut
@@ -2325,7 +2382,7 @@ export interface components {
          */
         Undone: {
             /** Undone */
-            undone: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            undone: components["schemas"]["ChangeOut"][];
             /** Left */
             left: components["schemas"]["LeftOut"][];
         };
@@ -2453,67 +2510,10 @@ export interface components {
             text: string;
         };
         /**
-         * ChangeOut
-         * @description A change of a ticket, or a suggestion of one (`lane` pending or review: not applied).
-         */
-        vori__tickets__show__ChangeOut: {
-            /**
-             * Change Id
-             * Format: uuid
-             */
-            change_id: string;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "created" | "moved" | "edited" | "undone" | "redone";
-            before: components["schemas"]["FieldsOut"] | null;
-            after: components["schemas"]["FieldsOut"] | null;
-            /** Reason */
-            reason: string;
-            /** Evidence */
-            evidence: components["schemas"]["Evidence"][];
-            /** Actor */
-            actor: string;
-            /** Prompt */
-            prompt: string | null;
-            /** Certainty */
-            certainty: number | null;
-            /**
-             * Lane
-             * @enum {string}
-             */
-            lane: "applied" | "pending" | "review";
-            /** Meeting Id */
-            meeting_id: string | null;
-            /** Version */
-            version: number | null;
-            /** Undone */
-            undone: boolean;
-            /** Undoes */
-            undoes: string | null;
-            /** Decision */
-            decision: ("accepted" | "rejected") | null;
-            /** Decided By */
-            decided_by: string | null;
-            /** Decided At */
-            decided_at: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /**
-         * ChangeOut
+         * WordingOut
          * @description What accepting would do to one utterance; see `kind`.
          */
-        vori__transcript__retranscription__api__ChangeOut: {
+        WordingOut: {
             /**
              * Kind
              * @enum {string}
@@ -2532,6 +2532,426 @@ export interface components {
             /** Words */
             words: components["schemas"]["WordChange"][];
         };
+        /**
+         * Ack
+         * @description Every frame up to `seq` is durable, or was told as a gap.
+         */
+        Ack: {
+            /**
+             * Type
+             * @default ack
+             * @constant
+             */
+            type: "ack";
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * AudioTold
+         * @description A message to who sends sound, apart from errors: those are problems whose `type` is `error`.
+         */
+        AudioTold: components["schemas"]["Ready"] | components["schemas"]["Ack"] | components["schemas"]["Lost"] | components["schemas"]["Done"];
+        /**
+         * Done
+         * @description The stream has ended, and all of it is durable.
+         */
+        Done: {
+            /**
+             * Type
+             * @default done
+             * @constant
+             */
+            type: "done";
+            /** Next Seq */
+            next_seq: number;
+        };
+        /**
+         * DraftDiff
+         * @description Its id is the utterance's; null: nothing came of it.
+         */
+        DraftDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "draft";
+            data: components["schemas"]["DraftOut"] | null;
+        };
+        /**
+         * DraftOut
+         * @description Words that may still change: `text` begins with `stable`, and that with `final`.
+         */
+        DraftOut: {
+            /**
+             * Stream
+             * Format: uuid
+             */
+            stream: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Final */
+            final: string;
+            /** Stable */
+            stable: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LagDiff
+         * @description Its id is the stream's; null: words come in time.
+         */
+        LagDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lag";
+            data: components["schemas"]["LagOut"] | null;
+        };
+        /**
+         * LagOut
+         * @description How a stream's words come late.
+         */
+        LagOut: {
+            /** Behind S */
+            behind_s: number;
+            /** Queued */
+            queued: boolean;
+        };
+        /**
+         * LiveDiff
+         * @description The latest state of one thing; null says that it is gone.
+         */
+        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"];
+        /**
+         * LiveTold
+         * @description A message of the live socket, apart from errors: those are problems whose `type` is `error`.
+         */
+        LiveTold: components["schemas"]["Snapshot"] | components["schemas"]["Resumed"] | components["schemas"]["LiveDiff"];
+        /**
+         * Lost
+         * @description These frames never came.
+         */
+        Lost: {
+            /**
+             * Type
+             * @default gap
+             * @constant
+             */
+            type: "gap";
+            /** From Seq */
+            from_seq: number;
+            /** To Seq */
+            to_seq: number;
+        };
+        /** MeetingDiff */
+        MeetingDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "meeting";
+            data: components["schemas"]["MeetingOut"];
+        };
+        /**
+         * MinutesDiff
+         * @description Its id is the meeting's.
+         */
+        MinutesDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "minutes";
+            data: components["schemas"]["MinutesOut"];
+        };
+        /**
+         * Ready
+         * @description Every frame before `next_seq` is durable: send from there on.
+         */
+        Ready: {
+            /**
+             * Type
+             * @default ready
+             * @constant
+             */
+            type: "ready";
+            /** Next Seq */
+            next_seq: number;
+        };
+        /**
+         * Resumed
+         * @description What was missed has been said; from here on it is live.
+         */
+        Resumed: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "resumed";
+            /** Seq */
+            seq: number;
+            /** Epoch */
+            epoch: string;
+        };
+        /**
+         * Snapshot
+         * @description Everything as it is: put it in place of all that was known.
+         */
+        Snapshot: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "snapshot";
+            /** Seq */
+            seq: number;
+            /** Epoch */
+            epoch: string;
+            state: components["schemas"]["State"];
+        };
+        /** SpeakerDiff */
+        SpeakerDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "speaker";
+            data: components["schemas"]["VoiceName"];
+        };
+        /**
+         * State
+         * @description What a page shows. Without a meeting: the newest meetings and the board.
+         */
+        State: {
+            /** @default null */
+            meeting: components["schemas"]["MeetingOut"] | null;
+            /**
+             * Meetings
+             * @default []
+             */
+            meetings: components["schemas"]["MeetingOut"][];
+            /**
+             * Streams
+             * @default {}
+             */
+            streams: {
+                [key: string]: components["schemas"]["StreamNow"];
+            };
+            /**
+             * Utterances
+             * @default []
+             */
+            utterances: components["schemas"]["UtteranceOut"][];
+            /**
+             * Lags
+             * @default {}
+             */
+            lags: {
+                [key: string]: components["schemas"]["LagOut"];
+            };
+            /**
+             * Drafts
+             * @default {}
+             */
+            drafts: {
+                [key: string]: components["schemas"]["DraftOut"];
+            };
+            /** Tickets */
+            tickets: components["schemas"]["TicketOut"][];
+            /**
+             * Suggestions
+             * @default []
+             */
+            suggestions: components["schemas"]["ChangeOut"][];
+            /** @default null */
+            minutes: components["schemas"]["MinutesOut"] | null;
+        };
+        /** StreamDiff */
+        StreamDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stream";
+            data: components["schemas"]["StreamNow"];
+        };
+        /**
+         * StreamNow
+         * @description How a stream is doing; `no_signal` when nothing came for 5 s.
+         */
+        StreamNow: {
+            /** Stream Id */
+            stream_id: string;
+            /** Speaker */
+            speaker: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "connected" | "listening" | "no_signal" | "disconnected" | "ended";
+        };
+        /**
+         * SuggestionDiff
+         * @description Null: it is decided or withdrawn.
+         */
+        SuggestionDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "suggestion";
+            data: components["schemas"]["ChangeOut"] | null;
+        };
+        /**
+         * TicketDiff
+         * @description Null: the ticket is gone.
+         */
+        TicketDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ticket";
+            data: components["schemas"]["TicketOut"] | null;
+        };
+        /**
+         * UtteranceDiff
+         * @description Without text it is withdrawn.
+         */
+        UtteranceDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "utterance";
+            data: components["schemas"]["UtteranceOut"];
+        };
+        /**
+         * VoiceName
+         * @description Who a voice is, for all that it said and will say; null: its name was taken back.
+         */
+        VoiceName: {
+            /**
+             * Stream
+             * Format: uuid
+             */
+            stream: string;
+            /** Voice */
+            voice: number;
+            /** Name */
+            name: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2543,6 +2963,7 @@ export type Add = components['schemas']['Add'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
@@ -2610,8 +3031,30 @@ export type Version = components['schemas']['Version'];
 export type Vocabulary = components['schemas']['Vocabulary'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
-export type VoriTicketsShowChangeOut = components['schemas']['vori__tickets__show__ChangeOut'];
-export type VoriTranscriptRetranscriptionApiChangeOut = components['schemas']['vori__transcript__retranscription__api__ChangeOut'];
+export type WordingOut = components['schemas']['WordingOut'];
+export type Ack = components['schemas']['Ack'];
+export type AudioTold = components['schemas']['AudioTold'];
+export type Done = components['schemas']['Done'];
+export type DraftDiff = components['schemas']['DraftDiff'];
+export type DraftOut = components['schemas']['DraftOut'];
+export type LagDiff = components['schemas']['LagDiff'];
+export type LagOut = components['schemas']['LagOut'];
+export type LiveDiff = components['schemas']['LiveDiff'];
+export type LiveTold = components['schemas']['LiveTold'];
+export type Lost = components['schemas']['Lost'];
+export type MeetingDiff = components['schemas']['MeetingDiff'];
+export type MinutesDiff = components['schemas']['MinutesDiff'];
+export type Ready = components['schemas']['Ready'];
+export type Resumed = components['schemas']['Resumed'];
+export type Snapshot = components['schemas']['Snapshot'];
+export type SpeakerDiff = components['schemas']['SpeakerDiff'];
+export type State = components['schemas']['State'];
+export type StreamDiff = components['schemas']['StreamDiff'];
+export type StreamNow = components['schemas']['StreamNow'];
+export type SuggestionDiff = components['schemas']['SuggestionDiff'];
+export type TicketDiff = components['schemas']['TicketDiff'];
+export type UtteranceDiff = components['schemas']['UtteranceDiff'];
+export type VoiceName = components['schemas']['VoiceName'];
 export type $defs = Record<string, never>;
 export interface operations {
     every_api_meetings_get: {
@@ -3559,7 +4002,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"][];
+                    "application/json": components["schemas"]["ChangeOut"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3623,7 +4066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"][];
+                    "application/json": components["schemas"]["ChangeOut"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3685,7 +4128,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description What went wrong, and what to do */
