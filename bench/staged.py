@@ -85,7 +85,7 @@ async def rehearsed(url: str, language: Language) -> AsyncIterator[Stage]:
         last = script["lines"][-1]
         others = [name for name in script["voices"] if name != last["voice"]]
         await asyncio.gather(*(_say(server, live, script, name) for name in others))
-        until_ms = (last["start_ms"] + last["end_ms"]) // 2
+        until_ms = (last["start_ms"] + 4 * last["end_ms"]) // 5
         async with _speaker(server, live, script, last["voice"]) as (sender, sound):
             await sender.send_samples(sound[: until_ms * RATE // 1000], fast=True)
             await _until(server, f"/api/meetings/{live}/transcript", lambda said: len(said["items"]) >= lines - 1)

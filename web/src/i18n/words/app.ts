@@ -37,5 +37,5 @@ export const ko: typeof en = {
     unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.",
     again: "다시 시도",
   },
-  clip: { play: "{{at}}부터 듣기" },
+  clip: { play: "{{at}} 지점부터 듣기" },
 };
