@@ -112,9 +112,11 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.board import api as board
     from vori.board import site
     from vori.board.messages import LiveTold
+    from vori.dashboard import api as dashboard
     from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
     from vori.minutes import api as minutes
+    from vori.minutes.share import api as minutes_share
     from vori.tickets import api as tickets
     from vori.tickets.corrections import api as corrections
     from vori.tickets.history import api as ticket_history
@@ -141,6 +143,8 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         corrections.routes(base.database),
         replay.routes(base.database, base.log, base.feed),
         minutes.routes(base.database, base.feed),
+        minutes_share.routes(base.database),
+        dashboard.routes(base.database),
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]

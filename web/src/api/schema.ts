@@ -850,6 +850,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/meetings/{meeting_id}/minutes/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links that open a meeting's minutes now, the newest first
+         * @description The links that open a meeting's minutes now, the newest first.
+         */
+        get: operations["shares_api_meetings__meeting_id__minutes_shares_get"];
+        put?: never;
+        /**
+         * Make a link to a meeting's minutes
+         * @description Make a link to a meeting's minutes. Whoever has it reads them as they stand until it ends or is revoked.
+         */
+        post: operations["share_api_meetings__meeting_id__minutes_shares_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/minutes/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link: from now on it opens nothing
+         * @description Revoke a link: from now on it opens nothing.
+         */
+        delete: operations["revoke_api_meetings__meeting_id__minutes_shares__share_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read minutes by a link
+         * @description Read minutes by a link. Anyone may ask: who has the token needs no other right.
+         *
+         *     One that never was, has expired or is revoked gets the same answer (404). `password_needed` and
+         *     `wrong_password` are 403; after five wrong ones in a row the link is locked for a quarter of an hour (429).
+         */
+        post: operations["opened_api_shared_minutes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in a span of days, in the workspace's time zone, beside as many days before
+         * @description What happened in a span of days, in the workspace's time zone, beside as many days before.
+         *
+         *     Undone changes don't count. Rehearsals are left out, with the tickets that they opened. A span that isn't over
+         *     ends now.
+         */
+        get: operations["numbers_api_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -909,6 +999,32 @@ export interface components {
             due?: string | null;
         };
         /**
+         * Age
+         * @description Open tickets that have had their status for so many whole days; `to_days` is null for "or more".
+         */
+        Age: {
+            /** From Days */
+            from_days: number;
+            /** To Days */
+            to_days: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
+        };
+        /**
+         * Ageing
+         * @description Open tickets by how long they have had their status, at the period's end.
+         */
+        Ageing: {
+            /** Old Days */
+            old_days: number;
+            /** Old */
+            old: number;
+            /** Before */
+            before: number;
+            /** Ages */
+            ages: components["schemas"]["Age"][];
+        };
+        /**
          * Block
          * @description Something stands in this ticket's way, or no longer does.
          */
@@ -959,6 +1075,18 @@ export interface components {
         Bulk: {
             /** Operations */
             operations: (components["schemas"]["Create"] | components["schemas"]["Edit"] | components["schemas"]["Undo"])[];
+        };
+        /**
+         * CarriedOver
+         * @description Tickets that were open when the period began and still were at its end, with the time since they were opened.
+         */
+        CarriedOver: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
         };
         /**
          * ChangeOut
@@ -1063,6 +1191,51 @@ export interface components {
              */
             do: "create";
             ticket: components["schemas"]["NewTicket"];
+        };
+        /**
+         * Dashboard
+         * @description A span of days in numbers, each beside that of the same number of days before.
+         */
+        Dashboard: {
+            period: components["schemas"]["Days"];
+            previous: components["schemas"]["Days"];
+            /** Time Zone */
+            time_zone: string | null;
+            /** Rehearsals */
+            rehearsals: number;
+            meetings: components["schemas"]["MeetingCount"];
+            recorded_ms: components["schemas"]["MeetingCount"];
+            opened: components["schemas"]["TicketCount"];
+            moved: components["schemas"]["TicketCount"];
+            done: components["schemas"]["TicketCount"];
+            /** Talk Top */
+            talk_top: number | null;
+            /** Talk Top Before */
+            talk_top_before: number | null;
+            /** Waiting */
+            waiting: components["schemas"]["Waiting"][];
+            ageing: components["schemas"]["Ageing"];
+            carried_over: components["schemas"]["CarriedOver"];
+            /** Held */
+            held: components["schemas"]["MeetingRef"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketRef"][];
+        };
+        /**
+         * Days
+         * @description A span of days, both included.
+         */
+        Days: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
         };
         /**
          * Decision
@@ -1334,6 +1507,20 @@ export interface components {
             parts: components["schemas"]["Part"][];
         };
         /**
+         * Lasting
+         * @description A ticket, and how long something of it lasted.
+         */
+        Lasting: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            status: components["schemas"]["Status"];
+            /** Ms */
+            ms: number;
+        };
+        /**
          * LeftOut
          * @description A change that was not undone.
          */
@@ -1368,6 +1555,43 @@ export interface components {
             by?: string;
         };
         /**
+         * MadeShare
+         * @description A new link. Its token is told this once: only its hash is kept.
+         */
+        MadeShare: {
+            /**
+             * Share Id
+             * Format: uuid
+             */
+            share_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Locked */
+            locked: boolean;
+            /** Token */
+            token: string;
+        };
+        /**
+         * MeetingCount
+         * @description A number that meetings are behind.
+         */
+        MeetingCount: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+        };
+        /**
          * MeetingOut
          * @description A meeting as clients see it.
          */
@@ -1399,6 +1623,28 @@ export interface components {
             participants: string[];
             /** Rehearsal */
             rehearsal: boolean;
+        };
+        /**
+         * MeetingRef
+         * @description A meeting of the period, the newest first.
+         */
+        MeetingRef: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Recorded Ms */
+            recorded_ms: number;
+            /** Talk */
+            talk: components["schemas"]["Voice"][];
         };
         /**
          * Mention
@@ -1584,6 +1830,24 @@ export interface components {
             language?: ("ko" | "en") | null;
         };
         /**
+         * NewShare
+         * @description How a link shall be.
+         */
+        NewShare: {
+            /**
+             * Days
+             * @description How long it opens the minutes.
+             * @default 7
+             * @enum {integer}
+             */
+            days?: 1 | 7 | 30;
+            /**
+             * Password
+             * @description Whoever opens it must know this, too.
+             */
+            password?: string | null;
+        };
+        /**
          * NewTicket
          * @description A ticket that a person opens. It goes on top of its column.
          */
@@ -1638,6 +1902,19 @@ export interface components {
              * @default false
              */
             blocked?: boolean;
+        };
+        /**
+         * Opening
+         * @description A link's token, and its password if it has one. Both travel in the body, so that no address has them.
+         */
+        Opening: {
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+            /** Password */
+            password?: string | null;
         };
         /**
          * Outcome
@@ -1991,6 +2268,148 @@ export interface components {
             time_zone?: string | null;
         };
         /**
+         * ShareOut
+         * @description A link that opens these minutes.
+         */
+        ShareOut: {
+            /**
+             * Share Id
+             * Format: uuid
+             */
+            share_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * SharedLine
+         * @description Something the minutes say.
+         */
+        SharedLine: {
+            /** Text */
+            text: string;
+            /** By Hand */
+            by_hand: boolean;
+            /** Who */
+            who?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Key */
+            key?: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["SharedProof"][];
+        };
+        /**
+         * SharedMinutes
+         * @description Minutes as they stand, for whoever has a link to them.
+         */
+        SharedMinutes: {
+            /** Title */
+            title: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Rehearsal */
+            rehearsal: boolean;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Participants */
+            participants: components["schemas"]["SharedPerson"][];
+            /** Summary */
+            summary: components["schemas"]["SharedLine"][];
+            /** Decisions */
+            decisions: components["schemas"]["SharedLine"][];
+            /** Tickets */
+            tickets: components["schemas"]["SharedTicket"][];
+            /** Questions */
+            questions: components["schemas"]["SharedLine"][];
+            /** Blockers */
+            blockers: components["schemas"]["SharedLine"][];
+            /** Next Steps */
+            next_steps: components["schemas"]["SharedLine"][];
+            /** Unheard Ms */
+            unheard_ms: number;
+            /** Uncaptured Ms */
+            uncaptured_ms: number;
+        };
+        /**
+         * SharedPerson
+         * @description Somebody who took part; `name` is null for a voice that nobody put a name to.
+         */
+        SharedPerson: {
+            /** Name */
+            name: string | null;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
+         * SharedProof
+         * @description What was said, by whom, when: ms since the meeting's start.
+         */
+        SharedProof: {
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Quote */
+            quote: string;
+        };
+        /**
+         * SharedTicket
+         * @description What became of a ticket.
+         */
+        SharedTicket: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * News
+             * @enum {string}
+             */
+            news: "created" | "moved" | "changed" | "carried_over";
+            from_status: components["schemas"]["Status"] | null;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
+            /** Due */
+            due: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["SharedProof"][];
+        };
+        /**
          * SpeakerOut
          * @description A voice of a shared microphone. Voices with one name are one person.
          */
@@ -2217,6 +2636,46 @@ export interface components {
             version?: number | null;
         };
         /**
+         * TicketCount
+         * @description A number that things which happened to tickets are behind.
+         */
+        TicketCount: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+            /** By Hand */
+            by_hand: number;
+            /** Most In */
+            most_in: string | null;
+            /** Most Title */
+            most_title: string | null;
+            /** Most */
+            most: number;
+            /** Events */
+            events: components["schemas"]["TicketEvent"][];
+        };
+        /**
+         * TicketEvent
+         * @description Something that happened to a ticket.
+         */
+        TicketEvent: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            from_status: components["schemas"]["Status"] | null;
+            to_status: components["schemas"]["Status"] | null;
+            /** Meeting Id */
+            meeting_id: string | null;
+        };
+        /**
          * TicketFacts
          * @description A ticket as it stands.
          */
@@ -2343,6 +2802,24 @@ export interface components {
              * Format: date-time
              */
             changed_at: string;
+        };
+        /**
+         * TicketRef
+         * @description A ticket that is behind a number, as it is now.
+         */
+        TicketRef: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
         };
         /**
          * Turn
@@ -2483,6 +2960,31 @@ export interface components {
         Vocabulary: {
             /** Terms */
             terms: string[];
+        };
+        /**
+         * Voice
+         * @description How much somebody spoke in a meeting; `name` is null for a voice that nobody put a name to.
+         */
+        Voice: {
+            /** Name */
+            name: string | null;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
+         * Waiting
+         * @description How long tickets had a status that they left in the period.
+         */
+        Waiting: {
+            status: components["schemas"]["Status"];
+            /** Median Ms */
+            median_ms: number | null;
+            /** Before Ms */
+            before_ms: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
         };
         /**
          * Word
@@ -2960,13 +3462,18 @@ export interface components {
     pathItems: never;
 }
 export type Add = components['schemas']['Add'];
+export type Age = components['schemas']['Age'];
+export type Ageing = components['schemas']['Ageing'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
+export type CarriedOver = components['schemas']['CarriedOver'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type Days = components['schemas']['Days'];
 export type Decision = components['schemas']['Decision'];
 export type Difference = components['schemas']['Difference'];
 export type DueMove = components['schemas']['DueMove'];
@@ -2980,17 +3487,23 @@ export type Facts = components['schemas']['Facts'];
 export type FieldsOut = components['schemas']['FieldsOut'];
 export type Gap = components['schemas']['Gap'];
 export type Health = components['schemas']['Health'];
+export type Lasting = components['schemas']['Lasting'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Line = components['schemas']['Line'];
+export type MadeShare = components['schemas']['MadeShare'];
+export type MeetingCount = components['schemas']['MeetingCount'];
 export type MeetingOut = components['schemas']['MeetingOut'];
+export type MeetingRef = components['schemas']['MeetingRef'];
 export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
 export type NewMeeting = components['schemas']['NewMeeting'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
+export type NewShare = components['schemas']['NewShare'];
 export type NewTicket = components['schemas']['NewTicket'];
 export type OpenTicket = components['schemas']['OpenTicket'];
+export type Opening = components['schemas']['Opening'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageMeetingOut = components['schemas']['Page_MeetingOut_'];
 export type PageTicketOut = components['schemas']['Page_TicketOut_'];
@@ -3010,6 +3523,12 @@ export type Said = components['schemas']['Said'];
 export type Sample = components['schemas']['Sample'];
 export type ScriptLineIn = components['schemas']['ScriptLineIn'];
 export type Settings = components['schemas']['Settings'];
+export type ShareOut = components['schemas']['ShareOut'];
+export type SharedLine = components['schemas']['SharedLine'];
+export type SharedMinutes = components['schemas']['SharedMinutes'];
+export type SharedPerson = components['schemas']['SharedPerson'];
+export type SharedProof = components['schemas']['SharedProof'];
+export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
@@ -3018,9 +3537,12 @@ export type StreamOut = components['schemas']['StreamOut'];
 export type StreamOutcome = components['schemas']['StreamOutcome'];
 export type Talk = components['schemas']['Talk'];
 export type TicketChange = components['schemas']['TicketChange'];
+export type TicketCount = components['schemas']['TicketCount'];
+export type TicketEvent = components['schemas']['TicketEvent'];
 export type TicketFacts = components['schemas']['TicketFacts'];
 export type TicketLine = components['schemas']['TicketLine'];
 export type TicketOut = components['schemas']['TicketOut'];
+export type TicketRef = components['schemas']['TicketRef'];
 export type Turn = components['schemas']['Turn'];
 export type Undo = components['schemas']['Undo'];
 export type Undone = components['schemas']['Undone'];
@@ -3029,6 +3551,8 @@ export type Used = components['schemas']['Used'];
 export type UtteranceOut = components['schemas']['UtteranceOut'];
 export type Version = components['schemas']['Version'];
 export type Vocabulary = components['schemas']['Vocabulary'];
+export type Voice = components['schemas']['Voice'];
+export type Waiting = components['schemas']['Waiting'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
 export type WordingOut = components['schemas']['WordingOut'];
@@ -4667,6 +5191,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MinutesOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_api_meetings__meeting_id__minutes_shares_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_api_meetings__meeting_id__minutes_shares_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeShare"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_meetings__meeting_id__minutes_shares__share_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opened_api_shared_minutes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedMinutes"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    numbers_api_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
                 };
             };
             /** @description What went wrong, and what to do */

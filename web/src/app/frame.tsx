@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { CalendarDays, Columns3, type LucideIcon } from "lucide-react";
+import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
@@ -10,9 +10,10 @@ import { choose, LANGUAGES } from "@/i18n";
 import { Toasts } from "@/ui/toast";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 
-const PLACES: readonly { to: string; name: "meetings" | "board"; icon: LucideIcon }[] = [
+const PLACES: readonly { to: string; name: "meetings" | "board" | "dashboard"; icon: LucideIcon }[] = [
   { to: "/", name: "meetings", icon: CalendarDays },
   { to: "/board/", name: "board", icon: Columns3 },
+  { to: "/dashboard/", name: "dashboard", icon: ChartNoAxesColumn },
 ];
 
 const never = () => () => undefined;
