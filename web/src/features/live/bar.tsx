@@ -33,8 +33,11 @@ export function Bar({ meeting, following, sound }: { meeting: MeetingOut; follow
   return (
     <header className="border-b border-line pb-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="min-w-0 truncate text-title font-semibold">{meeting.title}</h1>
-        <p className="flex min-w-0 flex-1 items-center gap-2 text-meta text-quiet" role="status">
+        <h1 className="min-w-0 flex-1 truncate text-title font-semibold md:flex-initial">{meeting.title}</h1>
+        <p
+          className="order-1 flex min-w-0 basis-full items-center gap-2 text-meta text-quiet md:order-none md:flex-1 md:basis-0"
+          role="status"
+        >
           {live && <span aria-hidden className="size-2 shrink-0 rounded-full bg-danger" />}
           {when} · {sentence(meeting, following, sound, t)}
         </p>
@@ -43,7 +46,7 @@ export function Bar({ meeting, following, sound }: { meeting: MeetingOut; follow
         </Link>
         <CopyLink />
         {live && (
-          <div className="flex flex-wrap items-center gap-2">
+          <div className="order-2 flex flex-wrap items-center gap-2 md:order-none">
             <Microphone sound={sound} />
             <Button onClick={() => end.mutate()} disabled={end.isPending}>
               {t("live.end")}

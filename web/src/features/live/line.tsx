@@ -122,7 +122,8 @@ function More({ line, bookmarked, acts }: { line: Line; bookmarked: boolean; act
   const { t } = useTranslation();
   const [wanted, setWanted] = useState(false);
   const label = t("said.more", { at: clock(line.startMs) });
-  const shown = "min-h-7 p-1.5 md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100";
+  const shown =
+    "max-h-7 min-h-7 p-1.5 outline-offset-[-2px] md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100";
   if (!wanted)
     return (
       <button

@@ -24,10 +24,10 @@ export function Meeting({ meetingId }: { meetingId: string }) {
   const sound = useSound(meetingId, state.meeting?.status === "live");
   const side = useMemo(
     () => (
-      <>
+      <div className="flex flex-col">
         <TalkShares lines={lines} />
         <MeetingTickets meetingId={meetingId} state={state} />
-      </>
+      </div>
     ),
     [lines, meetingId, state],
   );

@@ -28,7 +28,7 @@ export function TalkShares({ lines }: { lines: readonly Line[] }) {
   );
   if (found.length < 2) return null;
   return (
-    <section aria-label={t("live.shares")} className="mb-3">
+    <section aria-label={t("live.shares")} className="order-last mb-3 md:order-none">
       <h3 className="mb-1 text-meta font-medium text-quiet">{t("live.shares")}</h3>
       <ul className="flex flex-col gap-1 text-meta">
         {found.map(({ name, percent }) => (

@@ -46,7 +46,7 @@ export function Strike({ meetingId, onStruck, onClose }: StrikeProps) {
     },
   });
   return (
-    <Panel open onClose={onClose} title={t("said.strike")}>
+    <Panel open onClose={onClose} title={t("said.strikeTitle")}>
       <ul className="mb-4 flex list-disc flex-col gap-2 pl-5">
         <li>{t("said.strikeWords")}</li>
         <li>{t("said.strikeSound")}</li>

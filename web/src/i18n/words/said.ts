@@ -38,6 +38,7 @@ export const en = {
     merges: "It holds for all that this voice says. The name of somebody else here makes the two one person.",
     unname: "Take the name back",
     strike: "Strike the last minute…",
+    strikeTitle: "Strike the last minute?",
     strikeNow: "Strike it",
     strikeWords:
       "What was said in the last 60 seconds leaves the transcript and the minutes, for everybody. Lines that reach into that minute go as a whole.",
@@ -88,6 +89,7 @@ export const ko: typeof en = {
     merges: "이 목소리의 모든 말에 적용돼요. 이미 있는 사람의 이름을 쓰면 한 사람으로 합쳐져요.",
     unname: "이름 지우기",
     strike: "마지막 1분 지우기…",
+    strikeTitle: "마지막 1분을 지울까요?",
     strikeNow: "지우기",
     strikeWords: "마지막 60초 동안 한 말이 모두의 화면과 회의록에서 사라져요. 그 1분에 걸친 줄은 통째로 빠져요.",
     strikeSound: "그 소리는 더 이상 재생되지 않지만, VORI 컴퓨터의 녹음 파일에는 남아 있어요.",
