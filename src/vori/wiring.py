@@ -124,18 +124,23 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.tickets.replay import api as replay
     from vori.tickets.settings import api as ticket_settings
     from vori.transcript import api as transcript
+    from vori.transcript.bookmarks import api as bookmarks
     from vori.transcript.naming import api as naming
     from vori.transcript.retranscription import api as retranscription
+    from vori.transcript.striking import api as striking
+    from vori.transcript.striking.store import read_struck
     from vori.transcript.vocabulary import api as vocabulary
 
     groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
     routers = [
         meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
-        audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
+        audio.routes(base.database, base.log, receiver, archivist, base.settings.home, struck=read_struck),
         transcript.routes(base.database, base.log, base.feed),
         naming.routes(base.database, base.log, base.feed),
         retranscription.routes(base.database, base.log, base.feed),
         vocabulary.routes(base.database),
+        bookmarks.routes(base.database),
+        striking.routes(base.database, base.log, base.feed),
         tickets.routes(base.database, base.log, base.feed),
         extractor.routes(base.database, base.settings),
         ticket_history.routes(base.database, base.log, base.feed),

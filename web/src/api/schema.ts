@@ -351,6 +351,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/meetings/{meeting_id}/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meeting's bookmarked utterances, by id, in order of their beginning
+         * @description The meeting's bookmarked utterances, by id, in order of their beginning.
+         */
+        get: operations["every_api_meetings__meeting_id__bookmarks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/bookmarks/{utterance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bookmark an utterance
+         * @description Bookmark an utterance. Tells all bookmarks of the meeting.
+         */
+        put: operations["add_api_meetings__meeting_id__bookmarks__utterance_id__put"];
+        post?: never;
+        /**
+         * Take a bookmark away
+         * @description Take a bookmark away. Tells the bookmarks that are left.
+         */
+        delete: operations["remove_api_meetings__meeting_id__bookmarks__utterance_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stretches that were struck from the meeting's record
+         * @description The stretches that were struck from the meeting's record.
+         */
+        get: operations["every_api_meetings__meeting_id__struck_get"];
+        put?: never;
+        /**
+         * Strike what was said last in a running meeting: its words leave the transcript and the minutes
+         * @description Strike what was said last in a running meeting: its words leave the transcript and the minutes.
+         *
+         *     Its sound is not played any more, but stays in the archive. Tickets that came of it stay, without its words.
+         */
+        post: operations["strike_last_api_meetings__meeting_id__struck_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck/{struck_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a strike back: the words return, as they were before
+         * @description Take a strike back: the words return, as they were before.
+         */
+        delete: operations["undo_api_meetings__meeting_id__struck__struck_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets": {
         parameters: {
             query?: never;
@@ -2075,6 +2165,14 @@ export interface components {
             by?: string;
         };
         /**
+         * PutBack
+         * @description What came back.
+         */
+        PutBack: {
+            /** Utterances */
+            utterances: number;
+        };
+        /**
          * Reading
          * @description What an extractor made of a meeting's talk; it is checked like a stranger's word.
          */
@@ -2538,6 +2636,49 @@ export interface components {
             captured_ms: number;
             /** Gaps */
             gaps: components["schemas"]["Gap"][];
+        };
+        /**
+         * Strike
+         * @description How much of what was just said shall go.
+         */
+        Strike: {
+            /**
+             * Last S
+             * @default 60
+             */
+            last_s?: number;
+        };
+        /**
+         * Struck
+         * @description A stretch that was struck just now.
+         */
+        Struck: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /** Utterances */
+            utterances: number;
+        };
+        /**
+         * StruckOut
+         * @description A struck stretch, ms since the meeting began.
+         */
+        StruckOut: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
         };
         /**
          * Talk
@@ -3513,6 +3654,7 @@ export type Participant = components['schemas']['Participant'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
+export type PutBack = components['schemas']['PutBack'];
 export type Reading = components['schemas']['Reading'];
 export type Remove = components['schemas']['Remove'];
 export type Restore = components['schemas']['Restore'];
@@ -3535,6 +3677,9 @@ export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
 export type StreamOut = components['schemas']['StreamOut'];
 export type StreamOutcome = components['schemas']['StreamOutcome'];
+export type Strike = components['schemas']['Strike'];
+export type Struck = components['schemas']['Struck'];
+export type StruckOut = components['schemas']['StruckOut'];
 export type Talk = components['schemas']['Talk'];
 export type TicketChange = components['schemas']['TicketChange'];
 export type TicketCount = components['schemas']['TicketCount'];
@@ -4286,6 +4431,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_meetings__meeting_id__bookmarks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_meetings__meeting_id__bookmarks__utterance_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_meetings__meeting_id__bookmarks__utterance_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_meetings__meeting_id__struck_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StruckOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strike_last_api_meetings__meeting_id__struck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Strike"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Struck"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_api_meetings__meeting_id__struck__struck_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                struck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
                 };
             };
             /** @description What went wrong, and what to do */

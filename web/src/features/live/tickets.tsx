@@ -102,12 +102,19 @@ function Proven({ ticket, meetingId }: { ticket: TicketOut; meetingId: string })
 }
 
 function Quotes({ change }: { change: ChangeOut }) {
+  const { t } = useTranslation();
   const { meeting_id: meetingId } = change;
   return (
     <ul className="mt-1 text-meta">
       {change.evidence.slice(-QUOTES).map((said) => (
         <li key={said.utterance_id}>
-          <q className="text-quiet">{said.quote}</q> {meetingId && <Clip meetingId={meetingId} said={said} />}
+          {said.quote ? (
+            <>
+              <q className="text-quiet">{said.quote}</q> {meetingId && <Clip meetingId={meetingId} said={said} />}
+            </>
+          ) : (
+            <span className="text-quiet">{t("live.struckQuote")}</span>
+          )}
         </li>
       ))}
     </ul>
