@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from costs import tree
+from vori.people.owner import owner_key
 
 
 def free_port() -> int:
@@ -46,6 +47,16 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
+
+    @property
+    def key(self) -> str:
+        """The owner's."""
+        return owner_key(self.home)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a call of the API has to carry."""
+        return {"authorization": f"Bearer {self.key}"}
 
     @property
     def log_text(self) -> str:
@@ -109,4 +120,4 @@ class Stack:
         return tree(self._process.pid)
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30.0)
+        return httpx.Client(base_url=self.url, timeout=30.0, headers=self.headers, trust_env=False)

@@ -96,7 +96,7 @@ async def live(language: str) -> list[float]:
     """
     script = json.loads((FOLDER / f"{language}.json").read_text())
     with Stack() as stack:
-        async with Server(stack.url) as server:
+        async with Server(stack.url, stack.key) as server:
             sounds = {name: await _sound(FOLDER / voice["file"]) for name, voice in script["voices"].items()}
             await have_tickets(server, script["tickets"])
             meeting_id = (await server.post("/api/meetings", asked(script)))["meeting_id"]
@@ -127,7 +127,8 @@ async def _sound(file: Path) -> Samples:
 
 async def _speak(server: Server, meeting_id: str, name: str, sound: Samples) -> float:
     """Play one voice; when, on this machine's clock, the meeting's time was nought."""
-    async with AudioSender(server.socket_url(f"/api/meetings/{meeting_id}/audio"), name, speaker=name) as sender:
+    address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
+    async with AudioSender(address, name, speaker=name, headers=server.headers) as sender:
         streams = await server.get(f"/api/meetings/{meeting_id}/streams")
         origin_ms = next(stream["origin_ms"] for stream in streams if stream["stream_id"] == name)
         began = time.time() - origin_ms / 1000

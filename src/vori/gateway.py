@@ -27,7 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from vori import __version__
-from vori.errors import Fault, Forbidden, Invalid, OurError, Unavailable, VoriError
+from vori.errors import Fault, Forbidden, Invalid, OurError, Unavailable, Unidentified, VoriError
+from vori.people.owner import not_the_owner, shows
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ PROBLEM = "application/problem+json"
 WS_MAX_BYTES = 1 << 20
 """Above this the protocol itself refuses a message; the audio socket refuses frames over 64 KiB with a better word."""
 STOP_S = 4
+GUARDED = "/api"
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]/@\s]+)(:\d{1,5})?", re.ASCII)
 
 DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
@@ -63,8 +65,13 @@ class Problem(BaseModel):
     remedy: str = Field(description="What to do next.")
 
 
-def build_app(routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = LOOPBACK) -> FastAPI:
-    """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port)."""
+def build_app(
+    routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = LOOPBACK, key: str | None = None
+) -> FastAPI:
+    """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port).
+
+    `key` is the owner's, which every call of the API has to show; None asks for none.
+    """
     app = FastAPI(
         title="VORI",
         version=__version__,
@@ -79,7 +86,7 @@ def build_app(routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = 
     app.add_exception_handler(VoriError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Door, allowed_hosts=frozenset(allowed_hosts))
+    app.add_middleware(Door, allowed_hosts=frozenset(allowed_hosts), key=key)
     return app
 
 
@@ -128,11 +135,13 @@ class Door:
     """Pure ASGI, for HTTP and WebSockets: lets in only who calls VORI by its own name, and hides what a defect shows.
 
     A page of another site can make a browser call 127.0.0.1, under its own name (rebinding) or with its own Origin.
+    Every account of this machine can call it, so the API wants the owner's key; the pages alone tell nothing.
     """
 
-    def __init__(self, app: ASGIApp, allowed_hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, allowed_hosts: frozenset[str], key: str | None = None) -> None:
         self.app = app
         self.allowed_hosts = allowed_hosts
+        self.key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -164,7 +173,7 @@ class Door:
             else:
                 raise  # an answer half sent: the server drops the connection, so that it can't pass for a whole one
 
-    def _refusal(self, scope: Scope) -> Forbidden | None:
+    def _refusal(self, scope: Scope) -> Forbidden | Unidentified | None:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
         match = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
@@ -180,18 +189,24 @@ class Door:
                 remedy="Open VORI's own page.",
                 code="foreign_origin",
             )
+        guarded = scope["type"] == "websocket" or scope["path"].startswith(GUARDED)
+        if guarded and self.key is not None and not shows(self.key, scope["headers"]):
+            return not_the_owner()
         return None
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: VoriError) -> None:
+    challenge = {"www-authenticate": "Bearer"} if isinstance(error, Unidentified) else {}
     if scope["type"] == "http":
-        await problem_response(error.problem())(scope, receive, send)
+        answer = problem_response(error.problem())
+        answer.headers.update(challenge)
+        await answer(scope, receive, send)
         return
     await receive()  # websocket.connect
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008, "reason": error.code})
         return
-    headers = [(b"content-type", PROBLEM.encode())]
+    headers = [(name.encode(), value.encode()) for name, value in ({"content-type": PROBLEM} | challenge).items()]
     await send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": json.dumps(error.problem()).encode()})
 

@@ -20,11 +20,14 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from stack import Stack
 from vori.cli.demo.play import FOLDER
+from vori.people.owner import link
 
 Theme = Literal["light", "dark"]
 RATE = 16_000
 QUIET_S = 2.0
 """Silence after the words: the fake microphone repeats its last buffer for ever."""
+KEYS: dict[str, str] = {}
+"""By the address of a VORI, its owner's key."""
 QUIET_BROWSER = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -62,6 +65,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     with Stack() as started:
+        KEYS[started.url] = started.key
         yield started
 
 
@@ -109,13 +113,15 @@ def clip(name: str) -> Path:
 def at(
     browser: Browser, url: str, *, width: int = 1440, theme: Theme = "light", language: str = "en"
 ) -> Iterator[Page]:
-    """A page of its own; what its scripts complain of fails the test."""
+    """A page of its own, let in by the owner's link; what its scripts complain of fails the test."""
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": 900},
         color_scheme=theme,
         locale=language,
     )
+    if url in KEYS:
+        context.request.get(link(url, KEYS[url]), max_redirects=0)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -180,5 +186,6 @@ class Line:
 @pytest.fixture
 def line(stack: Stack) -> Iterator[Line]:
     made = Line(stack.port)
+    KEYS[made.url] = stack.key
     yield made
     made.close()

@@ -7,7 +7,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from tests.web.conftest import Launch, Theme, at
 
@@ -24,9 +23,9 @@ def meeting_id(stack: Stack) -> str:
     """A meeting with tickets of every state around it."""
     for status in ("TODO", "IN_PROGRESS", "DONE"):
         ticket = {"title": f"Ticket that is {status}", "status": status, "due": "2026-03-06", "blocked": True}
-        httpx.post(f"{stack.url}/api/tickets", json=ticket, trust_env=False).raise_for_status()
+        stack.client().post("/api/tickets", json=ticket).raise_for_status()
     script = json.loads((FOLDER / "en.json").read_text())
-    made = httpx.post(f"{stack.url}/api/meetings", json={"title": script["title"]}, trust_env=False)
+    made = stack.client().post("/api/meetings", json={"title": script["title"]})
     return str(made.json()["meeting_id"])
 
 

@@ -38,7 +38,7 @@ async def _demo(script: dict[str, Any]) -> None:
             await have_tickets(server, script["tickets"])
             meeting = await server.post("/api/meetings", asked(script))
             meeting_id = meeting["meeting_id"]
-            console.print(f"[bold]{meeting['title']}[/] · {server.url}/?meeting={meeting_id}\n", soft_wrap=True)
+            console.print(f"[bold]{meeting['title']}[/] · {server.url}/meeting/?id={meeting_id}\n", soft_wrap=True)
             if meeting["rehearsal"]:
                 console.print("A rehearsal: the sound is real, the words come from a script.\n", style="dim")
             address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
@@ -46,7 +46,10 @@ async def _demo(script: dict[str, Any]) -> None:
             async def send() -> None:
                 async with asyncio.TaskGroup() as voices:
                     for name, sound in sounds.items():
-                        voices.create_task(speak(address, name, script["language"], sound))
+                        sender = AudioSender(
+                            address, name, language=script["language"], speaker=name, headers=server.headers
+                        )
+                        voices.create_task(speak(sender, sound))
 
             screen = await attend(server, meeting_id, send, console)
             if screen.view.minutes and screen.view.written_up:
@@ -57,9 +60,9 @@ async def _demo(script: dict[str, Any]) -> None:
             console.print(f"\nAgain: [bold]vori minutes {meeting_id}[/] · [bold]vori tickets[/]", soft_wrap=True)
 
 
-async def speak(address: str, name: str, language: str, sound: Samples) -> None:
+async def speak(sender: AudioSender, sound: Samples) -> None:
     """One voice, start to end."""
-    async with AudioSender(address, name, language=language, speaker=name) as sender:
+    async with sender:
         await sender.send_samples(sound)
         await sender.finish()
 
