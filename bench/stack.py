@@ -17,6 +17,9 @@ import httpx
 from costs import tree
 from vori.people.owner import owner_key
 
+KEYS: dict[str, str] = {}
+"""By the address of a VORI that was started here, its owner's key."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -73,6 +76,7 @@ class Stack:
             if self._process.poll() is not None or time.monotonic() - began > patience_s:
                 raise RuntimeError(f"vori up did not become ready:\n{self.log_text[-3000:]}")
             time.sleep(0.05)
+        KEYS[self.url] = self.key
         self.ready_after_s = time.monotonic() - began
 
     def stop(self) -> None:

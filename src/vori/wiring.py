@@ -113,8 +113,10 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.board import site
     from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
+    from vori.meetings.planning import api as planning
     from vori.minutes import api as minutes
     from vori.people import api as people
+    from vori.sample import api as sample
     from vori.tickets import api as tickets
     from vori.tickets.corrections import api as corrections
     from vori.tickets.history import api as ticket_history
@@ -130,6 +132,8 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     routers = [
         people.routes(key),
         meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
+        planning.routes(base.database, base.log, base.feed),
+        sample.routes(base.database, base.log, base.feed, receiver),
         audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
         transcript.routes(base.database, base.log, base.feed),
         naming.routes(base.database, base.log, base.feed),

@@ -15,8 +15,9 @@ import pytest
 from tests.flow.conftest import Profile
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER, have_tickets
+from vori.cli.demo.play import have_tickets
 from vori.cli.server import Server
+from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 

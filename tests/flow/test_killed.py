@@ -31,10 +31,10 @@ from tests.livefeed.redis_server import RedisServer
 
 from stack import Stack
 from vori.audio.pyav import decode_file
-from vori.cli.demo.play import FOLDER, asked
 from vori.cli.stream import AudioSender
 from vori.database.embedded import EmbeddedPostgres
 from vori.eventlog.broker import Broker
+from vori.sample.script import FOLDER, asked
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]
 

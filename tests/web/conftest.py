@@ -18,16 +18,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from stack import Stack
-from vori.cli.demo.play import FOLDER
+from stack import KEYS, Stack
 from vori.people.owner import link
+from vori.sample.script import FOLDER
 
 Theme = Literal["light", "dark"]
 RATE = 16_000
 QUIET_S = 2.0
 """Silence after the words: the fake microphone repeats its last buffer for ever."""
-KEYS: dict[str, str] = {}
-"""By the address of a VORI, its owner's key."""
 QUIET_BROWSER = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -65,7 +63,6 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     with Stack() as started:
-        KEYS[started.url] = started.key
         yield started
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.web.conftest import Launch, Theme, at
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER
+from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import Launch, Line, at, clip
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER
+from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 

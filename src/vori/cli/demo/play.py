@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -17,13 +15,12 @@ from vori.cli.attend import attend
 from vori.cli.listen import Samples, samples_of
 from vori.cli.server import Server
 from vori.cli.stream import AudioSender
-
-FOLDER = Path(__file__).parent
+from vori.sample.script import FOLDER, asked, read_script
 
 
 def demo(lang: Annotated[Literal["en", "ko"], typer.Option(help="The meeting's language.")] = "en") -> None:
     """Three people plan their week in a minute; words, tickets and minutes appear as in any meeting."""
-    asyncio.run(_demo(json.loads((FOLDER / f"{lang}.json").read_text())))
+    asyncio.run(_demo(read_script(lang)))
 
 
 async def _demo(script: dict[str, Any]) -> None:
@@ -65,16 +62,6 @@ async def speak(sender: AudioSender, sound: Samples) -> None:
     async with sender:
         await sender.send_samples(sound)
         await sender.finish()
-
-
-def asked(script: dict[str, Any]) -> dict[str, Any]:
-    """The meeting to ask for."""
-    lines = [
-        {"stream_id": line["voice"], "start_ms": line["start_ms"], "end_ms": line["end_ms"], "text": line["text"]}
-        for line in script["lines"]
-    ]
-    meeting = {"title": script["title"], "language": script["language"], "participants": list(script["voices"])}
-    return meeting | ({"script": lines} if script["rehearsal"] else {})
 
 
 async def have_tickets(server: Server, wanted: list[dict[str, Any]]) -> None:
