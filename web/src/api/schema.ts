@@ -45,7 +45,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Give a meeting another title
+         * @description Give a meeting another title.
+         */
+        patch: operations["rename_api_meetings__meeting_id__patch"];
         trace?: never;
     };
     "/api/meetings/{meeting_id}/end": {
@@ -68,6 +72,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The planned meetings, the soonest first
+         * @description The planned meetings, the soonest first.
+         */
+        get: operations["every_api_plans_get"];
+        put?: never;
+        /**
+         * Plan a meeting
+         * @description Plan a meeting. Nothing happens at its time by itself: somebody begins it.
+         */
+        post: operations["plan_ahead_api_plans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One planned meeting, which has not begun yet
+         * @description One planned meeting, which has not begun yet.
+         */
+        get: operations["one_api_plans__meeting_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop a plan
+         * @description Drop a plan.
+         */
+        delete: operations["drop_api_plans__meeting_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a plan
+         * @description Change a plan.
+         */
+        patch: operations["change_api_plans__meeting_id__patch"];
+        trace?: never;
+    };
+    "/api/plans/{meeting_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a planned meeting now; it keeps its id
+         * @description Begin a planned meeting now; it keeps its id. Repeated, it tells of the meeting that has begun.
+         */
+        post: operations["start_api_plans__meeting_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a sample meeting of a minute into VORI: three people plan their week
+         * @description Play a sample meeting of a minute into VORI: three people plan their week.
+         *
+         *     Its tickets are put on the board, and it ends by itself. The Korean one is a rehearsal: its words come from a
+         *     script.
+         */
+        post: operations["sample_api_meetings_sample_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/meetings/{meeting_id}/audio": {
         parameters: {
             query?: never;
@@ -76,13 +175,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was recorded between two times of the meeting: one stream, or all mixed
+         * Play
          * @description What was recorded between two times of the meeting: one stream, or all mixed. WAV; ranges if asked.
          */
         get: operations["play_api_meetings__meeting_id__audio_get"];
         put?: never;
         /**
-         * Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form
+         * Upload
          * @description Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form.
          *
          *     It begins at `origin_ms` of the meeting.
@@ -104,7 +203,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in one chunk of a recording, for clients that can't hold a socket
+         * Chunk
          * @description Take in one chunk of a recording, for clients that can't hold a socket.
          */
         post: operations["chunk_api_meetings__meeting_id__chunks_post"];
@@ -122,12 +221,60 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The meeting's sources of sound, oldest first
+         * Streams
          * @description The meeting's sources of sound, oldest first.
          */
         get: operations["streams_api_meetings__meeting_id__streams_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrived
+         * @description How much of a recording has arrived. The key is your own name for it, such as a digest of the file.
+         */
+        get: operations["arrived_api_uploads__key__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Forget what has arrived; after a week without a piece it is forgotten by itself.
+         */
+        delete: operations["drop_api_uploads__key__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Add
+         * @description Add a piece, which begins at `offset`. What came of one that was cut off stays.
+         */
+        patch: operations["add_api_uploads__key__patch"];
+        trace?: never;
+    };
+    "/api/uploads/{key}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Take what has arrived in as a whole recording of a meeting, which begins at `origin_ms` of it.
+         */
+        post: operations["finish_api_uploads__key__finish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1590,7 +1737,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "failed";
+            status: "ok" | "starting" | "failed";
             /** Version */
             version: string;
             /** Parts */
@@ -1908,6 +2055,29 @@ export interface components {
             script?: components["schemas"]["ScriptLineIn"][];
         };
         /**
+         * NewPlan
+         * @description A meeting to come.
+         */
+        NewPlan: {
+            /** Title */
+            title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Language
+             * @default auto
+             */
+            language?: ("ko" | "en") | "auto";
+            /**
+             * Participants
+             * @default []
+             */
+            participants?: string[];
+        };
+        /**
          * NewRetranscription
          * @description By which model: `base`, a folder, or a name on the hub; left out, the one that VORI_SPEECH_MODEL names.
          *
@@ -2057,7 +2227,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "failed";
+            status: "ok" | "starting" | "failed";
             /**
              * Behind
              * @default 0
@@ -2087,6 +2257,42 @@ export interface components {
             stream?: string | null;
             /** Voice */
             voice?: number | null;
+        };
+        /**
+         * PlanChange
+         * @description What is planned otherwise; what isn't named stays.
+         */
+        PlanChange: {
+            /** Title */
+            title?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Language */
+            language?: ("ko" | "en") | "auto" | null;
+            /** Participants */
+            participants?: string[] | null;
+        };
+        /**
+         * PlanOut
+         * @description A planned meeting. `meeting_id` is that of the meeting once it has begun.
+         */
+        PlanOut: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /** Language */
+            language: ("ko" | "en") | "auto";
+            /** Participants */
+            participants: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * Priority
@@ -2185,6 +2391,14 @@ export interface components {
             extraction: components["schemas"]["Extraction"];
         };
         /**
+         * Received
+         * @description How much of a recording has arrived: the next piece begins there.
+         */
+        Received: {
+            /** Bytes */
+            bytes: number;
+        };
+        /**
          * Remove
          * @description Leave a line out.
          */
@@ -2199,6 +2413,14 @@ export interface components {
              * Format: uuid
              */
             line_id: string;
+        };
+        /**
+         * Rename
+         * @description Another title.
+         */
+        Rename: {
+            /** Title */
+            title: string;
         };
         /**
          * Restore
@@ -2316,9 +2538,21 @@ export interface components {
         };
         /**
          * Sample
+         * @description Which of the sample meetings.
+         */
+        "Sample-Input": {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "ko" | "en";
+        };
+        /**
+         * Sample
          * @description Where a voice can be heard, ms since the meeting began.
          */
-        Sample: {
+        "Sample-Output": {
             /** Start Ms */
             start_ms: number;
             /** End Ms */
@@ -2525,7 +2759,7 @@ export interface components {
             talk_ms: number;
             /** Utterances */
             utterances: number;
-            sample: components["schemas"]["Sample"];
+            sample: components["schemas"]["Sample-Output"];
         };
         /**
          * Status
@@ -3640,6 +3874,7 @@ export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
 export type NewMeeting = components['schemas']['NewMeeting'];
+export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
 export type NewShare = components['schemas']['NewShare'];
 export type NewTicket = components['schemas']['NewTicket'];
@@ -3651,18 +3886,23 @@ export type PageTicketOut = components['schemas']['Page_TicketOut_'];
 export type PageUtteranceOut = components['schemas']['Page_UtteranceOut_'];
 export type Part = components['schemas']['Part'];
 export type Participant = components['schemas']['Participant'];
+export type PlanChange = components['schemas']['PlanChange'];
+export type PlanOut = components['schemas']['PlanOut'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
 export type PutBack = components['schemas']['PutBack'];
 export type Reading = components['schemas']['Reading'];
+export type Received = components['schemas']['Received'];
 export type Remove = components['schemas']['Remove'];
+export type Rename = components['schemas']['Rename'];
 export type Restore = components['schemas']['Restore'];
 export type Result = components['schemas']['Result'];
 export type RetranscriptionOut = components['schemas']['RetranscriptionOut'];
 export type Reword = components['schemas']['Reword'];
 export type Said = components['schemas']['Said'];
-export type Sample = components['schemas']['Sample'];
+export type SampleInput = components['schemas']['Sample-Input'];
+export type SampleOutput = components['schemas']['Sample-Output'];
 export type ScriptLineIn = components['schemas']['ScriptLineIn'];
 export type Settings = components['schemas']['Settings'];
 export type ShareOut = components['schemas']['ShareOut'];
@@ -3729,7 +3969,15 @@ export interface operations {
     every_api_meetings_get: {
         parameters: {
             query?: {
+                /** @description In the title or a participant's name. */
+                text?: string | null;
+                status?: ("live" | "ended") | null;
+                /** @description Begun at this time or later. */
+                since?: string | null;
+                /** @description Begun before this time. */
+                until?: string | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
             };
             header?: never;
@@ -3822,6 +4070,41 @@ export interface operations {
             };
         };
     };
+    rename_api_meetings__meeting_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_api_meetings__meeting_id__end_post: {
         parameters: {
             query?: never;
@@ -3835,6 +4118,229 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_plans_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_ahead_api_plans_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_api_plans__meeting_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_plans__meeting_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_plans__meeting_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_api_plans__meeting_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sample_api_meetings_sample_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sample-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4037,6 +4543,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arrived_api_uploads__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_uploads__key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_uploads__key__patch: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_api_uploads__key__finish_post: {
+        parameters: {
+            query: {
+                meeting_id: string;
+                stream_id?: string | null;
+                speaker?: string | null;
+                language?: ("ko" | "en") | null;
+                origin_ms?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
                 };
             };
             /** @description What went wrong, and what to do */
