@@ -9,6 +9,7 @@ VoriError
 │   ├── Unguarded     428    it must say what it was decided on (If-Match)
 │   ├── TooLarge      413    over a limit
 │   ├── TooMany       429    too often; waiting helps
+│   ├── Unidentified  401    it doesn't show who it is from
 │   └── Forbidden     403    not from here, or not by you
 ├── SupplierError            a part VORI stands on failed (database, model, broker)
 │   ├── Unavailable   503    it can't be reached, or isn't installed; retrying may help
@@ -92,6 +93,11 @@ class TooLarge(CallerError):
 class TooMany(CallerError):
     status = 429
     code = "too_many"
+
+
+class Unidentified(CallerError):
+    status = 401
+    code = "unidentified"
 
 
 class Forbidden(CallerError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.conftest import Launch, at
@@ -19,7 +18,7 @@ FILLS = "() => [...document.querySelectorAll('[data-chart] path')].map((bar) => 
 
 def ticket(stack: Stack, title: str, *statuses: str) -> str:
     """Open a ticket by hand and move it on; its key."""
-    with httpx.Client(base_url=stack.url, trust_env=False) as client:
+    with stack.client() as client:
         made = client.post("/api/tickets", json={"title": title}).raise_for_status().json()
         for status in statuses:
             client.patch(f"/api/tickets/{made['ticket_id']}", json={"status": status}).raise_for_status()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.web.conftest import Launch, at
 
 from stack import Stack
@@ -21,7 +22,7 @@ PASSWORD = "open sesame"
 @pytest.fixture
 def meeting_id(stack: Stack) -> str:
     """An ended meeting with a line in its minutes."""
-    with httpx.Client(base_url=stack.url, trust_env=False) as client:
+    with stack.client() as client:
         made = client.post("/api/meetings", json={"title": "Planning"}).raise_for_status().json()["meeting_id"]
         client.post(f"/api/meetings/{made}/end").raise_for_status()
         url, until = f"/api/meetings/{made}/minutes", time.monotonic() + 60
@@ -31,6 +32,15 @@ def meeting_id(stack: Stack) -> str:
         add = {"operations": [{"do": "add", "section": "decisions", "text": LINE}]}
         client.patch(url, json=add, headers={"if-match": "*"}).raise_for_status()
         return str(made)
+
+
+@contextmanager
+def stranger(browser: Browser, url: str) -> Iterator[Page]:
+    """A page of somebody who has never had the owner's link."""
+    context = browser.new_context(base_url=url, locale="en")
+    assert context.request.get("/api/meetings").status == 401
+    yield context.new_page()
+    context.close()
 
 
 def share(page: Page, meeting_id: str, password: str = "") -> str:
@@ -47,7 +57,7 @@ def share(page: Page, meeting_id: str, password: str = "") -> str:
 
 def test_a_link_opens_the_minutes_alone_until_it_is_revoked(stack: Stack, launch: Launch, meeting_id: str) -> None:
     browser = launch()
-    with at(browser, stack.url) as page, at(browser, stack.url) as guest:
+    with at(browser, stack.url) as page, stranger(browser, stack.url) as guest:
         link = share(page, meeting_id)
         asked: list[str] = []
         guest.on("request", lambda request: asked.append(request.url))
@@ -70,7 +80,7 @@ def test_a_link_opens_the_minutes_alone_until_it_is_revoked(stack: Stack, launch
 
 def test_a_password_is_asked_for_and_a_wrong_one_opens_nothing(stack: Stack, launch: Launch, meeting_id: str) -> None:
     browser = launch()
-    with at(browser, stack.url) as page, at(browser, stack.url) as guest:
+    with at(browser, stack.url) as page, stranger(browser, stack.url) as guest:
         guest.goto(share(page, meeting_id, PASSWORD))
         guest.get_by_label("Password").fill("wrong")
         guest.keyboard.press("Enter")
@@ -82,7 +92,7 @@ def test_a_password_is_asked_for_and_a_wrong_one_opens_nothing(stack: Stack, lau
 
 
 def test_an_address_without_a_link_says_what_to_do(stack: Stack, launch: Launch) -> None:
-    with at(launch(), stack.url) as guest:
+    with stranger(launch(), stack.url) as guest:
         guest.goto("/shared/")
         expect(guest.get_by_text("Open the link as it was sent to you")).to_be_visible()
 

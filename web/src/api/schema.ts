@@ -45,7 +45,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Give a meeting another title
+         * @description Give a meeting another title.
+         */
+        patch: operations["rename_api_meetings__meeting_id__patch"];
         trace?: never;
     };
     "/api/meetings/{meeting_id}/end": {
@@ -68,6 +72,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The planned meetings, the soonest first
+         * @description The planned meetings, the soonest first.
+         */
+        get: operations["every_api_plans_get"];
+        put?: never;
+        /**
+         * Plan a meeting
+         * @description Plan a meeting. Nothing happens at its time by itself: somebody begins it.
+         */
+        post: operations["plan_ahead_api_plans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One planned meeting, which has not begun yet
+         * @description One planned meeting, which has not begun yet.
+         */
+        get: operations["one_api_plans__meeting_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop a plan
+         * @description Drop a plan.
+         */
+        delete: operations["drop_api_plans__meeting_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a plan
+         * @description Change a plan.
+         */
+        patch: operations["change_api_plans__meeting_id__patch"];
+        trace?: never;
+    };
+    "/api/plans/{meeting_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a planned meeting now; it keeps its id
+         * @description Begin a planned meeting now; it keeps its id. Repeated, it tells of the meeting that has begun.
+         */
+        post: operations["start_api_plans__meeting_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a sample meeting of a minute into VORI: three people plan their week
+         * @description Play a sample meeting of a minute into VORI: three people plan their week.
+         *
+         *     Its tickets are put on the board, and it ends by itself. The Korean one is a rehearsal: its words come from a
+         *     script.
+         */
+        post: operations["sample_api_meetings_sample_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/meetings/{meeting_id}/audio": {
         parameters: {
             query?: never;
@@ -76,13 +175,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was recorded between two times of the meeting: one stream, or all mixed
+         * Play
          * @description What was recorded between two times of the meeting: one stream, or all mixed. WAV; ranges if asked.
          */
         get: operations["play_api_meetings__meeting_id__audio_get"];
         put?: never;
         /**
-         * Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form
+         * Upload
          * @description Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form.
          *
          *     It begins at `origin_ms` of the meeting.
@@ -104,7 +203,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in one chunk of a recording, for clients that can't hold a socket
+         * Chunk
          * @description Take in one chunk of a recording, for clients that can't hold a socket.
          */
         post: operations["chunk_api_meetings__meeting_id__chunks_post"];
@@ -122,12 +221,60 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The meeting's sources of sound, oldest first
+         * Streams
          * @description The meeting's sources of sound, oldest first.
          */
         get: operations["streams_api_meetings__meeting_id__streams_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrived
+         * @description How much of a recording has arrived. The key is your own name for it, such as a digest of the file.
+         */
+        get: operations["arrived_api_uploads__key__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Forget what has arrived; after a week without a piece it is forgotten by itself.
+         */
+        delete: operations["drop_api_uploads__key__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Add
+         * @description Add a piece, which begins at `offset`. What came of one that was cut off stays.
+         */
+        patch: operations["add_api_uploads__key__patch"];
+        trace?: never;
+    };
+    "/api/uploads/{key}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Take what has arrived in as a whole recording of a meeting, which begins at `origin_ms` of it.
+         */
+        post: operations["finish_api_uploads__key__finish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,6 +493,96 @@ export interface paths {
         put: operations["replace_api_vocabulary_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meeting's bookmarked utterances, by id, in order of their beginning
+         * @description The meeting's bookmarked utterances, by id, in order of their beginning.
+         */
+        get: operations["every_api_meetings__meeting_id__bookmarks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/bookmarks/{utterance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bookmark an utterance
+         * @description Bookmark an utterance. Tells all bookmarks of the meeting.
+         */
+        put: operations["add_api_meetings__meeting_id__bookmarks__utterance_id__put"];
+        post?: never;
+        /**
+         * Take a bookmark away
+         * @description Take a bookmark away. Tells the bookmarks that are left.
+         */
+        delete: operations["remove_api_meetings__meeting_id__bookmarks__utterance_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stretches that were struck from the meeting's record
+         * @description The stretches that were struck from the meeting's record.
+         */
+        get: operations["every_api_meetings__meeting_id__struck_get"];
+        put?: never;
+        /**
+         * Strike what was said last in a running meeting: its words leave the transcript and the minutes
+         * @description Strike what was said last in a running meeting: its words leave the transcript and the minutes.
+         *
+         *     Its sound is not played any more, but stays in the archive. Tickets that came of it stay, without its words.
+         */
+        post: operations["strike_last_api_meetings__meeting_id__struck_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck/{struck_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a strike back: the words return, as they were before
+         * @description Take a strike back: the words return, as they were before.
+         */
+        delete: operations["undo_api_meetings__meeting_id__struck__struck_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1089,6 +1326,63 @@ export interface components {
             tickets: components["schemas"]["Lasting"][];
         };
         /**
+         * ChangeOut
+         * @description A change of a ticket, or a suggestion of one (`lane` pending or review: not applied).
+         */
+        ChangeOut: {
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "created" | "moved" | "edited" | "undone" | "redone";
+            before: components["schemas"]["FieldsOut"] | null;
+            after: components["schemas"]["FieldsOut"] | null;
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Actor */
+            actor: string;
+            /** Prompt */
+            prompt: string | null;
+            /** Certainty */
+            certainty: number | null;
+            /**
+             * Lane
+             * @enum {string}
+             */
+            lane: "applied" | "pending" | "review";
+            /** Meeting Id */
+            meeting_id: string | null;
+            /** Version */
+            version: number | null;
+            /** Undone */
+            undone: boolean;
+            /** Undoes */
+            undoes: string | null;
+            /** Decision */
+            decision: ("accepted" | "rejected") | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * ChunkTaken
          * @description The chunk is durable.
          */
@@ -1199,17 +1493,17 @@ export interface components {
              * Changes
              * @description Tickets to open and to change, and suggestions of such.
              */
-            changes: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            changes: components["schemas"]["ChangeOut"][];
             /**
              * Withdrawn
              * @description Suggestions that would no longer wait.
              */
-            withdrawn: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            withdrawn: components["schemas"]["ChangeOut"][];
             /**
              * Not Found Again
              * @description What VORI did and this reading doesn't lead to; it stays.
              */
-            not_found_again: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            not_found_again: components["schemas"]["ChangeOut"][];
             /**
              * Keys
              * @description The keys of the tickets that there are.
@@ -1443,7 +1737,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "failed";
+            status: "ok" | "starting" | "failed";
             /** Version */
             version: string;
             /** Parts */
@@ -1472,7 +1766,7 @@ export interface components {
             key: string;
             /** Why */
             why: string;
-            change: components["schemas"]["vori__tickets__show__ChangeOut"];
+            change: components["schemas"]["ChangeOut"];
         };
         /**
          * Line
@@ -1761,6 +2055,29 @@ export interface components {
             script?: components["schemas"]["ScriptLineIn"][];
         };
         /**
+         * NewPlan
+         * @description A meeting to come.
+         */
+        NewPlan: {
+            /** Title */
+            title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Language
+             * @default auto
+             */
+            language?: ("ko" | "en") | "auto";
+            /**
+             * Participants
+             * @default []
+             */
+            participants?: string[];
+        };
+        /**
          * NewRetranscription
          * @description By which model: `base`, a folder, or a name on the hub; left out, the one that VORI_SPEECH_MODEL names.
          *
@@ -1910,7 +2227,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "failed";
+            status: "ok" | "starting" | "failed";
             /**
              * Behind
              * @default 0
@@ -1940,6 +2257,42 @@ export interface components {
             stream?: string | null;
             /** Voice */
             voice?: number | null;
+        };
+        /**
+         * PlanChange
+         * @description What is planned otherwise; what isn't named stays.
+         */
+        PlanChange: {
+            /** Title */
+            title?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Language */
+            language?: ("ko" | "en") | "auto" | null;
+            /** Participants */
+            participants?: string[] | null;
+        };
+        /**
+         * PlanOut
+         * @description A planned meeting. `meeting_id` is that of the meeting once it has begun.
+         */
+        PlanOut: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /** Language */
+            language: ("ko" | "en") | "auto";
+            /** Participants */
+            participants: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * Priority
@@ -2018,6 +2371,14 @@ export interface components {
             by?: string;
         };
         /**
+         * PutBack
+         * @description What came back.
+         */
+        PutBack: {
+            /** Utterances */
+            utterances: number;
+        };
+        /**
          * Reading
          * @description What an extractor made of a meeting's talk; it is checked like a stranger's word.
          */
@@ -2028,6 +2389,14 @@ export interface components {
              */
             extractor: string;
             extraction: components["schemas"]["Extraction"];
+        };
+        /**
+         * Received
+         * @description How much of a recording has arrived: the next piece begins there.
+         */
+        Received: {
+            /** Bytes */
+            bytes: number;
         };
         /**
          * Remove
@@ -2044,6 +2413,14 @@ export interface components {
              * Format: uuid
              */
             line_id: string;
+        };
+        /**
+         * Rename
+         * @description Another title.
+         */
+        Rename: {
+            /** Title */
+            title: string;
         };
         /**
          * Restore
@@ -2161,9 +2538,21 @@ export interface components {
         };
         /**
          * Sample
+         * @description Which of the sample meetings.
+         */
+        "Sample-Input": {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "ko" | "en";
+        };
+        /**
+         * Sample
          * @description Where a voice can be heard, ms since the meeting began.
          */
-        Sample: {
+        "Sample-Output": {
             /** Start Ms */
             start_ms: number;
             /** End Ms */
@@ -2370,7 +2759,7 @@ export interface components {
             talk_ms: number;
             /** Utterances */
             utterances: number;
-            sample: components["schemas"]["Sample"];
+            sample: components["schemas"]["Sample-Output"];
         };
         /**
          * Status
@@ -2424,7 +2813,7 @@ export interface components {
             /** Speaker */
             speaker: string | null;
             /** Changes */
-            changes: components["schemas"]["vori__transcript__retranscription__api__ChangeOut"][];
+            changes: components["schemas"]["WordingOut"][];
         };
         /**
          * StreamOut
@@ -2481,6 +2870,49 @@ export interface components {
             captured_ms: number;
             /** Gaps */
             gaps: components["schemas"]["Gap"][];
+        };
+        /**
+         * Strike
+         * @description How much of what was just said shall go.
+         */
+        Strike: {
+            /**
+             * Last S
+             * @default 60
+             */
+            last_s?: number;
+        };
+        /**
+         * Struck
+         * @description A stretch that was struck just now.
+         */
+        Struck: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /** Utterances */
+            utterances: number;
+        };
+        /**
+         * StruckOut
+         * @description A struck stretch, ms since the meeting began.
+         */
+        StruckOut: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
         };
         /**
          * Talk
@@ -2802,7 +3234,7 @@ export interface components {
          */
         Undone: {
             /** Undone */
-            undone: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            undone: components["schemas"]["ChangeOut"][];
             /** Left */
             left: components["schemas"]["LeftOut"][];
         };
@@ -2955,67 +3387,10 @@ export interface components {
             text: string;
         };
         /**
-         * ChangeOut
-         * @description A change of a ticket, or a suggestion of one (`lane` pending or review: not applied).
-         */
-        vori__tickets__show__ChangeOut: {
-            /**
-             * Change Id
-             * Format: uuid
-             */
-            change_id: string;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "created" | "moved" | "edited" | "undone" | "redone";
-            before: components["schemas"]["FieldsOut"] | null;
-            after: components["schemas"]["FieldsOut"] | null;
-            /** Reason */
-            reason: string;
-            /** Evidence */
-            evidence: components["schemas"]["Evidence"][];
-            /** Actor */
-            actor: string;
-            /** Prompt */
-            prompt: string | null;
-            /** Certainty */
-            certainty: number | null;
-            /**
-             * Lane
-             * @enum {string}
-             */
-            lane: "applied" | "pending" | "review";
-            /** Meeting Id */
-            meeting_id: string | null;
-            /** Version */
-            version: number | null;
-            /** Undone */
-            undone: boolean;
-            /** Undoes */
-            undoes: string | null;
-            /** Decision */
-            decision: ("accepted" | "rejected") | null;
-            /** Decided By */
-            decided_by: string | null;
-            /** Decided At */
-            decided_at: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /**
-         * ChangeOut
+         * WordingOut
          * @description What accepting would do to one utterance; see `kind`.
          */
-        vori__transcript__retranscription__api__ChangeOut: {
+        WordingOut: {
             /**
              * Kind
              * @enum {string}
@@ -3034,6 +3409,426 @@ export interface components {
             /** Words */
             words: components["schemas"]["WordChange"][];
         };
+        /**
+         * Ack
+         * @description Every frame up to `seq` is durable, or was told as a gap.
+         */
+        Ack: {
+            /**
+             * Type
+             * @default ack
+             * @constant
+             */
+            type: "ack";
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * AudioTold
+         * @description A message to who sends sound, apart from errors: those are problems whose `type` is `error`.
+         */
+        AudioTold: components["schemas"]["Ready"] | components["schemas"]["Ack"] | components["schemas"]["Lost"] | components["schemas"]["Done"];
+        /**
+         * Done
+         * @description The stream has ended, and all of it is durable.
+         */
+        Done: {
+            /**
+             * Type
+             * @default done
+             * @constant
+             */
+            type: "done";
+            /** Next Seq */
+            next_seq: number;
+        };
+        /**
+         * DraftDiff
+         * @description Its id is the utterance's; null: nothing came of it.
+         */
+        DraftDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "draft";
+            data: components["schemas"]["DraftOut"] | null;
+        };
+        /**
+         * DraftOut
+         * @description Words that may still change: `text` begins with `stable`, and that with `final`.
+         */
+        DraftOut: {
+            /**
+             * Stream
+             * Format: uuid
+             */
+            stream: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Final */
+            final: string;
+            /** Stable */
+            stable: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LagDiff
+         * @description Its id is the stream's; null: words come in time.
+         */
+        LagDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lag";
+            data: components["schemas"]["LagOut"] | null;
+        };
+        /**
+         * LagOut
+         * @description How a stream's words come late.
+         */
+        LagOut: {
+            /** Behind S */
+            behind_s: number;
+            /** Queued */
+            queued: boolean;
+        };
+        /**
+         * LiveDiff
+         * @description The latest state of one thing; null says that it is gone.
+         */
+        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"];
+        /**
+         * LiveTold
+         * @description A message of the live socket, apart from errors: those are problems whose `type` is `error`.
+         */
+        LiveTold: components["schemas"]["Snapshot"] | components["schemas"]["Resumed"] | components["schemas"]["LiveDiff"];
+        /**
+         * Lost
+         * @description These frames never came.
+         */
+        Lost: {
+            /**
+             * Type
+             * @default gap
+             * @constant
+             */
+            type: "gap";
+            /** From Seq */
+            from_seq: number;
+            /** To Seq */
+            to_seq: number;
+        };
+        /** MeetingDiff */
+        MeetingDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "meeting";
+            data: components["schemas"]["MeetingOut"];
+        };
+        /**
+         * MinutesDiff
+         * @description Its id is the meeting's.
+         */
+        MinutesDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "minutes";
+            data: components["schemas"]["MinutesOut"];
+        };
+        /**
+         * Ready
+         * @description Every frame before `next_seq` is durable: send from there on.
+         */
+        Ready: {
+            /**
+             * Type
+             * @default ready
+             * @constant
+             */
+            type: "ready";
+            /** Next Seq */
+            next_seq: number;
+        };
+        /**
+         * Resumed
+         * @description What was missed has been said; from here on it is live.
+         */
+        Resumed: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "resumed";
+            /** Seq */
+            seq: number;
+            /** Epoch */
+            epoch: string;
+        };
+        /**
+         * Snapshot
+         * @description Everything as it is: put it in place of all that was known.
+         */
+        Snapshot: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "snapshot";
+            /** Seq */
+            seq: number;
+            /** Epoch */
+            epoch: string;
+            state: components["schemas"]["State"];
+        };
+        /** SpeakerDiff */
+        SpeakerDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "speaker";
+            data: components["schemas"]["VoiceName"];
+        };
+        /**
+         * State
+         * @description What a page shows. Without a meeting: the newest meetings and the board.
+         */
+        State: {
+            /** @default null */
+            meeting: components["schemas"]["MeetingOut"] | null;
+            /**
+             * Meetings
+             * @default []
+             */
+            meetings: components["schemas"]["MeetingOut"][];
+            /**
+             * Streams
+             * @default {}
+             */
+            streams: {
+                [key: string]: components["schemas"]["StreamNow"];
+            };
+            /**
+             * Utterances
+             * @default []
+             */
+            utterances: components["schemas"]["UtteranceOut"][];
+            /**
+             * Lags
+             * @default {}
+             */
+            lags: {
+                [key: string]: components["schemas"]["LagOut"];
+            };
+            /**
+             * Drafts
+             * @default {}
+             */
+            drafts: {
+                [key: string]: components["schemas"]["DraftOut"];
+            };
+            /** Tickets */
+            tickets: components["schemas"]["TicketOut"][];
+            /**
+             * Suggestions
+             * @default []
+             */
+            suggestions: components["schemas"]["ChangeOut"][];
+            /** @default null */
+            minutes: components["schemas"]["MinutesOut"] | null;
+        };
+        /** StreamDiff */
+        StreamDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stream";
+            data: components["schemas"]["StreamNow"];
+        };
+        /**
+         * StreamNow
+         * @description How a stream is doing; `no_signal` when nothing came for 5 s.
+         */
+        StreamNow: {
+            /** Stream Id */
+            stream_id: string;
+            /** Speaker */
+            speaker: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "connected" | "listening" | "no_signal" | "disconnected" | "ended";
+        };
+        /**
+         * SuggestionDiff
+         * @description Null: it is decided or withdrawn.
+         */
+        SuggestionDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "suggestion";
+            data: components["schemas"]["ChangeOut"] | null;
+        };
+        /**
+         * TicketDiff
+         * @description Null: the ticket is gone.
+         */
+        TicketDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ticket";
+            data: components["schemas"]["TicketOut"] | null;
+        };
+        /**
+         * UtteranceDiff
+         * @description Without text it is withdrawn.
+         */
+        UtteranceDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "utterance";
+            data: components["schemas"]["UtteranceOut"];
+        };
+        /**
+         * VoiceName
+         * @description Who a voice is, for all that it said and will say; null: its name was taken back.
+         */
+        VoiceName: {
+            /**
+             * Stream
+             * Format: uuid
+             */
+            stream: string;
+            /** Voice */
+            voice: number;
+            /** Name */
+            name: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3048,6 +3843,7 @@ export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
 export type CarriedOver = components['schemas']['CarriedOver'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
@@ -3078,6 +3874,7 @@ export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
 export type NewMeeting = components['schemas']['NewMeeting'];
+export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
 export type NewShare = components['schemas']['NewShare'];
 export type NewTicket = components['schemas']['NewTicket'];
@@ -3089,17 +3886,23 @@ export type PageTicketOut = components['schemas']['Page_TicketOut_'];
 export type PageUtteranceOut = components['schemas']['Page_UtteranceOut_'];
 export type Part = components['schemas']['Part'];
 export type Participant = components['schemas']['Participant'];
+export type PlanChange = components['schemas']['PlanChange'];
+export type PlanOut = components['schemas']['PlanOut'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
+export type PutBack = components['schemas']['PutBack'];
 export type Reading = components['schemas']['Reading'];
+export type Received = components['schemas']['Received'];
 export type Remove = components['schemas']['Remove'];
+export type Rename = components['schemas']['Rename'];
 export type Restore = components['schemas']['Restore'];
 export type Result = components['schemas']['Result'];
 export type RetranscriptionOut = components['schemas']['RetranscriptionOut'];
 export type Reword = components['schemas']['Reword'];
 export type Said = components['schemas']['Said'];
-export type Sample = components['schemas']['Sample'];
+export type SampleInput = components['schemas']['Sample-Input'];
+export type SampleOutput = components['schemas']['Sample-Output'];
 export type ScriptLineIn = components['schemas']['ScriptLineIn'];
 export type Settings = components['schemas']['Settings'];
 export type ShareOut = components['schemas']['ShareOut'];
@@ -3114,6 +3917,9 @@ export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
 export type StreamOut = components['schemas']['StreamOut'];
 export type StreamOutcome = components['schemas']['StreamOutcome'];
+export type Strike = components['schemas']['Strike'];
+export type Struck = components['schemas']['Struck'];
+export type StruckOut = components['schemas']['StruckOut'];
 export type Talk = components['schemas']['Talk'];
 export type TicketChange = components['schemas']['TicketChange'];
 export type TicketCount = components['schemas']['TicketCount'];
@@ -3134,14 +3940,44 @@ export type Voice = components['schemas']['Voice'];
 export type Waiting = components['schemas']['Waiting'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
-export type VoriTicketsShowChangeOut = components['schemas']['vori__tickets__show__ChangeOut'];
-export type VoriTranscriptRetranscriptionApiChangeOut = components['schemas']['vori__transcript__retranscription__api__ChangeOut'];
+export type WordingOut = components['schemas']['WordingOut'];
+export type Ack = components['schemas']['Ack'];
+export type AudioTold = components['schemas']['AudioTold'];
+export type Done = components['schemas']['Done'];
+export type DraftDiff = components['schemas']['DraftDiff'];
+export type DraftOut = components['schemas']['DraftOut'];
+export type LagDiff = components['schemas']['LagDiff'];
+export type LagOut = components['schemas']['LagOut'];
+export type LiveDiff = components['schemas']['LiveDiff'];
+export type LiveTold = components['schemas']['LiveTold'];
+export type Lost = components['schemas']['Lost'];
+export type MeetingDiff = components['schemas']['MeetingDiff'];
+export type MinutesDiff = components['schemas']['MinutesDiff'];
+export type Ready = components['schemas']['Ready'];
+export type Resumed = components['schemas']['Resumed'];
+export type Snapshot = components['schemas']['Snapshot'];
+export type SpeakerDiff = components['schemas']['SpeakerDiff'];
+export type State = components['schemas']['State'];
+export type StreamDiff = components['schemas']['StreamDiff'];
+export type StreamNow = components['schemas']['StreamNow'];
+export type SuggestionDiff = components['schemas']['SuggestionDiff'];
+export type TicketDiff = components['schemas']['TicketDiff'];
+export type UtteranceDiff = components['schemas']['UtteranceDiff'];
+export type VoiceName = components['schemas']['VoiceName'];
 export type $defs = Record<string, never>;
 export interface operations {
     every_api_meetings_get: {
         parameters: {
             query?: {
+                /** @description In the title or a participant's name. */
+                text?: string | null;
+                status?: ("live" | "ended") | null;
+                /** @description Begun at this time or later. */
+                since?: string | null;
+                /** @description Begun before this time. */
+                until?: string | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
             };
             header?: never;
@@ -3234,6 +4070,41 @@ export interface operations {
             };
         };
     };
+    rename_api_meetings__meeting_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_api_meetings__meeting_id__end_post: {
         parameters: {
             query?: never;
@@ -3247,6 +4118,229 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_plans_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_ahead_api_plans_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_api_plans__meeting_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_plans__meeting_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_plans__meeting_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_api_plans__meeting_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sample_api_meetings_sample_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sample-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3449,6 +4543,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arrived_api_uploads__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_uploads__key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_uploads__key__patch: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_api_uploads__key__finish_post: {
+        parameters: {
+            query: {
+                meeting_id: string;
+                stream_id?: string | null;
+                speaker?: string | null;
+                language?: ("ko" | "en") | null;
+                origin_ms?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3856,6 +5084,199 @@ export interface operations {
             };
         };
     };
+    every_api_meetings__meeting_id__bookmarks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_meetings__meeting_id__bookmarks__utterance_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_meetings__meeting_id__bookmarks__utterance_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_meetings__meeting_id__struck_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StruckOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strike_last_api_meetings__meeting_id__struck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Strike"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Struck"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_api_meetings__meeting_id__struck__struck_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                struck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     every_api_tickets_get: {
         parameters: {
             query?: {
@@ -4083,7 +5504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"][];
+                    "application/json": components["schemas"]["ChangeOut"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4147,7 +5568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"][];
+                    "application/json": components["schemas"]["ChangeOut"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4209,7 +5630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { choose, LANGUAGES } from "@/i18n";
 import { Toasts } from "@/ui/toast";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
+import { Door } from "./door";
 
 const PLACES: readonly { to: string; name: "meetings" | "board" | "dashboard"; icon: LucideIcon }[] = [
   { to: "/", name: "meetings", icon: CalendarDays },
@@ -39,7 +40,7 @@ export function Frame({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8 print:p-0"
         >
-          {children}
+          {bare ? children : <Door>{children}</Door>}
         </main>
       </div>
       <Toasts />

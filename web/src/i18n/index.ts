@@ -7,9 +7,26 @@ import * as dashboard from "./words/dashboard";
 import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
+import * as said from "./words/said";
 
-const en = { ...app.en, ...board.en, ...dashboard.en, ...live.en, ...meetings.en, ...minutes.en };
-const ko: typeof en = { ...app.ko, ...board.ko, ...dashboard.ko, ...live.ko, ...meetings.ko, ...minutes.ko };
+const en = {
+  ...app.en,
+  ...board.en,
+  ...dashboard.en,
+  ...live.en,
+  ...meetings.en,
+  ...minutes.en,
+  ...said.en,
+};
+const ko: typeof en = {
+  ...app.ko,
+  ...board.ko,
+  ...dashboard.ko,
+  ...live.ko,
+  ...meetings.ko,
+  ...minutes.ko,
+  ...said.ko,
+};
 
 export const LANGUAGES = ["ko", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
