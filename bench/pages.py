@@ -20,7 +20,10 @@ WIDTHS = {1440: 900, 390: 844}
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as somebody looks at it. In its address `{ended}` and `{live}` are ids of the staged meetings, `{shared}` is the token of a link."""
+    """A page as somebody looks at it.
+
+    In its address `{ended}` and `{live}` are ids of the staged meetings, `{shared}` is the token of a link.
+    """
 
     name: str
     address: str
