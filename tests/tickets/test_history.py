@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 from tests.tickets.scene import SCRIPT, Scene
 
-from vori.events import Status, UtteranceCorrected
+from vori.events import Status
 from vori.tickets.model import Ticket
 
 
@@ -108,15 +108,7 @@ async def test_words_that_people_strike_are_quoted_no_more_until_they_come_back(
     ticket = (await scene.tickets())["백엔드 API 문서화"]
     (said,) = (await happened(client, ticket))[1]["evidence"]
     for version, text in enumerate(("", "고친 말", "다시 고친 말"), 1):
-        struck = UtteranceCorrected(
-            workspace_id=scene.workspace,
-            meeting_id=scene.meeting_id,
-            utterance_id=said["utterance_id"],
-            version=version,
-            text=text,
-        )
-        async with scene.database.transaction(scene.workspace) as tx:
-            await scene.log.append(tx, struck)
+        await scene.correct(1, text, version)
         await scene.work()
         (now,) = (await happened(client, ticket))[1]["evidence"]
         assert now == said | {"quote": "고친 말" if version > 1 else ""}, "a mere correction leaves quotes as they were"
