@@ -154,16 +154,16 @@ def test_words_are_found_one_after_the_other(stack: Stack, launch: Launch, rehea
         field = page.get_by_role("textbox", name="Search what was said")
         field.fill("SPREADSHEET")
         search = page.get_by_role("search")
-        expect(search.get_by_role("status")).to_have_text("2 found")
+        expect(search.locator("[aria-live]")).to_have_text("2 found")
         field.press("Enter")
-        expect(search.get_by_role("status")).to_have_text("1 of 2")
+        expect(search.locator("[aria-live]")).to_have_text("1 of 2")
         search.get_by_role("button", name="Next").click()
         expect(line(page, "I will build the spreadsheet")).to_be_in_viewport()
         search.get_by_role("button", name="Next").click()
-        expect(search.get_by_role("status")).to_have_text("1 of 2")
+        expect(search.locator("[aria-live]")).to_have_text("1 of 2")
         assert page.evaluate("() => CSS.highlights.get('found').size") == 2
         field.fill("nobody said this")
-        expect(search.get_by_role("status")).to_have_text("0 found")
+        expect(search.locator("[aria-live]")).to_have_text("0 found")
 
 
 def test_a_bookmark_leads_back_to_its_line(stack: Stack, launch: Launch, rehearse: Rehearse) -> None:
