@@ -1,6 +1,6 @@
 /** Keeps the socket of `live.ts` open, through breaks, for as long as a page shows it. */
-import { applied, type Diff, type LiveState, loaded, NOTHING } from "./live";
-import type { Problem } from "./schema";
+import { applied, type LiveState, loaded, NOTHING } from "./live";
+import type { LiveDiff, LiveTold, Problem } from "./schema";
 
 const PAUSES_MS = [300, 1000, 2000, 5000];
 
@@ -12,14 +12,10 @@ export interface Following {
   /** How many snapshots came so far: after each, everything begins anew. */
   snapshots: number;
   /** The last change, for those who show that something moved. */
-  last: Diff | null;
+  last: LiveDiff | null;
 }
 
-type Message =
-  | ({ type: "diff"; seq: number; epoch?: string } & Diff)
-  | { type: "snapshot"; seq: number; epoch: string; state: Parameters<typeof loaded>[0] }
-  | { type: "resumed"; seq: number; epoch: string }
-  | ({ type: "error" } & Problem);
+type Message = LiveTold | ({ type: "error" } & Problem);
 
 export const BEFORE: Following = { state: NOTHING, connection: "connecting", refused: null, snapshots: 0, last: null };
 
@@ -48,7 +44,7 @@ export function follow(meetingId: string | null, told: (now: Following) => void)
         return;
       }
       tries = 0;
-      position = { epoch: message.epoch ?? position?.epoch ?? "", seq: message.seq };
+      position = { epoch: "epoch" in message ? message.epoch : (position?.epoch ?? ""), seq: message.seq };
       if (message.type === "snapshot")
         tell({ connection: "open", state: loaded(message.state), snapshots: now.snapshots + 1, last: null });
       else if (message.type === "diff") tell({ connection: "open", state: applied(now.state, message), last: message });

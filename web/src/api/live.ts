@@ -1,35 +1,15 @@
 /** The live WebSocket: a snapshot, then diffs; after a break it resumes from the last one seen. */
-import type { MeetingOut, MinutesOut, TicketOut, UtteranceOut, VoriTicketsShowChangeOut as ChangeOut } from "./schema";
-
-export interface Draft {
-  stream: string;
-  speaker: string | null;
-  voice?: number | null;
-  start_ms: number;
-  final: string;
-  stable: string;
-  text: string;
-}
-
-export interface Stream {
-  stream_id: string;
-  speaker: string | null;
-  state: "listening" | "no_signal" | "ended";
-}
-
-export interface Lag {
-  behind_s: number;
-  queued: number;
-}
+import type { ChangeOut, DraftOut, LagOut, LiveDiff, MeetingOut, MinutesOut } from "./schema";
+import type { State, StreamNow, TicketOut, UtteranceOut } from "./schema";
 
 /** What a page shows; each map is by id, and a new one whenever something in it changed. */
 export interface LiveState {
   meeting: MeetingOut | null;
   minutes: MinutesOut | null;
   meetings: ReadonlyMap<string, MeetingOut>;
-  streams: ReadonlyMap<string, Stream>;
-  lags: ReadonlyMap<string, Lag>;
-  drafts: ReadonlyMap<string, Draft>;
+  streams: ReadonlyMap<string, StreamNow>;
+  lags: ReadonlyMap<string, LagOut>;
+  drafts: ReadonlyMap<string, DraftOut>;
   utterances: ReadonlyMap<string, UtteranceOut>;
   /** Utterances that were withdrawn since the snapshot, also older ones than it has. */
   withdrawn: ReadonlySet<string>;
@@ -53,29 +33,6 @@ export const NOTHING: LiveState = {
   suggestions: new Map(),
 };
 
-interface Snapshot {
-  meeting: MeetingOut | null;
-  minutes: MinutesOut | null;
-  meetings: MeetingOut[];
-  streams: Record<string, Stream>;
-  lags: Record<string, Lag>;
-  drafts: Record<string, Draft>;
-  utterances: UtteranceOut[];
-  tickets: TicketOut[];
-  suggestions: ChangeOut[];
-}
-
-export type Diff =
-  | { kind: "meeting"; id: string; data: MeetingOut }
-  | { kind: "minutes"; id: string; data: MinutesOut }
-  | { kind: "draft"; id: string; data: Draft | null }
-  | { kind: "utterance"; id: string; data: UtteranceOut }
-  | { kind: "speaker"; id: string; data: { stream: string; voice: number; name: string | null } }
-  | { kind: "ticket"; id: string; data: TicketOut | null }
-  | { kind: "suggestion"; id: string; data: ChangeOut | null }
-  | { kind: "stream"; id: string; data: Stream | null }
-  | { kind: "lag"; id: string; data: Lag | null };
-
 function by<T>(list: readonly T[], id: (item: T) => string): Map<string, T> {
   return new Map(list.map((item) => [id(item), item]));
 }
@@ -95,7 +52,7 @@ function held(set: ReadonlySet<string>, id: string, within: boolean): ReadonlySe
   return next;
 }
 
-export function loaded(snapshot: Snapshot): LiveState {
+export function loaded(snapshot: State): LiveState {
   return {
     meeting: snapshot.meeting,
     minutes: snapshot.minutes,
@@ -111,7 +68,7 @@ export function loaded(snapshot: Snapshot): LiveState {
   };
 }
 
-export function applied(state: LiveState, diff: Diff): LiveState {
+export function applied(state: LiveState, diff: LiveDiff): LiveState {
   const { id } = diff;
   switch (diff.kind) {
     case "meeting":

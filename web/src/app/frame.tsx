@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { CalendarDays, Columns3, type LucideIcon } from "lucide-react";
+import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
@@ -9,10 +9,12 @@ import { useTranslation } from "react-i18next";
 import { choose, LANGUAGES } from "@/i18n";
 import { Toasts } from "@/ui/toast";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
+import { Door } from "./door";
 
-const PLACES: readonly { to: string; name: "meetings" | "board"; icon: LucideIcon }[] = [
+const PLACES: readonly { to: string; name: "meetings" | "board" | "dashboard"; icon: LucideIcon }[] = [
   { to: "/", name: "meetings", icon: CalendarDays },
   { to: "/board/", name: "board", icon: Columns3 },
+  { to: "/dashboard/", name: "dashboard", icon: ChartNoAxesColumn },
 ];
 
 const never = () => () => undefined;
@@ -33,7 +35,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <div className="flex min-h-dvh flex-col md:flex-row">
         <Sidebar />
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8">
-          {children}
+          <Door>{children}</Door>
         </main>
       </div>
       <Toasts />

@@ -1,5 +1,5 @@
 /** One stream of sound on its way: frames are kept until acknowledged, and sent again after a break. */
-import type { Problem } from "@/api/schema";
+import type { AudioTold, Problem } from "@/api/schema";
 import { hold, release } from "./unsent";
 
 export const RATE = 16_000;
@@ -7,12 +7,7 @@ export const FRAME_MS = 100;
 const HEADER_BYTES = 12;
 const PAUSES_MS = [300, 1000, 2000, 5000];
 
-type Told =
-  | { type: "ready"; next_seq: number }
-  | { type: "ack"; seq: number }
-  | { type: "gap"; from_seq: number; to_seq: number }
-  | { type: "done"; next_seq: number }
-  | ({ type: "error" } & Problem);
+type Told = AudioTold | ({ type: "error" } & Problem);
 
 export interface Sending {
   connected: boolean;

@@ -5,7 +5,7 @@ import { Check, Undo2, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { LiveState } from "@/api/live";
-import type { TicketOut, VoriTicketsShowChangeOut as ChangeOut } from "@/api/schema";
+import type { TicketOut, ChangeOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Clip } from "@/ui/clip";
 import { TicketCard } from "@/ui/ticket-card";
