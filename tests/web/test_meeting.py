@@ -100,7 +100,8 @@ def test_a_reload_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, li
         page.wait_for_timeout(5000)  # all of this is on the page's disk alone
         line.mend()
         page.reload()
-        expect(page.get_by_role("log").get_by_text(GREETING)).to_be_visible(timeout=SLOW_MS)
+        greeting = page.get_by_role("listitem").filter(has_text=GREETING)
+        expect(greeting.get_by_role("button", name=re.compile("Play from"))).to_be_visible(timeout=SLOW_MS)  # final
     streams = stack.client().get(f"/api/meetings/{meeting_id}/streams").json()
     assert len(streams) == 1
     assert "open tasks" in words_of(stack, meeting_id)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -41,7 +40,7 @@ def rehearse(stack: Stack) -> Rehearse:
             if line["voice"] in names
         ]
         asked = {"title": SCRIPT["title"], "language": "en", "participants": list(names), "script": lines}
-        with httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as client:
+        with stack.client() as client:
             meeting_id = str(client.post("/api/meetings", json=asked).json()["meeting_id"])
             for name in names:
                 told = {"stream_id": name} | ({} if shared else {"speaker": name})
@@ -56,8 +55,7 @@ def rehearse(stack: Stack) -> Rehearse:
 
 
 def said_in(stack: Stack, meeting_id: str) -> list[dict[str, Any]]:
-    answer = httpx.get(f"{stack.url}/api/meetings/{meeting_id}/transcript", trust_env=False)
-    return list(answer.json()["items"])
+    return list(stack.client().get(f"/api/meetings/{meeting_id}/transcript").json()["items"])
 
 
 def line(page: Page, words: str) -> Locator:
@@ -249,7 +247,7 @@ def test_who_pauses_goes_on_later_on_the_same_stream_and_nothing_is_missing(stac
         meeting_id = page.url.split("id=")[1]
         page.goto("/")
         assert page.evaluate("() => localStorage.getItem('vori.name')") == "Robert"
-    outcome = httpx.get(f"{stack.url}/api/meetings/{meeting_id}/outcome", trust_env=False).json()
+    outcome = stack.client().get(f"/api/meetings/{meeting_id}/outcome").json()
     [stream] = outcome["streams"]
     assert (stream["speaker"], stream["gaps"]) == ("Robert", [])
     assert stream["captured_ms"] > 5000
@@ -292,7 +290,7 @@ SLOW = """() => {
 
 
 def test_an_hour_of_talk_answers_within_a_tenth_of_a_second(stack: Stack, launch: Launch) -> None:
-    started = httpx.post(f"{stack.url}/api/meetings", json={"title": "An hour"}, trust_env=False)
+    started = stack.client().post("/api/meetings", json={"title": "An hour"})
     meeting_id = started.json()["meeting_id"]
     with psycopg.connect(make_conninfo(EmbeddedPostgres(stack.home).url, user=SUPERUSER)) as admin:
         admin.execute(LONG, {"workspace": LOCAL_WORKSPACE, "meeting": meeting_id, "lines": LINES})
