@@ -122,6 +122,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.people import api as people
     from vori.sample import api as sample
     from vori.tickets import api as tickets
+    from vori.tickets.comments import api as comments
     from vori.tickets.corrections import api as corrections
     from vori.tickets.history import api as ticket_history
     from vori.tickets.llm import api as extractor
@@ -151,6 +152,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         tickets.routes(base.database, base.log, base.feed),
         extractor.routes(base.database, base.settings),
         ticket_history.routes(base.database, base.log, base.feed),
+        comments.routes(base.database),
         ticket_settings.routes(base.database),
         corrections.routes(base.database),
         replay.routes(base.database, base.log, base.feed),

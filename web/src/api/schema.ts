@@ -890,6 +890,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{ticket_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people wrote under a ticket, oldest first
+         * @description What people wrote under a ticket, oldest first.
+         */
+        get: operations["comments_api_tickets__ticket_id__comments_get"];
+        put?: never;
+        /**
+         * Write a comment
+         * @description Write a comment. VORI never reads comments as orders or as talk.
+         */
+        post: operations["write_api_tickets__ticket_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a comment for good
+         * @description Remove a comment for good.
+         */
+        delete: operations["remove_api_tickets__ticket_id__comments__comment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/tickets": {
         parameters: {
             query?: never;
@@ -1406,6 +1450,26 @@ export interface components {
              * @description Of the sound in it.
              */
             duration_ms: number;
+        };
+        /**
+         * CommentOut
+         * @description A comment on a ticket.
+         */
+        CommentOut: {
+            /**
+             * Comment Id
+             * Format: uuid
+             */
+            comment_id: string;
+            /** Author */
+            author: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Correction
@@ -2027,6 +2091,16 @@ export interface components {
         Name: {
             /** Name */
             name: string | null;
+        };
+        /**
+         * NewComment
+         * @description What somebody writes, and their name if they give one.
+         */
+        NewComment: {
+            /** Text */
+            text: string;
+            /** Author */
+            author?: string | null;
         };
         /**
          * NewMeeting
@@ -3165,6 +3239,8 @@ export interface components {
             meeting_id: string | null;
             /** Meetings */
             meetings: string[];
+            /** By Vori */
+            by_vori: boolean;
             /** Version */
             version: number;
             /**
@@ -3845,6 +3921,7 @@ export type Bulk = components['schemas']['Bulk'];
 export type CarriedOver = components['schemas']['CarriedOver'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
+export type CommentOut = components['schemas']['CommentOut'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
 export type Dashboard = components['schemas']['Dashboard'];
@@ -3873,6 +3950,7 @@ export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
+export type NewComment = components['schemas']['NewComment'];
 export type NewMeeting = components['schemas']['NewMeeting'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
@@ -5803,6 +5881,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Undone"];
                 };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comments_api_tickets__ticket_id__comments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_api_tickets__ticket_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_tickets__ticket_id__comments__comment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and what to do */
             default: {
