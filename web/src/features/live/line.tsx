@@ -1,15 +1,17 @@
 "use client";
 
 import { Bookmark, Copy, Ellipsis, Pencil, Play, UserRound } from "lucide-react";
+import dynamic from "next/dynamic";
 import { memo, type MouseEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Face } from "@/ui/speaker";
 import { clock } from "@/ui/time";
-import { Edit } from "./edit";
 import { letterAt, lineId } from "./marks";
 import { wordAt } from "./places";
 import type { Line } from "./said";
+
+const Edit = dynamic(() => import("./edit").then((module) => module.Edit));
 
 /** What one can do with a line. */
 export interface Acts {
@@ -112,7 +114,7 @@ function Words({ line, acts }: { line: Line; acts: Acts }) {
     <p data-words="" onClick={play} className={utterance ? "w-fit cursor-pointer px-1" : "w-fit px-1"}>
       {line.final}
       {line.stable && <span className="text-quiet">{line.stable}</span>}
-      {line.draft && <span className="text-quiet opacity-80">{line.draft}</span>}
+      {line.draft && <span className="text-quiet underline decoration-quiet decoration-dotted underline-offset-4">{line.draft}</span>}
     </p>
   );
 }

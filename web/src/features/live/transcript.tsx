@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeetingOut } from "@/api/schema";
@@ -10,24 +11,28 @@ import { Bookmarks, useBookmarks } from "./bookmarks";
 import { asText, copied } from "./copy";
 import { type Acts, Said } from "./line";
 import { lineId } from "./marks";
-import { Naming } from "./naming";
 import { Player } from "./player";
 import { PlayerBar } from "./player-bar";
 import { type Line, names } from "./said";
-import { Strike } from "./strike";
 import { Tools } from "./tools";
+import { useArrival } from "./use-arrival";
 import { useFollowing } from "./use-following";
 import { useHeard } from "./use-heard";
 import { useSearch } from "./use-search";
+
+const Naming = dynamic(() => import("./naming").then((module) => module.Naming));
+const Strike = dynamic(() => import("./strike").then((module) => module.Strike));
 
 interface TranscriptProps {
   meeting: MeetingOut;
   lines: readonly Line[];
   onStruck: (toMs: number) => void;
+  /** Where to begin, ms since the meeting's start; null: at the newest words, or the first. */
+  atMs: number | null;
 }
 
 /** The words as they come, and what one can do with them. */
-export const Transcript = memo(function Transcript({ meeting, lines, onStruck }: TranscriptProps) {
+export const Transcript = memo(function Transcript({ meeting, lines, onStruck, atMs }: TranscriptProps) {
   const { t } = useTranslation();
   const { meeting_id: meetingId } = meeting;
   const live = meeting.status === "live";
@@ -43,6 +48,7 @@ export const Transcript = memo(function Transcript({ meeting, lines, onStruck }:
     [follow],
   );
   const search = useSearch(lines, reveal);
+  useArrival(lines, atMs, reveal);
   const { bookmarked, toggle } = useBookmarks(meetingId);
   const [editing, setEditing] = useState<string | null>(null);
   const [naming, setNaming] = useState<Line | null>(null);
