@@ -8,6 +8,7 @@ import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
 import * as said from "./words/said";
+import * as ticket from "./words/ticket";
 
 const en = {
   ...app.en,
@@ -17,6 +18,7 @@ const en = {
   ...meetings.en,
   ...minutes.en,
   ...said.en,
+  ...ticket.en,
 };
 const ko: typeof en = {
   ...app.ko,
@@ -26,6 +28,7 @@ const ko: typeof en = {
   ...meetings.ko,
   ...minutes.ko,
   ...said.ko,
+  ...ticket.ko,
 };
 
 export const LANGUAGES = ["ko", "en"] as const;
