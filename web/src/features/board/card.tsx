@@ -41,6 +41,7 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
       <div
         {...attributes}
         {...listeners}
+        aria-label={[ticket.key, ticket.title, ticket.assignee ?? t("board.unassigned")].join(", ")}
         onClick={() => onOpen(ticket)}
         onKeyDown={(event) => {
           if (event.key === "Enter" && !isDragging) onOpen(ticket);
