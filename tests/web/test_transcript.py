@@ -289,11 +289,10 @@ select gen_random_uuid(), %(workspace)s, %(meeting)s, gen_random_uuid(), 'Maya',
 from generate_series(1, %(lines)s) n
 """
 SLOW = """() => {
-  window.slow = [];
-  new PerformanceObserver((list) => slow.push(
-    ...list.getEntries().filter((event) => event.interactionId)
-      .map(({ name, duration, target }) => `${name} ${duration} ${target?.outerHTML.slice(0, 99)}`)
-  )).observe({ type: "event", durationThreshold: 104 });
+  window.slow = {};
+  new PerformanceObserver((list) => list.getEntries().forEach(({ interactionId, name, duration }) => {
+    if (interactionId) slow[interactionId] = `${name} ${duration}`;
+  })).observe({ type: "event", durationThreshold: 104 });
 }"""
 
 
@@ -320,4 +319,4 @@ def test_an_hour_of_talk_answers_within_a_tenth_of_a_second(stack: Stack, launch
         page.get_by_role("button", name="To the newest words").click()
         expect(line(page, f"Line {LINES} with")).to_be_in_viewport()
         slow = page.evaluate("() => slow")
-    assert len(slow) <= 1, slow  # one hiccup of the machine
+    assert len(slow) <= 1, slow  # one hiccup of a busy machine
