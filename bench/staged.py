@@ -28,10 +28,12 @@ PATIENCE_S = 90.0
 
 @dataclass(frozen=True)
 class Stage:
-    """A meeting that has ended, with its minutes, and one in the middle of a sentence."""
+    """A meeting that has ended, with its minutes and a link to them, and one in the middle of a sentence."""
 
     ended: str
     live: str
+    shared: str
+    """The link's token."""
 
 
 @contextmanager
@@ -81,6 +83,7 @@ async def rehearsed(url: str, key: str, language: Language) -> AsyncIterator[Sta
         )
         await server.post(f"/api/meetings/{ended}/end")
         await _until(server, f"/api/meetings/{ended}/minutes", lambda minutes: minutes["state"] == "final")
+        shared = str((await server.post(f"/api/meetings/{ended}/minutes/shares", {"days": 1}))["token"])
         live = await _begin(server, script)
         last = script["lines"][-1]
         others = [name for name in script["voices"] if name != last["voice"]]
@@ -89,7 +92,7 @@ async def rehearsed(url: str, key: str, language: Language) -> AsyncIterator[Sta
         async with _speaker(server, live, script, last["voice"]) as (sender, sound):
             await sender.send_samples(sound[: until_ms * RATE // 1000], fast=True)
             await _until(server, f"/api/meetings/{live}/transcript", lambda said: len(said["items"]) >= lines - 1)
-            yield Stage(ended, live)
+            yield Stage(ended, live, shared)
 
 
 async def _begin(server: Server, script: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } }));
   const inBrowser = useSyncExternalStore(never, yes, no);
   const { t } = useTranslation();
+  const bare = usePathname().startsWith("/shared");
   if (!inBrowser) return null; // the reader's language and what is live are known there alone
   return (
     <QueryClientProvider client={client}>
@@ -33,9 +34,13 @@ export function Frame({ children }: { children: ReactNode }) {
         {t("app.skip")}
       </a>
       <div className="flex min-h-dvh flex-col md:flex-row">
-        <Sidebar />
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8">
-          <Door>{children}</Door>
+        {!bare && <Sidebar />}
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8 print:p-0"
+        >
+          {bare ? children : <Door>{children}</Door>}
         </main>
       </div>
       <Toasts />
@@ -47,7 +52,7 @@ function Sidebar() {
   const { t } = useTranslation();
   const here = usePathname();
   return (
-    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sand md:static md:w-56 md:shrink-0 md:border-t-0 md:border-r md:p-4">
+    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sand md:static md:w-56 md:shrink-0 md:border-t-0 md:border-r md:p-4 print:hidden">
       <p className="hidden px-2 pb-4 text-title font-semibold md:block">{t("app.name")}</p>
       <nav aria-label={t("app.menu")} className="flex justify-around md:flex-col md:gap-1">
         {PLACES.map(({ to, name, icon: Icon }) => (

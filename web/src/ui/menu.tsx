@@ -26,6 +26,7 @@ export function Menu({ label, button, className = "", defaultOpen = false, child
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align="end"
+          onCloseAutoFocus={(event) => writes() && event.preventDefault()}
           className="z-50 min-w-40 rounded-control border border-line bg-card p-1 shadow-float"
         >
           {children}
@@ -33,6 +34,11 @@ export function Menu({ label, button, className = "", defaultOpen = false, child
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** Whether what was chosen has put the cursor into a field: it stays there. */
+function writes(): boolean {
+  return document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
 }
 
 export function MenuHead({ children }: { children: ReactNode }) {

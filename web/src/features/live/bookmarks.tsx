@@ -42,12 +42,7 @@ export function Bookmarks({ lines, reveal }: { lines: readonly Line[]; reveal: (
   return (
     <Menu
       label={t("said.bookmarks", { count: lines.length })}
-      button={
-        <>
-          <Bookmark aria-hidden size={18} />
-          {lines.length > 0 && <span className="text-meta">{lines.length}</span>}
-        </>
-      }
+      button={<Bookmark aria-hidden size={18} fill={lines.length ? "currentColor" : "none"} />}
     >
       <MenuHead>{t(lines.length ? "said.bookmarked" : "said.noBookmarks")}</MenuHead>
       {lines.map((line) => (

@@ -6,17 +6,14 @@ export const lineId = (utteranceId: string): string => `said-${utteranceId}`;
 export const WORDS = "data-words";
 
 /** Some letters of a line on the page; null when it isn't there. */
-export function letters(utteranceId: string, from: number, to: number): Range | null {
+export function letters(utteranceId: string, from: number, to: number): StaticRange | null {
   const text = document.getElementById(lineId(utteranceId))?.querySelector(`[${WORDS}]`)?.firstChild;
   if (!(text instanceof Text) || to > text.length) return null;
-  const range = document.createRange();
-  range.setStart(text, from);
-  range.setEnd(text, to);
-  return range;
+  return new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: to });
 }
 
 /** Mark these and nothing else; `::highlight(name)` says how it looks. Older browsers show no marks. */
-export function mark(name: string, ranges: readonly (Range | null)[]): void {
+export function mark(name: string, ranges: readonly (StaticRange | null)[]): void {
   if (typeof Highlight === "undefined") return;
   const there = ranges.filter((range) => range !== null);
   if (there.length) CSS.highlights.set(name, new Highlight(...there));

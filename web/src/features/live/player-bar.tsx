@@ -41,7 +41,7 @@ export function PlayerBar({ player }: { player: Player }) {
           </option>
         ))}
       </select>
-      <span role="status" className="min-w-0 flex-1 truncate text-meta text-danger">
+      <span aria-live="polite" className="min-w-0 flex-1 truncate text-meta text-danger">
         {failed && t("said.noSound")}
       </span>
       <Press label={t("app.close")} onPress={() => player.close()}>

@@ -72,7 +72,7 @@ function Seek({ search }: { search: Search }) {
           onKeyDown={onKeyDown}
           className="min-w-0 flex-1 bg-transparent text-ink outline-none placeholder:text-quiet"
         />
-        <span role="status" className="text-meta whitespace-nowrap">
+        <span aria-live="polite" className="text-meta whitespace-nowrap">
           {sought.trim() && (place ? t("said.place", { place, count }) : t("said.found", { count }))}
         </span>
       </label>

@@ -87,15 +87,7 @@ export const Transcript = memo(function Transcript({ meeting, lines, onStruck }:
             <p className="py-16 text-center text-quiet">{t(live ? "live.silent" : "live.nothing")}</p>
           )}
           <ol ref={list} className="flex flex-col gap-3 py-4">
-            {lines.map((line) => (
-              <Said
-                key={line.id}
-                line={line}
-                bookmarked={bookmarked.has(line.id)}
-                editing={editing === line.id}
-                acts={acts}
-              />
-            ))}
+            <Lines lines={lines} bookmarked={bookmarked} editing={editing} acts={acts} />
           </ol>
         </div>
         {!following && live && (
@@ -117,6 +109,20 @@ export const Transcript = memo(function Transcript({ meeting, lines, onStruck }:
       {striking && <Strike meetingId={meetingId} onStruck={onStruck} onClose={() => setStriking(false)} />}
     </div>
   );
+});
+
+interface LinesProps {
+  lines: readonly Line[];
+  bookmarked: ReadonlySet<string>;
+  editing: string | null;
+  acts: Acts;
+}
+
+/** By themselves, so that typing into the search doesn't ask a thousand lines whether they changed. */
+const Lines = memo(function Lines({ lines, bookmarked, editing, acts }: LinesProps) {
+  return lines.map((line) => (
+    <Said key={line.id} line={line} bookmarked={bookmarked.has(line.id)} editing={editing === line.id} acts={acts} />
+  ));
 });
 
 function useCopy(): (lines: readonly Line[]) => void {

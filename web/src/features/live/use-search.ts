@@ -5,6 +5,8 @@ import { letters, mark } from "./marks";
 import { occurrences } from "./places";
 import type { Line } from "./said";
 
+const STILL_MS = 100;
+/** So long nothing is typed before all occurrences are marked. */
 const MARKED = 2000;
 /** Occurrences that are marked at most; all are counted, and the current one always shows. */
 
@@ -33,11 +35,16 @@ export function useSearch(all: readonly Line[], reveal: (id: string) => void): S
   );
   const now = Math.min(place, found.length);
   useEffect(() => {
-    const ranges = found.slice(0, MARKED).map(({ id, from, to }) => letters(id, from, to));
     const current = found[now - 1];
-    mark("found", ranges);
     mark("found-now", current ? [letters(current.id, current.from, current.to)] : []);
+    const soon = setTimeout(() => {
+      mark(
+        "found",
+        found.slice(0, MARKED).map(({ id, from, to }) => letters(id, from, to)),
+      );
+    }, STILL_MS);
     return () => {
+      clearTimeout(soon);
       mark("found", []);
       mark("found-now", []);
     };

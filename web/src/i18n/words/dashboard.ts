@@ -123,9 +123,9 @@ export const ko: typeof en = {
     },
     ageing: {
       title: "열린 일이 얼마나 멈춰 있나요?",
-      answer_one: "{{days}}일 넘게 움직이지 않은 티켓이 1건이에요. 기간 초에는 {{before}}건이었어요.",
-      answer_other: "{{days}}일 넘게 움직이지 않은 티켓이 {{count}}건이에요. 기간 초에는 {{before}}건이었어요.",
-      none: "{{days}}일 넘게 멈춘 티켓이 없어요. 기간 초에는 {{before}}건이었어요.",
+      answer_one: "{{days}}일 이상 움직이지 않은 티켓이 1건이에요. 기간 초에는 {{before}}건이었어요.",
+      answer_other: "{{days}}일 이상 움직이지 않은 티켓이 {{count}}건이에요. 기간 초에는 {{before}}건이었어요.",
+      none: "{{days}}일 이상 멈춘 티켓이 없어요. 기간 초에는 {{before}}건이었어요.",
       nothing: "열린 티켓이 없어요.",
       age: "움직이지 않은 기간",
       span: "{{from}}~{{to}}일",
