@@ -8,6 +8,9 @@ import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
 import * as said from "./words/said";
+import * as search from "./words/search";
+import * as settings from "./words/settings";
+import * as tickets from "./words/tickets";
 
 const en = {
   ...app.en,
@@ -17,6 +20,9 @@ const en = {
   ...meetings.en,
   ...minutes.en,
   ...said.en,
+  ...search.en,
+  ...settings.en,
+  ...tickets.en,
 };
 const ko: typeof en = {
   ...app.ko,
@@ -26,6 +32,9 @@ const ko: typeof en = {
   ...meetings.ko,
   ...minutes.ko,
   ...said.ko,
+  ...search.ko,
+  ...settings.ko,
+  ...tickets.ko,
 };
 
 export const LANGUAGES = ["ko", "en"] as const;
