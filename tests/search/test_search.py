@@ -38,8 +38,8 @@ async def said(database: Database, workspace: UUID, text: str) -> UUID:
     async with database.transaction(workspace) as tx:
         await create_meeting(tx, meeting)
         await tx.execute(
-            """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms, language,
-                                      text, words, model)
+            """insert into utterance (utterance_id, workspace_id, meeting_id, stream, speaker, start_ms, end_ms,
+                                      language, text, words, model)
                values (%s, %s, %s, %s, 'Jimin', 41000, 42000, 'ko', %s, '[]', 'x')""",
             (spoken, workspace, meeting.meeting_id, new_id(), text),
         )

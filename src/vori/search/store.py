@@ -1,7 +1,7 @@
 """What is searched: meetings, tickets, what was said and what minutes say. It reads the tables of all of these.
 
-Each word has to occur somewhere in the text, in whatever case (ILIKE): that finds a Korean word with any particle behind
-it, which PostgreSQL's own dictionaries don't, and needs no extension.
+Each word has to occur somewhere in the text, in whatever case (ILIKE): that finds a Korean word with any particle
+behind it, which PostgreSQL's own dictionaries don't, and needs no extension.
 """
 
 from __future__ import annotations
