@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,7 +29,10 @@ def test_the_palette_finds_what_was_said_and_goes_there(stack: Stack, launch: La
                 break
             page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        page.wait_for_url(f"**/meeting/?id=*&at={said['start_ms']}")
+        page.wait_for_url("**/meeting/?id=*&at=*")
+        there = parse_qs(urlsplit(page.url).query)
+        heard = client.get(f"/api/meetings/{there['id'][0]}/transcript").raise_for_status().json()["items"]
+        assert [line["start_ms"] for line in heard if line["text"] == said["text"]] == [int(there["at"][0])]
         expect(page.get_by_role("combobox")).to_have_count(0)
 
 

@@ -47,7 +47,10 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
         aria-label={t("tickets.setStatus")}
         value=""
         disabled={change.isPending}
-        onChange={({ target }) => change.mutate(() => ({ status: target.value as Status }))}
+        onChange={({ target }) => {
+          const status = target.value as Status; // by the time of the request the field is empty again
+          change.mutate(() => ({ status }));
+        }}
         className="max-w-32"
       >
         <option value="">{t("tickets.setStatus")}</option>
