@@ -16,9 +16,9 @@ from tests.web.conftest import Launch, Theme, at, clip
 from tests.web.test_accessible import faults
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER
 from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 from vori.people.model import LOCAL_WORKSPACE
+from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 

@@ -103,13 +103,9 @@ export function Chart({ title, answer, legend, head, rows, onBehind, ...drawn }:
         </div>
       </div>
       <div className="mt-3 -ml-3 flex flex-wrap">
-        <Button
-          look="quiet"
-          className="min-h-9 px-3 text-meta"
-          onClick={onBehind}
-          aria-label={t("dashboard.behindOf", { title })}
-        >
+        <Button look="quiet" className="min-h-9 px-3 text-meta" onClick={onBehind}>
           {t("dashboard.behind")}
+          <span className="sr-only">: {title}</span>
         </Button>
         <Button look="quiet" className="min-h-9 px-3 text-meta" onClick={() => setAsTable(!asTable)}>
           {t(asTable ? "dashboard.asChart" : "dashboard.asTable")}

@@ -43,12 +43,15 @@ export function useSearch(all: readonly Line[], reveal: (id: string) => void): S
         found.slice(0, MARKED).map(({ id, from, to }) => letters(id, from, to)),
       );
     }, STILL_MS);
-    return () => {
-      clearTimeout(soon);
+    return () => clearTimeout(soon);
+  }, [found, now]);
+  useEffect(
+    () => () => {
       mark("found", []);
       mark("found-now", []);
-    };
-  }, [found, now]);
+    },
+    [],
+  );
   return {
     sought,
     seek: (text) => {

@@ -87,7 +87,7 @@ export const ko: typeof en = {
     byHand: "사람이 씀",
     versions: "버전 {{count}}개",
     restore: "이 버전으로",
-    at: "기록의 {{at}}로 가기",
+    at: "기록에서 {{at}} 찾아가기",
     export: "파일로 저장",
     copy: "글로 복사",
     copied: "회의록을 복사했어요.",
