@@ -60,7 +60,7 @@ export function Keyboard() {
       >
         <Search aria-hidden size={20} />
         {t("search.label")}
-        <kbd aria-hidden className="ml-auto hidden text-meta text-quiet md:inline">
+        <kbd aria-hidden className="ml-auto hidden text-meta font-normal md:inline">
           {chord()}
         </kbd>
       </button>
