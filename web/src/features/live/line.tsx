@@ -114,7 +114,7 @@ function Words({ line, acts }: { line: Line; acts: Acts }) {
     <p data-words="" onClick={play} className={utterance ? "w-fit cursor-pointer px-1" : "w-fit px-1"}>
       {line.final}
       {line.stable && <span className="text-quiet">{line.stable}</span>}
-      {line.draft && <span className="text-quiet opacity-80">{line.draft}</span>}
+      {line.draft && <span className="text-quiet underline decoration-quiet decoration-dotted underline-offset-4">{line.draft}</span>}
     </p>
   );
 }

@@ -13,7 +13,7 @@ import { useEarlier } from "./use-earlier";
 import { useSound } from "./use-sound";
 
 /** One meeting, while it runs and afterwards: its words on the left, what came of them on the right. */
-export function Meeting({ meetingId }: { meetingId: string }) {
+export function Meeting({ meetingId, atMs }: { meetingId: string; atMs: number | null }) {
   const { t } = useTranslation();
   const following = useLive(meetingId);
   const { state, refused, snapshots } = following;
@@ -43,7 +43,7 @@ export function Meeting({ meetingId }: { meetingId: string }) {
       <Bar meeting={state.meeting} following={following} sound={sound} />
       <div className="flex min-h-0 flex-1 flex-col gap-4 md:flex-row">
         <div className="flex min-h-0 flex-[3] flex-col">
-          <Transcript meeting={state.meeting} lines={lines} onStruck={setStruckToMs} />
+          <Transcript meeting={state.meeting} lines={lines} onStruck={setStruckToMs} atMs={atMs} />
         </div>
         <aside
           aria-label={t("live.tickets")}

@@ -15,6 +15,7 @@ import { Player } from "./player";
 import { PlayerBar } from "./player-bar";
 import { type Line, names } from "./said";
 import { Tools } from "./tools";
+import { useArrival } from "./use-arrival";
 import { useFollowing } from "./use-following";
 import { useHeard } from "./use-heard";
 import { useSearch } from "./use-search";
@@ -26,10 +27,12 @@ interface TranscriptProps {
   meeting: MeetingOut;
   lines: readonly Line[];
   onStruck: (toMs: number) => void;
+  /** Where to begin, ms since the meeting's start; null: at the newest words, or the first. */
+  atMs: number | null;
 }
 
 /** The words as they come, and what one can do with them. */
-export const Transcript = memo(function Transcript({ meeting, lines, onStruck }: TranscriptProps) {
+export const Transcript = memo(function Transcript({ meeting, lines, onStruck, atMs }: TranscriptProps) {
   const { t } = useTranslation();
   const { meeting_id: meetingId } = meeting;
   const live = meeting.status === "live";
@@ -45,6 +48,7 @@ export const Transcript = memo(function Transcript({ meeting, lines, onStruck }:
     [follow],
   );
   const search = useSearch(lines, reveal);
+  useArrival(lines, atMs, reveal);
   const { bookmarked, toggle } = useBookmarks(meetingId);
   const [editing, setEditing] = useState<string | null>(null);
   const [naming, setNaming] = useState<Line | null>(null);
