@@ -121,6 +121,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.minutes.share import api as minutes_share
     from vori.people import api as people
     from vori.sample import api as sample
+    from vori.search import api as search
     from vori.tickets import api as tickets
     from vori.tickets.comments import api as comments
     from vori.tickets.corrections import api as corrections
@@ -159,6 +160,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         minutes.routes(base.database, base.feed),
         minutes_share.routes(base.database),
         dashboard.routes(base.database),
+        search.routes(base.database),
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]

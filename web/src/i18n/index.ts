@@ -8,7 +8,10 @@ import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
 import * as said from "./words/said";
+import * as search from "./words/search";
+import * as settings from "./words/settings";
 import * as ticket from "./words/ticket";
+import * as tickets from "./words/tickets";
 
 const en = {
   ...app.en,
@@ -18,7 +21,10 @@ const en = {
   ...meetings.en,
   ...minutes.en,
   ...said.en,
+  ...search.en,
+  ...settings.en,
   ...ticket.en,
+  ...tickets.en,
 };
 const ko: typeof en = {
   ...app.ko,
@@ -28,7 +34,10 @@ const ko: typeof en = {
   ...meetings.ko,
   ...minutes.ko,
   ...said.ko,
+  ...search.ko,
+  ...settings.ko,
   ...ticket.ko,
+  ...tickets.ko,
 };
 
 export const LANGUAGES = ["ko", "en"] as const;
