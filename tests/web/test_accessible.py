@@ -23,9 +23,9 @@ def meeting_id(stack: Stack) -> str:
     """A meeting with tickets of every state around it."""
     for status in ("TODO", "IN_PROGRESS", "DONE"):
         ticket = {"title": f"Ticket that is {status}", "status": status, "due": "2026-03-06", "blocked": True}
-        stack.client().post("/api/tickets", json=ticket).raise_for_status()
+        stack.ask("POST", "/api/tickets", json=ticket).raise_for_status()
     script = json.loads((FOLDER / "en.json").read_text())
-    made = stack.client().post("/api/meetings", json={"title": script["title"]})
+    made = stack.ask("POST", "/api/meetings", json={"title": script["title"]})
     return str(made.json()["meeting_id"])
 
 

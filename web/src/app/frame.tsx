@@ -7,6 +7,7 @@ import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { choose, LANGUAGES } from "@/i18n";
+import { PartsLine } from "@/ui/parts";
 import { Toasts } from "@/ui/toast";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { Door } from "./door";
@@ -34,7 +35,10 @@ export function Frame({ children }: { children: ReactNode }) {
       <div className="flex min-h-dvh flex-col md:flex-row">
         <Sidebar />
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8">
-          <Door>{children}</Door>
+          <Door>
+            <PartsLine />
+            {children}
+          </Door>
         </main>
       </div>
       <Toasts />

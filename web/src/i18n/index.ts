@@ -6,9 +6,10 @@ import * as board from "./words/board";
 import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
+import * as welcome from "./words/welcome";
 
-const en = { ...app.en, ...board.en, ...live.en, ...meetings.en, ...minutes.en };
-const ko: typeof en = { ...app.ko, ...board.ko, ...live.ko, ...meetings.ko, ...minutes.ko };
+const en = { ...app.en, ...board.en, ...live.en, ...meetings.en, ...minutes.en, ...welcome.en };
+const ko: typeof en = { ...app.ko, ...board.ko, ...live.ko, ...meetings.ko, ...minutes.ko, ...welcome.ko };
 
 export const LANGUAGES = ["ko", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
