@@ -9,7 +9,7 @@ export function useCopyLink(): (meetingId: string) => void {
     const address = linkOf(meetingId);
     navigator.clipboard.writeText(address).then(
       () => say(t("meetings.copied")),
-      () => say(t("meetings.notCopied", { link: address })),
+      () => say(t("meetings.notCopied", { address })),
     );
   };
 }
