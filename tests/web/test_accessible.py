@@ -26,7 +26,7 @@ def stage(stack: Stack) -> Iterator[Stage]:
     """Meetings with all that comes of them, and tickets of every state."""
     for status in ("TODO", "IN_PROGRESS", "DONE"):
         ticket = {"title": f"Ticket that is {status}", "status": status, "due": "2026-03-06", "blocked": True}
-        stack.client().post("/api/tickets", json=ticket).raise_for_status()
+        stack.ask("POST", "/api/tickets", json=ticket).raise_for_status()
     with staged(stack.url, stack.key, "en") as made:
         yield made
 

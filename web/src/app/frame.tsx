@@ -8,6 +8,7 @@ import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Keyboard } from "@/features/search/keyboard";
 import "@/i18n";
+import { PartsLine } from "@/ui/parts";
 import { Toasts } from "@/ui/toast";
 import { Door } from "./door";
 
@@ -46,7 +47,14 @@ export function Frame({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8 print:p-0"
         >
-          {bare ? children : <Door>{children}</Door>}
+          {bare ? (
+            children
+          ) : (
+            <Door>
+              <PartsLine />
+              {children}
+            </Door>
+          )}
         </main>
       </div>
       <Toasts />

@@ -1,5 +1,16 @@
-import { Meetings } from "@/features/meetings/meetings";
+"use client";
 
+import { useState } from "react";
+import { Meetings } from "@/features/meetings/meetings";
+import { Welcome } from "@/features/welcome/welcome";
+import { useLive } from "@/ui/follow";
+import { kept, WELCOMED } from "@/ui/kept";
+
+/** The meetings; before the first one, and in a browser that nobody was welcomed in, what one needs to begin. */
 export default function Page() {
-  return <Meetings />;
+  const [known, setKnown] = useState(() => kept(WELCOMED) !== "");
+  const following = useLive(null);
+  if (following.connection === "connecting") return null;
+  if (!known && following.state.meetings.size === 0) return <Welcome onSkip={() => setKnown(true)} />;
+  return <Meetings following={following} />;
 }

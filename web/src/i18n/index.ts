@@ -12,6 +12,7 @@ import * as search from "./words/search";
 import * as settings from "./words/settings";
 import * as ticket from "./words/ticket";
 import * as tickets from "./words/tickets";
+import * as welcome from "./words/welcome";
 
 const en = {
   ...app.en,
@@ -25,6 +26,7 @@ const en = {
   ...settings.en,
   ...ticket.en,
   ...tickets.en,
+  ...welcome.en,
 };
 const ko: typeof en = {
   ...app.ko,
@@ -38,6 +40,7 @@ const ko: typeof en = {
   ...settings.ko,
   ...ticket.ko,
   ...tickets.ko,
+  ...welcome.ko,
 };
 
 export const LANGUAGES = ["ko", "en"] as const;

@@ -8,6 +8,7 @@ import { api, data } from "@/api/client";
 import type { TicketOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Area } from "@/ui/field";
+import { kept, NAME } from "@/ui/kept";
 import { moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
 
@@ -29,7 +30,7 @@ export function Comments({ ticket }: { ticket: TicketOut }) {
   const anew = () => client.invalidateQueries({ queryKey: key });
   const write = useMutation({
     mutationFn: () => {
-      const body = { text: text.trim(), author: localStorage.getItem("vori.name") };
+      const body = { text: text.trim(), author: kept(NAME) || null };
       return data(api.POST("/api/tickets/{ticket_id}/comments", { params: { path }, body }));
     },
     onSuccess: () => {

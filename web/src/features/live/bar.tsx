@@ -14,7 +14,7 @@ import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { copied } from "./copy";
 import { Microphone } from "./microphone-controls";
-import { NoSound } from "./microphone";
+import { NoSound } from "@/ui/microphone";
 import type { Sound } from "./use-sound";
 
 /** What is happening, in one sentence, and what one can do about it. */

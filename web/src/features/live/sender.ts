@@ -1,8 +1,8 @@
 /** One stream of sound on its way: frames are kept until acknowledged, and sent again after a break. */
 import type { AudioTold, Problem } from "@/api/schema";
+import { RATE } from "@/ui/microphone";
 import { hold, release } from "./unsent";
 
-export const RATE = 16_000;
 export const FRAME_MS = 100;
 const HEADER_BYTES = 12;
 const PAUSES_MS = [300, 1000, 2000, 5000];

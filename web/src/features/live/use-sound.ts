@@ -1,9 +1,10 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Capture, NoSound, type Piece, type Source } from "./microphone";
+import { Capture, NoSound, type Piece, type Source } from "@/ui/microphone";
 import { Quiet } from "./quiet";
-import { FRAME_MS, RATE, Sender, type Sending } from "./sender";
+import { RATE } from "@/ui/microphone";
+import { FRAME_MS, Sender, type Sending } from "./sender";
 import { left } from "./unsent";
 
 const SILENT_BYTES = (2 * RATE * FRAME_MS) / 1000;

@@ -1,92 +1,112 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
-import Link from "next/link";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
-import type { MeetingOut } from "@/api/schema";
+import type { Following } from "@/api/follow";
 import { Button } from "@/ui/button";
-import { useLive } from "@/ui/follow";
 import { Trouble } from "@/ui/trouble";
+import { Filters } from "./filters";
+import { Planned } from "./planned";
+import { ALL, useMeetings, usePlans, type Wanted } from "./queries";
+import { Row } from "./row";
 
-/** The meetings that were and are, and the button that begins one. */
-export function Meetings() {
+const SetUp = dynamic(() => import("./set-up").then((made) => made.SetUp));
+const Upload = dynamic(() => import("./upload").then((made) => made.Upload));
+const Join = dynamic(() => import("./join-panel").then((made) => made.JoinPanel));
+
+/** The meetings that are to come, are and were, and the ways to begin one. */
+export function Meetings({ following }: { following: Following }) {
   const { t } = useTranslation();
-  const { state, connection } = useLive(null);
-  const [wanted, setWanted] = useState("");
-  const meetings = [...state.meetings.values()]
-    .filter((meeting) => meeting.title.toLowerCase().includes(wanted.trim().toLowerCase()))
-    .sort((one, other) => other.started_at.localeCompare(one.started_at));
-  if (connection === "connecting") return null;
-  const empty = state.meetings.size === 0;
+  const [wanted, setWanted] = useState(ALL);
+  const plans = usePlans();
+  const empty = following.state.meetings.size === 0 && plans.data?.length === 0;
   return (
     <section className="mx-auto max-w-3xl">
-      <div className="flex flex-wrap items-center justify-between gap-4">
-        <h1 className="text-display font-semibold">{t("meetings.title")}</h1>
-        {!empty && <Start />}
-      </div>
-      {empty ? (
-        <div className="flex flex-col items-center gap-6 py-24 text-center">
-          <p className="max-w-md text-quiet">{t("meetings.empty")}</p>
-          <Start />
-        </div>
-      ) : (
+      <h1 className="text-display font-semibold">{t("meetings.title")}</h1>
+      {empty && <p className="max-w-md py-8 text-quiet">{t("meetings.empty")}</p>}
+      <Ways />
+      {!empty && (
         <>
-          <input
-            type="search"
-            value={wanted}
-            onChange={(event) => setWanted(event.target.value)}
-            placeholder={t("meetings.search")}
-            aria-label={t("meetings.search")}
-            className="mt-6 min-h-10 w-full rounded-control border border-line bg-card px-3"
-          />
-          <ul className="mt-4 divide-y divide-line rounded-card border border-line bg-card">
-            {meetings.map((meeting) => (
-              <li key={meeting.meeting_id}>
-                <Row meeting={meeting} />
-              </li>
-            ))}
-            {meetings.length === 0 && <li className="p-4 text-quiet">{t("meetings.none")}</li>}
-          </ul>
+          <Filters wanted={wanted} onChange={setWanted} />
+          <Planned wanted={wanted} plans={plans.data ?? []} />
+          <Held wanted={wanted} onAll={() => setWanted(ALL)} following={following} />
         </>
       )}
+      <Trouble error={plans.error} />
     </section>
   );
 }
 
-function Row({ meeting }: { meeting: MeetingOut }) {
-  const { t, i18n } = useTranslation();
-  const live = meeting.status === "live";
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
-  const facts = [
-    when.format(new Date(meeting.started_at)),
-    t(live ? "meetings.live" : "meetings.ended"),
-    ...(meeting.rehearsal ? [t("meetings.rehearsal")] : []),
-  ];
-  return (
-    <Link href={`/meeting/?id=${meeting.meeting_id}`} className="flex items-center gap-3 p-4 hover:bg-sand">
-      <span aria-hidden className={`size-2 rounded-full ${live ? "bg-danger" : "bg-line"}`} />
-      <span className="min-w-0 flex-1 truncate font-medium">{meeting.title}</span>
-      <span className="text-meta text-quiet">{facts.join(" · ")}</span>
-    </Link>
-  );
-}
-
-function Start() {
+function Ways() {
   const { t } = useTranslation();
   const router = useRouter();
+  const [open, setOpen] = useState<"" | "set-up" | "upload" | "join">("");
   const start = useMutation({
     mutationFn: () => data(api.POST("/api/meetings", { body: {} })),
     onSuccess: (meeting) => router.push(`/meeting/?id=${meeting.meeting_id}`),
   });
+  const close = () => setOpen("");
   return (
-    <div>
-      <Button look="main" onClick={() => start.mutate()} disabled={start.isPending}>
-        {t("meetings.start")}
-      </Button>
+    <div className="mt-4">
+      <div className="flex flex-wrap gap-2">
+        <Button look="main" onClick={() => start.mutate()} disabled={start.isPending}>
+          {t("meetings.start")}
+        </Button>
+        <Button onClick={() => setOpen("set-up")}>{t("setup.open")}</Button>
+        <Button onClick={() => setOpen("upload")}>{t("upload.open")}</Button>
+        <Button onClick={() => setOpen("join")}>{t("join.open")}</Button>
+      </div>
       <Trouble error={start.error} />
+      {open === "set-up" && <SetUp onClose={close} />}
+      {open === "upload" && <Upload onClose={close} />}
+      {open === "join" && <Join onClose={close} />}
     </div>
   );
+}
+
+/** Meetings that have begun, newest first. */
+function Held({ wanted, onAll, following }: { wanted: Wanted; onAll: () => void; following: Following }) {
+  const { t } = useTranslation();
+  const { data: found, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useMeetings(wanted);
+  useNews(following);
+  if (wanted.state === "planned") return null;
+  const meetings = found?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <ul
+        aria-label={t("meetings.title")}
+        className="mt-4 divide-y divide-line rounded-card border border-line bg-card empty:hidden"
+      >
+        {meetings.map((meeting) => (
+          <Row key={meeting.meeting_id} meeting={following.state.meetings.get(meeting.meeting_id) ?? meeting} />
+        ))}
+      </ul>
+      {found && meetings.length === 0 && wanted !== ALL && (
+        <p className="mt-4 flex flex-wrap items-center gap-3 text-quiet">
+          {t("meetings.none")}
+          <Button onClick={onAll}>{t("meetings.all")}</Button>
+        </p>
+      )}
+      {hasNextPage && (
+        <Button className="mt-4" onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>
+          {t("meetings.more")}
+        </Button>
+      )}
+      <Trouble error={error} />
+    </>
+  );
+}
+
+/** Ask anew when a meeting began, ended or got another name. */
+function useNews({ last, state }: Following): void {
+  const client = useQueryClient();
+  const about = last?.kind === "meeting" ? last : null;
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ["meetings"] });
+    void client.invalidateQueries({ queryKey: ["plans"] });
+  }, [client, about, state.meetings.size]);
 }

@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Panel } from "@/ui/panel";
-import { KEYS, useStored } from "@/ui/stored";
+import { KEYS, useKept } from "@/ui/kept";
 
 const Palette = dynamic(() => import("./palette"), { ssr: false });
 
@@ -24,7 +24,7 @@ export function Keyboard() {
   const { t } = useTranslation();
   const router = useRouter();
   const [open, setOpen] = useState<"palette" | "sheet" | null>(null);
-  const [keys] = useStored(KEYS);
+  const [keys] = useKept(KEYS);
   const went = useRef(0);
   const pressed = useEffectEvent((event: KeyboardEvent) => {
     if ((event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { choose, LANGUAGES } from "@/i18n";
 import { Field, Input, Select } from "@/ui/field";
-import { KEYS, NAME, useStored } from "@/ui/stored";
+import { KEYS, NAME, useKept } from "@/ui/kept";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { TicketSettings } from "./tickets";
 import { Vocabulary } from "./vocabulary";
@@ -13,8 +13,8 @@ import { Vocabulary } from "./vocabulary";
 export function Settings() {
   const { t, i18n } = useTranslation();
   const theme = useTheme();
-  const [name, setName] = useStored(NAME);
-  const [keys, setKeys] = useStored(KEYS);
+  const [name, setName] = useKept(NAME);
+  const [keys, setKeys] = useKept(KEYS);
   return (
     <section className="mx-auto max-w-2xl">
       <h1 className="text-display font-semibold">{t("settings.title")}</h1>

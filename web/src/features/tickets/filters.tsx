@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Status, TicketOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/field";
-import { NAME, useStored } from "@/ui/stored";
+import { NAME, useKept } from "@/ui/kept";
 import { kinds, STATUSES, type Wanted } from "./choose";
 
 interface FiltersProps {
@@ -17,7 +17,7 @@ interface FiltersProps {
 /** What narrows the list down; "mine" is what the name in the settings is assigned to. */
 export function Filters({ tickets, wanted, onChange }: FiltersProps) {
   const { t } = useTranslation();
-  const [name] = useStored(NAME);
+  const [name] = useKept(NAME);
   const mine = name !== "" && wanted.assignee === name;
   const people = kinds([...tickets.map((ticket) => ticket.assignee), name || null]);
   return (

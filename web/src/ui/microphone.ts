@@ -1,5 +1,6 @@
 /** A microphone, or the sound of another tab, as 100 ms pieces of 16 kHz sound. */
-import { RATE } from "./sender";
+export const RATE = 16_000;
+const KEPT = "vori.microphone";
 
 export type Source = { kind: "microphone"; deviceId: string | null } | { kind: "tab" };
 
@@ -49,13 +50,24 @@ export class Capture {
   }
 }
 
+/** The microphone that this browser's user chose; null: whichever the browser takes. */
+export function keptMicrophone(): string | null {
+  return localStorage.getItem(KEPT);
+}
+
+export function keepMicrophone(deviceId: string | null): void {
+  if (deviceId) localStorage.setItem(KEPT, deviceId);
+  else localStorage.removeItem(KEPT);
+}
+
 async function asked(source: Source): Promise<MediaStream> {
   const cleaned = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
   try {
-    if (source.kind === "microphone")
-      return await navigator.mediaDevices.getUserMedia({
-        audio: source.deviceId ? { ...cleaned, deviceId: { exact: source.deviceId } } : cleaned,
-      });
+    if (source.kind === "microphone") {
+      const usual = keptMicrophone(); // it may be unplugged by now, which is no reason to hear nothing
+      const device = source.deviceId ? { exact: source.deviceId } : usual ? { ideal: usual } : undefined;
+      return await navigator.mediaDevices.getUserMedia({ audio: device ? { ...cleaned, deviceId: device } : cleaned });
+    }
     const shared = await navigator.mediaDevices.getDisplayMedia({ audio: true, video: true });
     if (shared.getAudioTracks().length === 0) {
       shared.getTracks().forEach((track) => track.stop());
