@@ -1,47 +1,35 @@
-/** The interface's words: Korean and English, by the reader's choice or their browser's. */
+/** The interface's words: Korean and English, by the reader's choice or their browser's.
+ *
+ * The frame's words are always there; a feature brings its own by importing them (`@/i18n/words/board`), so that a page
+ * loads no others.
+ */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import * as app from "./words/app";
-import * as board from "./words/board";
-import * as dashboard from "./words/dashboard";
-import * as live from "./words/live";
-import * as meetings from "./words/meetings";
-import * as minutes from "./words/minutes";
-import * as said from "./words/said";
-import * as search from "./words/search";
-import * as settings from "./words/settings";
-import * as ticket from "./words/ticket";
-import * as tickets from "./words/tickets";
-import * as welcome from "./words/welcome";
+import type * as board from "./words/board";
+import type * as dashboard from "./words/dashboard";
+import type * as live from "./words/live";
+import type * as meetings from "./words/meetings";
+import type * as minutes from "./words/minutes";
+import type * as said from "./words/said";
+import type * as search from "./words/search";
+import type * as settings from "./words/settings";
+import type * as ticket from "./words/ticket";
+import type * as tickets from "./words/tickets";
+import type * as welcome from "./words/welcome";
 
-const en = {
-  ...app.en,
-  ...board.en,
-  ...dashboard.en,
-  ...live.en,
-  ...meetings.en,
-  ...minutes.en,
-  ...said.en,
-  ...search.en,
-  ...settings.en,
-  ...ticket.en,
-  ...tickets.en,
-  ...welcome.en,
-};
-const ko: typeof en = {
-  ...app.ko,
-  ...board.ko,
-  ...dashboard.ko,
-  ...live.ko,
-  ...meetings.ko,
-  ...minutes.ko,
-  ...said.ko,
-  ...search.ko,
-  ...settings.ko,
-  ...ticket.ko,
-  ...tickets.ko,
-  ...welcome.ko,
-};
+type Words = typeof app.en &
+  typeof board.en &
+  typeof dashboard.en &
+  typeof live.en &
+  typeof meetings.en &
+  typeof minutes.en &
+  typeof said.en &
+  typeof search.en &
+  typeof settings.en &
+  typeof ticket.en &
+  typeof tickets.en &
+  typeof welcome.en;
 
 export const LANGUAGES = ["ko", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -61,7 +49,7 @@ export function choose(language: Language): void {
 }
 
 void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en }, ko: { translation: ko } },
+  resources: { en: { translation: app.en }, ko: { translation: app.ko } },
   lng: typeof window === "undefined" ? "en" : preferred(),
   fallbackLng: "en",
   interpolation: { escapeValue: false },
@@ -70,8 +58,13 @@ void i18next.use(initReactI18next).init({
 
 if (typeof window !== "undefined") document.documentElement.lang = i18next.language;
 
+/** Add the words of an area. */
+export function learn(words: Record<Language, object>): void {
+  for (const language of LANGUAGES) i18next.addResourceBundle(language, "translation", words[language], true, true);
+}
+
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: Words };
   }
 }

@@ -1,57 +1,55 @@
 "use client";
 
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { lazy, type KeyboardEvent, type ReactNode, Suspense, useRef, useState } from "react";
+
+const load = () => import("./menu-list");
+const MenuList = lazy(() => load().then((made) => ({ default: made.MenuList })));
+export const MenuHead = lazy(() => load().then((made) => ({ default: made.MenuHead })));
+export const MenuItem = lazy(() => load().then((made) => ({ default: made.MenuItem })));
+export const MenuCheck = lazy(() => load().then((made) => ({ default: made.MenuCheck })));
 
 interface MenuProps {
   /** What the button is called, for those who can't see it. */
   label: string;
   button: ReactNode;
   className?: string;
-  /** Open as soon as it is there. */
-  defaultOpen?: boolean;
+  /** `MenuItem`s and their kin. */
   children: ReactNode;
 }
 
-/** A button that opens a list of things to do. Not modal: to hide all the rest takes long on a page with much on it. */
-export function Menu({ label, button, className = "", defaultOpen = false, children }: MenuProps) {
+/** A button that opens a list of things to do. The list's code comes when somebody is about to press. */
+export function Menu({ label, button, className = "", children }: MenuProps) {
+  const trigger = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState<false | "by key" | "by hand">(false);
+  const soon = () => void load();
+  const down = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    setOpen("by key");
+  };
   return (
-    <DropdownMenu.Root defaultOpen={defaultOpen} modal={false}>
-      <DropdownMenu.Trigger
+    <>
+      <button
+        ref={trigger}
+        type="button"
         aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open !== false}
+        onPointerEnter={soon}
+        onFocus={soon}
+        onKeyDown={down}
+        onClick={({ detail }) => setOpen(open ? false : detail === 0 ? "by key" : "by hand")}
         className={`inline-flex min-h-9 items-center gap-1 rounded-control p-2 text-quiet hover:bg-sand ${className}`}
       >
         {button}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          onCloseAutoFocus={(event) => writes() && event.preventDefault()}
-          className="z-50 min-w-40 rounded-control border border-line bg-card p-1 shadow-float"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-/** Whether what was chosen has put the cursor into a field: it stays there. */
-function writes(): boolean {
-  return document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
-}
-
-export function MenuHead({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-3 py-1.5 text-meta text-quiet">{children}</DropdownMenu.Label>;
-}
-
-export function MenuItem({ onChoose, children }: { onChoose: () => void; children: ReactNode }) {
-  return (
-    <DropdownMenu.Item
-      onSelect={onChoose}
-      className="flex cursor-default items-center gap-2 rounded-control px-3 py-1.5 outline-none data-[highlighted]:bg-sand"
-    >
-      {children}
-    </DropdownMenu.Item>
+      </button>
+      {open && (
+        <Suspense>
+          <MenuList trigger={trigger} byKey={open === "by key"} onClose={() => setOpen(false)}>
+            {children}
+          </MenuList>
+        </Suspense>
+      )}
+    </>
   );
 }

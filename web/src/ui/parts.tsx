@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import type { Part } from "@/api/schema";
 import { useHealth } from "./health";
+import "@/i18n/words/welcome";
 
 /** What people know of, and the parts of VORI that it takes. */
 const WORKS = {

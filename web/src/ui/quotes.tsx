@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import type { ChangeOut } from "@/api/schema";
 import { Clip } from "./clip";
+import "@/i18n/words/live";
 
 const QUOTES = 2;
 

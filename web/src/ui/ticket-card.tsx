@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TicketOut } from "@/api/schema";
 import { day, today } from "./time";
+import "@/i18n/words/board";
 
 interface TicketCardProps {
   ticket: TicketOut;

@@ -15,6 +15,7 @@ import { see } from "./seen";
 import { type Ask, Toolbar } from "./toolbar";
 import { useEdit } from "./use-edit";
 import { useSlide } from "./use-slide";
+import "@/i18n/words/board";
 
 const Drawer = dynamic(() => import("./drawer").then((made) => made.Drawer), { ssr: false });
 

@@ -14,6 +14,7 @@ import { Trouble } from "@/ui/trouble";
 import type { Place } from "./arrange";
 import { MoveMenu } from "./move-menu";
 import { see, useUnseen } from "./seen";
+import "@/i18n/words/board";
 
 export interface CardProps {
   ticket: TicketOut;

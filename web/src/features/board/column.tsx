@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import type { NewTicket, Status, TicketOut } from "@/api/schema";
 import { Card, type CardProps } from "./card";
 import { Quick } from "./quick";
+import "@/i18n/words/board";
 
 const TINTS: Record<Status, string> = { TODO: "text-todo", IN_PROGRESS: "text-progress", DONE: "text-done" };
 const DAY_MS = 86_400_000;

@@ -11,6 +11,8 @@ import { Area } from "@/ui/field";
 import { kept, NAME } from "@/ui/kept";
 import { moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/live";
+import "@/i18n/words/ticket";
 
 /** While a ticket is open, what others write is asked for this often. */
 const EVERY_MS = 3000;

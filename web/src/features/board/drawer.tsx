@@ -12,6 +12,8 @@ import { Comments } from "./comments";
 import { Fields } from "./fields";
 import { History } from "./history";
 import { useEdit } from "./use-edit";
+import "@/i18n/words/board";
+import "@/i18n/words/ticket";
 
 interface DrawerProps {
   ticket: TicketOut;

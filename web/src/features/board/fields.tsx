@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { Priority, Status, TicketChange, TicketOut } from "@/api/schema";
 import { Area, Field, Input, Select } from "@/ui/field";
 import { COLUMNS } from "./arrange";
+import "@/i18n/words/board";
+import "@/i18n/words/ticket";
 
 const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 

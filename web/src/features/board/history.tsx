@@ -9,6 +9,8 @@ import { Button } from "@/ui/button";
 import { Quotes } from "@/ui/quotes";
 import { day, moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/board";
+import "@/i18n/words/ticket";
 
 const PERSON = "person";
 const ALL_QUOTES = 20;

@@ -17,6 +17,7 @@ import type { NewTicket, Status, TicketOut } from "@/api/schema";
 import { COLUMNS, dropped } from "./arrange";
 import type { CardProps } from "./card";
 import { Column } from "./column";
+import "@/i18n/words/board";
 
 const KEYS = { start: ["Space"], cancel: ["Escape"], end: ["Space", "Enter"] };
 

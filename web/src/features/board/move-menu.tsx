@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Status, TicketOut } from "@/api/schema";
 import { Menu, MenuHead, MenuItem } from "@/ui/menu";
 import { COLUMNS } from "./arrange";
+import "@/i18n/words/board";
 
 /** "Move to…": what dragging does, for those who don't drag. */
 export function MoveMenu({ ticket, onMove }: { ticket: TicketOut; onMove: (status: Status) => void }) {

@@ -7,6 +7,7 @@ import { api, data } from "@/api/client";
 import type { NewTicket } from "@/api/schema";
 import { Input } from "@/ui/field";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/board";
 
 /** A title and Enter make a ticket; the field stays for the next one, until Escape. */
 export function Quick({ given, onClose }: { given: Partial<NewTicket>; onClose: () => void }) {

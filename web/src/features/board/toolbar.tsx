@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { Input, Select } from "@/ui/field";
 import type { Wanted } from "./filter";
+import "@/i18n/words/board";
 
 export type Ask = (changes: Record<string, string | null>) => void;
 

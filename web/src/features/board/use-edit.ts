@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { TicketChange, TicketOut } from "@/api/schema";
 import { say } from "@/ui/toast";
+import "@/i18n/words/board";
 
 interface Edit {
   ticket: TicketOut;

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import type { Build } from "./draw";
+import "@/i18n/words/dashboard";
 
 interface DrawnProps {
   build: Build;

@@ -13,6 +13,7 @@ import { type Behind, Evidence, Ticket } from "./evidence";
 import { Numbers } from "./numbers";
 import { Talk } from "./talk";
 import { Ageing, Waiting } from "./work";
+import "@/i18n/words/dashboard";
 
 const RANGES = [7, 30, 90] as const;
 const USUAL = 30;

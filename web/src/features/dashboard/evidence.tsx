@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { Dashboard, Lasting, MeetingRef, TicketEvent } from "@/api/schema";
 import { Panel } from "@/ui/panel";
 import { moment, span } from "@/ui/time";
+import "@/i18n/words/dashboard";
+import "@/i18n/words/minutes";
 
 /** What is behind a number: meetings, what happened to tickets, or how long it lasted. */
 export type Behind = { title: string } & (

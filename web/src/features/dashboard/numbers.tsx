@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Dashboard, MeetingRef, TicketCount } from "@/api/schema";
 import { span } from "@/ui/time";
 import type { Behind } from "./evidence";
+import "@/i18n/words/dashboard";
 
 interface NumberProps {
   name: string;

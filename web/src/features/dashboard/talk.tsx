@@ -7,6 +7,8 @@ import { hue, initials } from "@/ui/speaker";
 import { Chart, NoChart } from "./chart";
 import type { Colours, Option } from "./draw";
 import type { Behind } from "./evidence";
+import "@/i18n/words/dashboard";
+import "@/i18n/words/live";
 
 const LATEST = 8;
 const ROW_PX = 44;

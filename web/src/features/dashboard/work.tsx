@@ -7,6 +7,7 @@ import { span } from "@/ui/time";
 import { Chart, Key, NoChart } from "./chart";
 import type { Colours, Option } from "./draw";
 import type { Behind } from "./evidence";
+import "@/i18n/words/dashboard";
 
 const STATUS = { TODO: "todo", IN_PROGRESS: "progress", DONE: "done" } as const;
 const NO_LINES = { axisLine: { show: false }, axisTick: { show: false } } as const;

@@ -3,6 +3,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line } from "./said";
+import "@/i18n/words/live";
+import "@/i18n/words/said";
 
 const KEPT = "vori.aloud";
 const LINES = 5;

@@ -16,6 +16,8 @@ import { copied } from "./copy";
 import { Microphone } from "./microphone-controls";
 import { NoSound } from "@/ui/microphone";
 import type { Sound } from "./use-sound";
+import "@/i18n/words/live";
+import "@/i18n/words/said";
 
 /** What is happening, in one sentence, and what one can do about it. */
 export function Bar({ meeting, following, sound }: { meeting: MeetingOut; following: Following; sound: Sound }) {

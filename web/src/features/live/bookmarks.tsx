@@ -8,6 +8,8 @@ import { Menu, MenuHead, MenuItem } from "@/ui/menu";
 import { clock } from "@/ui/time";
 import { say } from "@/ui/toast";
 import type { Line } from "./said";
+import "@/i18n/words/live";
+import "@/i18n/words/said";
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -8,6 +8,7 @@ import type { UtteranceOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Area } from "@/ui/field";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/said";
 
 /** Put other words in place of what was heard. Enter keeps them, Escape leaves all as it was. */
 export function Edit({ said, onDone }: { said: UtteranceOut; onDone: () => void }) {

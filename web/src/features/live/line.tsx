@@ -1,7 +1,7 @@
 "use client";
 
 import { Bookmark, Copy, Ellipsis, Pencil, Play, UserRound } from "lucide-react";
-import { memo, type MouseEvent, useState } from "react";
+import { memo, type MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Face } from "@/ui/speaker";
@@ -10,6 +10,8 @@ import { Edit } from "./edit";
 import { letterAt, lineId } from "./marks";
 import { wordAt } from "./places";
 import type { Line } from "./said";
+import "@/i18n/words/live";
+import "@/i18n/words/said";
 
 /** What one can do with a line. */
 export interface Acts {
@@ -119,27 +121,14 @@ function Words({ line, acts }: { line: Line; acts: Acts }) {
   );
 }
 
-/** A plain button until it is first pressed: a long transcript has a thousand of them. */
 function More({ line, bookmarked, acts }: { line: Line; bookmarked: boolean; acts: Acts }) {
   const { t } = useTranslation();
-  const [wanted, setWanted] = useState(false);
-  const label = t("said.more", { at: clock(line.startMs) });
-  const shown =
-    "max-h-7 min-h-7 p-1.5 outline-offset-[-2px] md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100";
-  if (!wanted)
-    return (
-      <button
-        type="button"
-        aria-label={label}
-        aria-haspopup="menu"
-        onClick={() => setWanted(true)}
-        className={`inline-flex items-center rounded-control text-quiet hover:bg-sand ${shown}`}
-      >
-        <Ellipsis aria-hidden size={16} />
-      </button>
-    );
   return (
-    <Menu label={label} button={<Ellipsis aria-hidden size={16} />} className={shown} defaultOpen>
+    <Menu
+      label={t("said.more", { at: clock(line.startMs) })}
+      button={<Ellipsis aria-hidden size={16} />}
+      className="max-h-7 min-h-7 p-1.5 outline-offset-[-2px] md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100"
+    >
       <MenuItem onChoose={() => acts.edit(line.id)}>
         <Pencil aria-hidden size={16} />
         {t("said.edit")}

@@ -11,6 +11,7 @@ import { MeetingTickets } from "./tickets";
 import { Transcript } from "./transcript";
 import { useEarlier } from "./use-earlier";
 import { useSound } from "./use-sound";
+import "@/i18n/words/live";
 
 /** One meeting, while it runs and afterwards: its words on the left, what came of them on the right. */
 export function Meeting({ meetingId, atMs }: { meetingId: string; atMs: number | null }) {

@@ -9,6 +9,7 @@ import type { Source } from "@/ui/microphone";
 import { SourcePicker } from "./source-picker";
 import { NAME, useKept } from "@/ui/kept";
 import type { Sound } from "./use-sound";
+import "@/i18n/words/live";
 
 /** Who speaks into which microphone, and begin; then how loud it is, mute (silence for a moment) and pause (closed). */
 export function Microphone({ sound }: { sound: Sound }) {

@@ -9,6 +9,7 @@ import { Field, Input } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Trouble } from "@/ui/trouble";
 import type { Line } from "./said";
+import "@/i18n/words/said";
 
 interface NamingProps {
   meetingId: string;

@@ -5,6 +5,7 @@ import { type ReactNode, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { clock } from "@/ui/time";
 import { type Player, SPEEDS } from "./player";
+import "@/i18n/words/said";
 
 const SKIP_S = 10;
 

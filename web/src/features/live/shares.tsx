@@ -2,6 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import type { Line } from "./said";
+import "@/i18n/words/live";
 
 interface Share {
   name: string;

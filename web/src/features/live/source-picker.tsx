@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { microphones, type Source } from "@/ui/microphone";
+import "@/i18n/words/live";
 
 const TAB = "tab";
 

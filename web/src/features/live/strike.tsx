@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/said";
 
 interface StrikeProps {
   meetingId: string;

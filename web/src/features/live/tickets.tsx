@@ -11,6 +11,8 @@ import { Quotes } from "@/ui/quotes";
 import { TicketCard } from "@/ui/ticket-card";
 import { day } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/board";
+import "@/i18n/words/live";
 
 /** What this meeting opened, moved or suggests, each with the words that prove it. */
 export function MeetingTickets({ meetingId, state }: { meetingId: string; state: LiveState }) {

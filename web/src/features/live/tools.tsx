@@ -1,11 +1,11 @@
 "use client";
 
-import { Check, ChevronDown, ChevronUp, ClipboardCopy, Ellipsis, Eraser, Search as Glass, Volume2 } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
+import { ChevronDown, ChevronUp, ClipboardCopy, Ellipsis, Eraser, Search as Glass, Volume2 } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Menu, MenuItem } from "@/ui/menu";
+import { Menu, MenuCheck, MenuItem } from "@/ui/menu";
 import type { Search } from "./use-search";
+import "@/i18n/words/said";
 
 interface ToolsProps {
   search: Search;
@@ -30,17 +30,10 @@ export function Tools({ search, aloud, onAloud, onCopy, onStrike, children }: To
           <ClipboardCopy aria-hidden size={16} />
           {t("said.copyAll")}
         </MenuItem>
-        <DropdownMenu.CheckboxItem
-          checked={aloud}
-          onCheckedChange={onAloud}
-          className="flex cursor-default items-center gap-2 rounded-control px-3 py-1.5 outline-none data-[highlighted]:bg-sand"
-        >
+        <MenuCheck on={aloud} onTurn={onAloud}>
           <Volume2 aria-hidden size={16} />
           {t("said.aloud")}
-          <DropdownMenu.ItemIndicator className="ml-auto">
-            <Check aria-hidden size={16} />
-          </DropdownMenu.ItemIndicator>
-        </DropdownMenu.CheckboxItem>
+        </MenuCheck>
         {onStrike && (
           <MenuItem onChoose={onStrike}>
             <Eraser aria-hidden size={16} />

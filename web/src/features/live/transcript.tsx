@@ -20,6 +20,8 @@ import { useArrival } from "./use-arrival";
 import { useFollowing } from "./use-following";
 import { useHeard } from "./use-heard";
 import { useSearch } from "./use-search";
+import "@/i18n/words/live";
+import "@/i18n/words/said";
 
 interface TranscriptProps {
   meeting: MeetingOut;

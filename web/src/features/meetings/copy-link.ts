@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { say } from "@/ui/toast";
 import { linkOf } from "./queries";
+import "@/i18n/words/meetings";
 
 /** Puts a meeting's link where it can be pasted from. */
 export function useCopyLink(): (meetingId: string) => void {

@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { Field, Input, Select } from "@/ui/field";
 import type { Wanted } from "./queries";
+import "@/i18n/words/meetings";
 
 const STATES = ["", "planned", "live", "ended"] as const;
 

@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { linkOf, meetingIn } from "./queries";
+import "@/i18n/words/meetings";
 
 /** A link is pasted, and one is in the meeting. */
 export function JoinPanel({ onClose }: { onClose: () => void }) {

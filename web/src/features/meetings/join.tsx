@@ -9,6 +9,7 @@ import { api, data, Refusal } from "@/api/client";
 import { Button } from "@/ui/button";
 import { moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/meetings";
 
 const LOOK_MS = 3000;
 

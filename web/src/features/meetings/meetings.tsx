@@ -13,6 +13,7 @@ import { Filters } from "./filters";
 import { Planned } from "./planned";
 import { ALL, useMeetings, usePlans, type Wanted } from "./queries";
 import { Row } from "./row";
+import "@/i18n/words/meetings";
 
 const SetUp = dynamic(() => import("./set-up").then((made) => made.SetUp));
 const Upload = dynamic(() => import("./upload").then((made) => made.Upload));

@@ -15,6 +15,7 @@ import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { useCopyLink } from "./copy-link";
 import type { Wanted } from "./queries";
+import "@/i18n/words/meetings";
 
 const SetUp = dynamic(() => import("./set-up").then((made) => made.SetUp));
 

@@ -9,6 +9,7 @@ import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/meetings";
 
 export function Rename({ meeting, onClose }: { meeting: MeetingOut; onClose: () => void }) {
   const { t } = useTranslation();

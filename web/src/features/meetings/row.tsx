@@ -9,6 +9,7 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { moment } from "@/ui/time";
 import { useCopyLink } from "./copy-link";
 import { Rename } from "./rename";
+import "@/i18n/words/meetings";
 
 /** A meeting that has begun. */
 export function Row({ meeting }: { meeting: MeetingOut }) {

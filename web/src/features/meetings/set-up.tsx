@@ -10,6 +10,7 @@ import { Button } from "@/ui/button";
 import { Field, Input, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/meetings";
 
 const HOUR_MS = 3_600_000;
 const SPOKEN = ["auto", "ko", "en"] as const;

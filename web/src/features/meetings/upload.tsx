@@ -9,6 +9,7 @@ import { Field, Input } from "@/ui/field";
 import { Panel } from "@/ui/panel";
 import { Trouble } from "@/ui/trouble";
 import { arrived, makeMeeting, type Progress, sendAll } from "./sending";
+import "@/i18n/words/meetings";
 
 const FORMATS = "audio/*,video/webm,video/mp4,.wav,.mp3,.m4a,.webm,.ogg,.opus,.flac";
 

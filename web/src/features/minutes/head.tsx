@@ -11,6 +11,8 @@ import { say } from "@/ui/toast";
 import { Share } from "./share";
 import { asText } from "./text";
 import { flat, useWords } from "./words";
+import "@/i18n/words/meetings";
+import "@/i18n/words/minutes";
 
 const FORMS = { md: "Markdown", docx: "Word", pdf: "PDF", json: "JSON" } as const;
 const ORDER = ["summary", "decisions", "tickets", "questions", "blockers", "next_steps"] as const;

@@ -9,6 +9,8 @@ import { Clip } from "@/ui/clip";
 import { clock } from "@/ui/time";
 import { Margin, Moment } from "./parts";
 import { useWords } from "./words";
+import "@/i18n/words/live";
+import "@/i18n/words/minutes";
 
 export type Edit = Editing["operations"][number];
 

@@ -11,6 +11,7 @@ import { type Edit, EditableLine, NewLine } from "./line";
 import { Missing, Paper, People, Section } from "./parts";
 import { Tickets } from "./tickets";
 import { Versions } from "./versions";
+import "@/i18n/words/minutes";
 
 const SECTIONS = ["summary", "decisions", "questions", "blockers", "next_steps"] as const;
 

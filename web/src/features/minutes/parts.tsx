@@ -4,6 +4,8 @@ import Link from "next/link";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { clock } from "@/ui/time";
+import "@/i18n/words/live";
+import "@/i18n/words/minutes";
 
 /** A document of 68 characters' width, under its own name in the window and on paper. */
 export function Paper({ title, children }: { title: string; children: ReactNode }) {

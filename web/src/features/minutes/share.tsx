@@ -11,6 +11,7 @@ import { Panel } from "@/ui/panel";
 import { moment } from "@/ui/time";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/minutes";
 
 const DAYS = [1, 7, 30] as const;
 const LEAST_LETTERS = 6;

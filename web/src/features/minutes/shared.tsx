@@ -11,6 +11,9 @@ import { clock, moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
 import { Missing, Paper, People, Section } from "./parts";
 import { useWords } from "./words";
+import "@/i18n/words/live";
+import "@/i18n/words/meetings";
+import "@/i18n/words/minutes";
 
 const SECTIONS = ["summary", "decisions", "tickets", "questions", "blockers", "next_steps"] as const;
 

@@ -6,6 +6,7 @@ import type { MinutesOut } from "@/api/schema";
 import { Proofs } from "./line";
 import { Margin, Section } from "./parts";
 import { flat, useWords } from "./words";
+import "@/i18n/words/minutes";
 
 /** What the meeting did to tickets. */
 export function Tickets({ minutes }: { minutes: MinutesOut }) {

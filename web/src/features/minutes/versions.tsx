@@ -6,6 +6,7 @@ import { api, data } from "@/api/client";
 import { Button } from "@/ui/button";
 import { moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
+import "@/i18n/words/minutes";
 
 /** How the minutes stood before, and the way back. */
 export function Versions({ meetingId, current }: { meetingId: string; current: number }) {

@@ -4,6 +4,8 @@
 import { useTranslation } from "react-i18next";
 import type { SharedLine, SharedTicket, Line, Step, TicketLine } from "@/api/schema";
 import { day } from "@/ui/time";
+import "@/i18n/words/board";
+import "@/i18n/words/minutes";
 
 type News = Pick<SharedTicket, "news" | "from_status" | "status" | "assignee" | "due">;
 

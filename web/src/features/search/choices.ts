@@ -10,6 +10,7 @@ import { choose, LANGUAGES } from "@/i18n";
 import { THEMES, wear } from "@/ui/theme";
 import { clock } from "@/ui/time";
 import { say } from "@/ui/toast";
+import "@/i18n/words/search";
 
 export interface Choice {
   id: string;

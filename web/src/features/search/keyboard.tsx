@@ -7,6 +7,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Panel } from "@/ui/panel";
 import { KEYS, useKept } from "@/ui/kept";
+import "@/i18n/words/search";
 
 const Palette = dynamic(() => import("./palette"), { ssr: false });
 

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import { Trouble } from "@/ui/trouble";
 import { type Choice, fitting, found, recent, remember, useCommands } from "./choices";
+import "@/i18n/words/search";
 
 interface PaletteProps {
   onClose: () => void;

@@ -8,6 +8,7 @@ import { KEYS, NAME, useKept } from "@/ui/kept";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { TicketSettings } from "./tickets";
 import { Vocabulary } from "./vocabulary";
+import "@/i18n/words/settings";
 
 /** What one can set: first what this browser keeps, then what holds for everyone. */
 export function Settings() {

@@ -10,6 +10,7 @@ import { Area, Field, Input } from "@/ui/field";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { lines } from "./lines";
+import "@/i18n/words/settings";
 
 interface Draft {
   applied: string;

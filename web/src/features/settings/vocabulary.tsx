@@ -9,6 +9,7 @@ import { Area, Field } from "@/ui/field";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { lines } from "./lines";
+import "@/i18n/words/settings";
 
 /** The terms that speech recognition shall know. */
 export function Vocabulary() {

@@ -10,6 +10,7 @@ import { Input, Select } from "@/ui/field";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { STATUSES } from "./choose";
+import "@/i18n/words/tickets";
 
 const AT_ONCE = 200; // what one request of the API may hold
 

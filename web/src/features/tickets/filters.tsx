@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Input, Select } from "@/ui/field";
 import { NAME, useKept } from "@/ui/kept";
 import { kinds, STATUSES, type Wanted } from "./choose";
+import "@/i18n/words/tickets";
 
 interface FiltersProps {
   tickets: readonly TicketOut[];

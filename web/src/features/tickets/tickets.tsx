@@ -10,6 +10,8 @@ import { day, today } from "@/ui/time";
 import { BulkBar } from "./bulk";
 import { ANY, chosen, type Order, ORDERS } from "./choose";
 import { Filters } from "./filters";
+import "@/i18n/words/board";
+import "@/i18n/words/tickets";
 
 const WORDS = { key: "key", title: "name", status: "status", assignee: "assignee", due: "due" } as const;
 

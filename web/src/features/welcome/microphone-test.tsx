@@ -8,6 +8,7 @@ import { Button } from "@/ui/button";
 import { Field, Select } from "@/ui/field";
 import { Level } from "@/ui/level";
 import { Capture, keepMicrophone, keptMicrophone, microphones, NoSound } from "@/ui/microphone";
+import "@/i18n/words/welcome";
 
 /** Louder than this (0 to 1) is a voice, and no noise of the room. */
 const A_VOICE = 0.05;

@@ -11,6 +11,7 @@ import { keep, NAME, useKept, WELCOMED } from "@/ui/kept";
 import { Parts } from "@/ui/parts";
 import { Trouble } from "@/ui/trouble";
 import { MicrophoneTest } from "./microphone-test";
+import "@/i18n/words/welcome";
 
 /** What one sees first: who one is, whether one is heard, and two ways to begin. */
 export function Welcome({ onSkip }: { onSkip: () => void }) {

@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   board: {
     title: "Board",
@@ -77,3 +79,5 @@ export const ko: typeof en = {
     dropped: "{{key}} 티켓은 제자리에 있어요",
   },
 };
+
+learn({ en, ko });

@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   dashboard: {
     title: "Dashboard",
@@ -139,3 +141,5 @@ export const ko: typeof en = {
     },
   },
 };
+
+learn({ en, ko });

@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   live: {
     transcript: "Transcript",
@@ -81,3 +83,5 @@ export const ko: typeof en = {
     change: "{{key}} {{title}} → {{to}}?",
   },
 };
+
+learn({ en, ko });

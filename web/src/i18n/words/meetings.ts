@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   meetings: {
     title: "Meetings",
@@ -155,3 +157,5 @@ export const ko: typeof en = {
     list: "회의 목록으로",
   },
 };
+
+learn({ en, ko });

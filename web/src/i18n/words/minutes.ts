@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   minutes: {
     none: "Nothing was written yet. The minutes begin with the first words.",
@@ -129,3 +131,5 @@ export const ko: typeof en = {
     link_locked: "비밀번호를 여러 번 틀려서 잠겼어요. 15분 뒤에 다시 시도해 주세요.",
   },
 };
+
+learn({ en, ko });

@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   said: {
     player: "Player",
@@ -97,3 +99,5 @@ export const ko: typeof en = {
     struck: "지웠어요. 빠진 줄: {{count}}",
   },
 };
+
+learn({ en, ko });

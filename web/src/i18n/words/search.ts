@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   search: {
     label: "Search",
@@ -53,3 +55,5 @@ export const ko: typeof en = {
     off: "글을 쓰는 동안에는 쉬어요. 설정에서 끌 수 있어요.",
   },
 };
+
+learn({ en, ko });

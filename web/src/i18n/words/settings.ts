@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   settings: {
     title: "Settings",
@@ -55,3 +57,5 @@ export const ko: typeof en = {
     saved: "저장했어요",
   },
 };
+
+learn({ en, ko });

@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   ticket: {
     title: "Title",
@@ -89,3 +91,5 @@ export const ko: typeof en = {
     },
   },
 };
+
+learn({ en, ko });

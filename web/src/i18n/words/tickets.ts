@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   tickets: {
     title: "Tickets",
@@ -67,3 +69,5 @@ export const ko: typeof en = {
     sort: "정렬",
   },
 };
+
+learn({ en, ko });

@@ -1,3 +1,5 @@
+import { learn } from "@/i18n";
+
 export const en = {
   welcome: {
     title: "Welcome to VORI",
@@ -81,3 +83,5 @@ export const ko: typeof en = {
     failed: "작동하지 않아요: {{what}}. 이유는 VORI의 로그에 있고, `vori doctor`가 하나씩 확인해 줘요.",
   },
 };
+
+learn({ en, ko });
