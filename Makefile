@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up pages test unit check fmt lock schema learn score bench clean
+.PHONY: help setup setup-dev up pages test unit check fmt lock schema screenshots learn score bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -95,6 +95,9 @@ lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with the
 schema: $(VENV)/.run web/node_modules/.installed ## write the API's description and the pages' types anew
 	$(BIN)/vori dev openapi > web/openapi.json
 	cd web && $(WITH_NODE) npm run --silent schema
+
+screenshots: $(VENV)/.dev pages ## photograph every page into out/screenshots: both languages and themes, on a desk and on a phone
+	$(BIN)/python bench/screenshots.py
 
 learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (a quarter of an hour)
 	$(BIN)/python -m training

@@ -21,6 +21,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +39,8 @@ WS_MAX_BYTES = 1 << 20
 """Above this the protocol itself refuses a message; the audio socket refuses frames over 64 KiB with a better word."""
 STOP_S = 4
 GUARDED = "/api"
+SHARED = "/api/shared/"
+"""What a link of its own opens, for people who aren't the owner."""
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]/@\s]+)(:\d{1,5})?", re.ASCII)
 
 DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
@@ -65,14 +68,32 @@ class Problem(BaseModel):
     remedy: str = Field(description="What to do next.")
 
 
+class _App(FastAPI):
+    messages: Sequence[type[BaseModel]] = ()
+
+    def openapi(self) -> dict[str, Any]:
+        """OpenAPI knows no WebSockets: what they say stands among the schemas."""
+        described = super().openapi()
+        asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(message, "serialization") for message in self.messages]
+        _, made = models_json_schema(asked, ref_template="#/components/schemas/{model}")
+        schemas = described.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(made.get("$defs", {}) | schemas)
+        return described
+
+
 def build_app(
-    routers: Sequence[APIRouter], *, allowed_hosts: Collection[str] = LOOPBACK, key: str | None = None
+    routers: Sequence[APIRouter],
+    *,
+    allowed_hosts: Collection[str] = LOOPBACK,
+    messages: Sequence[type[BaseModel]] = (),
+    key: str | None = None,
 ) -> FastAPI:
-    """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port).
+    """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port),
+    `messages` what its WebSockets say.
 
     `key` is the owner's, which every call of the API has to show; None asks for none.
     """
-    app = FastAPI(
+    app = _App(
         title="VORI",
         version=__version__,
         description="Voice to Report: a meeting goes in as sound and comes out as words, tickets and minutes, live.",
@@ -80,6 +101,7 @@ def build_app(
         redoc_url=None,
         responses={"default": {"description": "What went wrong, and what to do", "model": Problem}},
     )
+    app.messages = messages
     for router in (_docs(), *routers):
         _summarise(router)
         app.include_router(router)
@@ -189,7 +211,8 @@ class Door:
                 remedy="Open VORI's own page.",
                 code="foreign_origin",
             )
-        guarded = scope["type"] == "websocket" or scope["path"].startswith(GUARDED)
+        path = scope["path"]
+        guarded = scope["type"] == "websocket" or (path.startswith(GUARDED) and not path.startswith(SHARED))
         if guarded and self.key is not None and not shows(self.key, scope["headers"]):
             return not_the_owner()
         return None

@@ -109,12 +109,16 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub, key: str) -> FastAPI:
     """Every slice's routes, and the pages behind them. `key` is the owner's."""
     from vori.audio import api as audio
+    from vori.audio.listen import AudioTold
     from vori.board import api as board
     from vori.board import site
+    from vori.board.messages import LiveTold
+    from vori.dashboard import api as dashboard
     from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
     from vori.meetings.planning import api as planning
     from vori.minutes import api as minutes
+    from vori.minutes.share import api as minutes_share
     from vori.people import api as people
     from vori.sample import api as sample
     from vori.tickets import api as tickets
@@ -124,8 +128,11 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.tickets.replay import api as replay
     from vori.tickets.settings import api as ticket_settings
     from vori.transcript import api as transcript
+    from vori.transcript.bookmarks import api as bookmarks
     from vori.transcript.naming import api as naming
     from vori.transcript.retranscription import api as retranscription
+    from vori.transcript.striking import api as striking
+    from vori.transcript.striking.store import read_struck
     from vori.transcript.vocabulary import api as vocabulary
 
     groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
@@ -134,11 +141,13 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
         planning.routes(base.database, base.log, base.feed),
         sample.routes(base.database, base.log, base.feed, receiver),
-        audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
+        audio.routes(base.database, base.log, receiver, archivist, base.settings.home, struck=read_struck),
         transcript.routes(base.database, base.log, base.feed),
         naming.routes(base.database, base.log, base.feed),
         retranscription.routes(base.database, base.log, base.feed),
         vocabulary.routes(base.database),
+        bookmarks.routes(base.database),
+        striking.routes(base.database, base.log, base.feed),
         tickets.routes(base.database, base.log, base.feed),
         extractor.routes(base.database, base.settings),
         ticket_history.routes(base.database, base.log, base.feed),
@@ -146,10 +155,13 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         corrections.routes(base.database),
         replay.routes(base.database, base.log, base.feed),
         minutes.routes(base.database, base.feed),
+        minutes_share.routes(base.database),
+        dashboard.routes(base.database),
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]
-    return build_app(routers, allowed_hosts=LOOPBACK | {base.settings.host.lower()}, key=key)
+    hosts = LOOPBACK | {base.settings.host.lower()}
+    return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold), key=key)
 
 
 async def describe() -> dict[str, Any]:

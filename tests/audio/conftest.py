@@ -26,6 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from vori.audio import api as audio
 from vori.audio import publish, receive
 from vori.audio.files import FileArchive
+from vori.audio.listen import AudioTold
 from vori.audio.model import HEADER, stream_key
 from vori.audio.receive import Receiver
 from vori.audio.store import read_archive_state, read_streams
@@ -191,7 +192,10 @@ def frame(seq: int, captured_ms: int | None = None, data: bytes | None = None) -
 async def heard(socket: ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of a kind, skipping acks."""
     while True:
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), 5))
+        text = await asyncio.wait_for(socket.recv(), 5)
+        message: dict[str, Any] = json.loads(text)
+        if message["type"] != "error":
+            assert AudioTold.model_validate_json(text).model_dump() == message, "as pages know it"
         if message["type"] == kind:
             return message
         assert message["type"] in {"ack", "gap"}, message

@@ -1,6 +1,7 @@
 """A gateway with a board and meetings, for tests: real server, real database, real feed."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from vori.board import api as board
 from vori.board import live
+from vori.board.messages import LiveTold
 from vori.clock import new_id, now
 from vori.database.connection import Database
 from vori.eventlog.postgres import PostgresEventLog
@@ -49,8 +51,17 @@ class House:
 
 
 def draft(meeting_id: UUID, text: str, key: UUID | None = None, workspace_id: UUID = LOCAL_WORKSPACE) -> LiveMessage:
-    data = {"stream": str(meeting_id), "speaker": None, "start_ms": 0, "text": text}
+    stream = str(meeting_id)
+    data = {"stream": stream, "speaker": None, "start_ms": 0, "final": "", "stable": "", "text": text}
     return LiveMessage(workspace_id=workspace_id, meeting_id=meeting_id, kind="draft", id=key or uuid4(), data=data)
+
+
+def told(text: str | bytes) -> dict[str, Any]:
+    """A message of the live socket, if it has just the shape that pages know."""
+    message: dict[str, Any] = json.loads(text)
+    if message["type"] != "error":
+        assert LiveTold.model_validate_json(text).model_dump(mode="json", exclude_unset=True) == message
+    return message
 
 
 async def no_streams(_meeting: Meeting) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
-from tests.board.house import House, draft
+from tests.board.house import House, draft, told
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -25,8 +24,7 @@ from vori.transcript.store import add_correction, add_utterance
 
 
 async def heard(page: ClientConnection) -> dict[str, Any]:
-    message: dict[str, Any] = json.loads(await asyncio.wait_for(page.recv(), 10))
-    return message
+    return told(await asyncio.wait_for(page.recv(), 10))
 
 
 async def everything(page: ClientConnection) -> list[dict[str, Any]]:

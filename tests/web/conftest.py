@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import socket
-import subprocess
 import threading
 import wave
 from collections.abc import Callable, Iterator
@@ -16,9 +15,12 @@ from typing import Literal
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
 
+from browser import QUIET, NoBrowser, find_chromium
 from stack import KEYS, Stack
+from vori.audio.listen import AudioTold
+from vori.board.messages import LiveTold
 from vori.people.owner import link
 from vori.sample.script import FOLDER
 
@@ -26,32 +28,17 @@ Theme = Literal["light", "dark"]
 RATE = 16_000
 QUIET_S = 2.0
 """Silence after the words: the fake microphone repeats its last buffer for ever."""
-QUIET_BROWSER = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Debian's Chromium; it is installed where that is allowed, and never missing in CI."""
-    found = shutil.which("chromium")
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
-        for order in (["apt-get", "update", "-q"], install):
-            subprocess.run(
-                order, check=False, capture_output=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-            )
-        found = shutil.which("chromium")
-    if found:
-        return found
-    why = "There is no Chromium, and it can't be installed here. On Debian: apt-get install chromium"
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)
+    try:
+        return find_chromium()
+    except NoBrowser as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +62,7 @@ def launch(chromium: str, playwright: Playwright, tmp_path: Path) -> Iterator[La
     started: list[Browser] = []
 
     def begin(speaks: Path | None = None) -> Browser:
-        arguments = [*QUIET_BROWSER, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        arguments = [*QUIET, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
         if speaks:
             arguments.append(f"--use-file-for-fake-audio-capture={spoken(speaks, tmp_path)}%noloop")
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
@@ -110,7 +97,10 @@ def clip(name: str) -> Path:
 def at(
     browser: Browser, url: str, *, width: int = 1440, theme: Theme = "light", language: str = "en"
 ) -> Iterator[Page]:
-    """A page of its own, let in by the owner's link; what its scripts complain of fails the test."""
+    """A page of its own, let in by the owner's link.
+
+    What its scripts complain of fails the test; so does a message that its types don't know.
+    """
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": 900},
@@ -123,9 +113,18 @@ def at(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda asked: faults.append(asked.url) if elsewhere(asked.url) else None)
+    page.on("websocket", lambda opened: opened.on("framereceived", lambda frame: heard(opened, frame, faults)))
     yield page
     context.close()
     assert faults == []
+
+
+def heard(opened: WebSocket, frame: str | bytes, faults: list[str]) -> None:
+    """Note what isn't as `schema.ts` has it."""
+    told = json.loads(frame)
+    shape = LiveTold if "/api/live" in opened.url else AudioTold
+    if told["type"] != "error" and shape.model_validate(told).model_dump(mode="json", exclude_unset=True) != told:
+        faults.append(f"{opened.url}: {frame!r}")
 
 
 def elsewhere(url: str) -> bool:

@@ -1,8 +1,8 @@
-"""No page has a fault that axe knows, in either theme and language, wide or on a phone."""
+"""No page has a fault that axe knows, in either theme and language, wide or on a phone; and every page is looked at."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,23 +10,28 @@ from typing import Any
 import pytest
 from tests.web.conftest import Launch, Theme, at
 
+from pages import LANGUAGES, PAGES, THEMES, WIDTHS, settle
 from stack import Stack
-from vori.sample.script import FOLDER
+from staged import Stage, staged
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
-AXE = (Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+WEB = Path(__file__).parents[2] / "web"
+AXE = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+ROUTES = sorted((WEB / "src" / "app").rglob("page.tsx"))
 
 
 @pytest.fixture(scope="module")
-def meeting_id(stack: Stack) -> str:
-    """A meeting with tickets of every state around it."""
-    for status in ("TODO", "IN_PROGRESS", "DONE"):
-        ticket = {"title": f"Ticket that is {status}", "status": status, "due": "2026-03-06", "blocked": True}
-        stack.ask("POST", "/api/tickets", json=ticket).raise_for_status()
-    script = json.loads((FOLDER / "en.json").read_text())
-    made = stack.ask("POST", "/api/meetings", json={"title": script["title"]})
-    return str(made.json()["meeting_id"])
+def stage(stack: Stack) -> Iterator[Stage]:
+    """Meetings with all that comes of them, and tickets of every state."""
+    with stack.client() as client:
+        for status in ("TODO", "IN_PROGRESS", "DONE"):
+            ticket = {"title": f"Ticket that is {status}", "status": status, "due": "2026-03-06", "blocked": True}
+            client.post("/api/tickets", json=ticket).raise_for_status()
+        plan = {"title": "Kick-off", "starts_at": "2030-03-06T09:00:00Z", "participants": ["Maya"]}
+        client.post("/api/plans", json=plan).raise_for_status()
+    with staged(stack.url, stack.key, "en") as made:
+        yield made
 
 
 def faults(page: Any) -> list[str]:
@@ -35,12 +40,19 @@ def faults(page: Any) -> list[str]:
     return [f"{fault['id']}: {node['html'][:200]}" for fault in found["violations"] for node in fault["nodes"]]
 
 
-@pytest.mark.parametrize("look", list(product(("light", "dark"), ("en", "ko"), (1440, 390))), ids=str)
-def test_axe_finds_nothing(stack: Stack, launch: Launch, meeting_id: str, look: tuple[Theme, str, int]) -> None:
+@pytest.mark.parametrize("look", list(product(THEMES, LANGUAGES, WIDTHS)), ids=str)
+def test_axe_finds_nothing(stack: Stack, launch: Launch, stage: Stage, look: tuple[Theme, str, int]) -> None:
     theme, language, width = look
+    found = {}
     with at(launch(), stack.url, theme=theme, language=language, width=width) as page:
-        for address in ("/", "/board/", f"/meeting/?id={meeting_id}", f"/minutes/?id={meeting_id}", "/nowhere/"):
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(500)
-            assert faults(page) == [], address
+        for shown in PAGES:
+            settle(page, shown.at(stage), shown.press)
+            found[shown.name] = faults(page)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.parent.name)
+def test_every_route_is_among_the_pages_that_are_looked_at(route: Path) -> None:
+    path = route.parent.relative_to(WEB / "src" / "app").as_posix().strip(".")
+    wanted = f"/{path}/" if path else "/"
+    assert wanted in {shown.address.partition("?")[0] for shown in PAGES}, "add it to bench/pages.py"

@@ -23,9 +23,10 @@ SLOW_MS = 60_000
 @pytest.fixture
 def tickets(stack: Stack) -> None:
     """The tickets that the demo's people speak of."""
-    for ticket in json.loads((FOLDER / "en.json").read_text())["tickets"]:
-        answer = stack.ask("POST", "/api/tickets", json=ticket)
-        assert answer.status_code == 201, answer.text
+    with stack.client() as client:
+        for ticket in json.loads((FOLDER / "en.json").read_text())["tickets"]:
+            answer = client.post("/api/tickets", json=ticket)
+            assert answer.status_code == 201, answer.text
 
 
 def begin(page: Page) -> str:
@@ -37,7 +38,8 @@ def begin(page: Page) -> str:
 
 
 def words_of(stack: Stack, meeting_id: str) -> str:
-    said = stack.ask("GET", f"/api/meetings/{meeting_id}/transcript").json()["items"]
+    with stack.client() as client:
+        said = client.get(f"/api/meetings/{meeting_id}/transcript").json()["items"]
     return " ".join(line["text"] for line in said).lower()
 
 
@@ -86,7 +88,8 @@ def test_a_line_cut_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, 
         expect(page.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=SLOW_MS)
         page.get_by_role("button", name="End the meeting").click()
         expect(page.get_by_role("status")).to_contain_text("Ended", timeout=SLOW_MS)
-    outcome = stack.ask("GET", f"/api/meetings/{meeting_id}/outcome").json()
+    with stack.client() as client:
+        outcome = client.get(f"/api/meetings/{meeting_id}/outcome").json()
     assert [gap for stream in outcome["streams"] for gap in stream["gaps"]] == []
     assert outcome["streams"][0]["captured_ms"] > 20_000
 
@@ -100,7 +103,9 @@ def test_a_reload_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, li
         page.wait_for_timeout(5000)  # all of this is on the page's disk alone
         line.mend()
         page.reload()
-        expect(page.get_by_role("log").get_by_text(GREETING)).to_be_visible(timeout=SLOW_MS)
-    streams = stack.ask("GET", f"/api/meetings/{meeting_id}/streams").json()
+        greeting = page.get_by_role("listitem").filter(has_text=GREETING)
+        expect(greeting.get_by_role("button", name=re.compile("Play from"))).to_be_visible(timeout=SLOW_MS)  # final
+    with stack.client() as client:
+        streams = client.get(f"/api/meetings/{meeting_id}/streams").json()
     assert len(streams) == 1
     assert "open tasks" in words_of(stack, meeting_id)

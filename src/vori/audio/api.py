@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path as Folder
@@ -22,7 +23,7 @@ from vori.audio.resume import KEY, Received, Unfinished, digest_of
 from vori.audio.store import read_segments, read_streams
 from vori.audio.upload import BodyTooLarge, Decoder, Uploaded, save_body, take_upload
 from vori.audio.worker import Archivist
-from vori.database.connection import Database
+from vori.database.connection import Database, Transaction
 from vori.database.text import LINE
 from vori.errors import CallerError, Invalid, NotFound
 from vori.eventlog import EventLog
@@ -30,6 +31,8 @@ from vori.events import Language
 from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 
+StruckOf = Callable[[Transaction, UUID], Awaitable[Mapping[UUID, tuple[int, int]]]]
+"""A meeting's struck stretches by id: from and to, ms since it began."""
 Key = Annotated[str, Path(pattern=KEY)]
 Name = Annotated[str, Query(min_length=1, max_length=100, pattern=LINE)]
 AUDIO_BODY: dict[str, Any] = {
@@ -78,13 +81,25 @@ class StreamOut(BaseModel):
         return cls.model_validate(stream, from_attributes=True)
 
 
-def routes(database: Database, log: EventLog, receiver: Receiver, archivist: Archivist, home: Folder) -> APIRouter:
-    """Uploads are unpacked in a folder of `home`; nothing stays there."""
+async def nothing_struck(_: Transaction, __: UUID) -> Mapping[UUID, tuple[int, int]]:
+    return {}
+
+
+def routes(
+    database: Database,
+    log: EventLog,
+    receiver: Receiver,
+    archivist: Archivist,
+    home: Folder,
+    *,
+    struck: StruckOf = nothing_struck,
+) -> APIRouter:
+    """Uploads are unpacked in a folder of `home`; nothing stays there. What was `struck` isn't played."""
     router = APIRouter(prefix="/api/meetings/{meeting_id}", tags=["audio"])
     decoder = Decoder(home / "incoming")
     recordings = Recordings(database, receiver, decoder)
     _add_sound_in(router, receiver, recordings, ChunkTaker(receiver, log, decoder))
-    _add_playback(router, database, archivist)
+    _add_playback(router, database, archivist, struck)
     both = APIRouter()
     both.include_router(router)
     both.include_router(pieces(recordings, Unfinished(home / "incoming" / "pieces")))
@@ -219,7 +234,7 @@ async def _chunk(request: Request) -> Chunk:
         ) from None
 
 
-def _add_playback(router: APIRouter, database: Database, archivist: Archivist) -> None:
+def _add_playback(router: APIRouter, database: Database, archivist: Archivist, struck: StruckOf) -> None:
     @router.get("/streams")
     async def streams(meeting_id: UUID, workspace_id: CurrentWorkspace) -> list[StreamOut]:
         """The meeting's sources of sound, oldest first."""
@@ -247,11 +262,12 @@ def _add_playback(router: APIRouter, database: Database, archivist: Archivist) -
                 )
             newest = {stream.stream: archivist.growing(stream.stream) for stream in chosen}
             segments = await read_segments(tx, [stream.stream for stream in chosen])
+            quiet = await struck(tx, meeting_id)
         tracks = [
             Track(stream, [segment for segment in segments if segment.stream == stream.stream], newest[stream.stream])
             for stream in chosen
         ]
-        return _answer(Recording(archivist.archive, tracks, from_ms, to_ms), request)
+        return _answer(Recording(archivist.archive, tracks, from_ms, to_ms, list(quiet.values())), request)
 
     router.add_api_route("/audio", play, methods=["HEAD"], include_in_schema=False)
 

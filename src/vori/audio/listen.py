@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from fastapi import WebSocket, WebSocketDisconnect
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 from starlette.types import Message
 
 from vori.audio.model import Codec, MalformedFrame, parse_frame
@@ -34,6 +34,43 @@ class Hello(BaseModel):
     speaker: str | None = Field(default=None, min_length=1, max_length=80, pattern=LINE)
 
 
+class _Told(BaseModel):
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class Ready(_Told):
+    """Every frame before `next_seq` is durable: send from there on."""
+
+    type: Literal["ready"] = "ready"
+    next_seq: int
+
+
+class Ack(_Told):
+    """Every frame up to `seq` is durable, or was told as a gap."""
+
+    type: Literal["ack"] = "ack"
+    seq: int
+
+
+class Lost(_Told):
+    """These frames never came."""
+
+    type: Literal["gap"] = "gap"
+    from_seq: int
+    to_seq: int
+
+
+class Done(_Told):
+    """The stream has ended, and all of it is durable."""
+
+    type: Literal["done"] = "done"
+    next_seq: int
+
+
+class AudioTold(RootModel[Ready | Ack | Lost | Done]):
+    """A message to who sends sound, apart from errors: those are problems whose `type` is `error`."""
+
+
 class BadHello(Invalid):
     code = "bad_hello"
 
@@ -48,7 +85,7 @@ async def listen(socket: WebSocket, receiver: Receiver, workspace_id: UUID, meet
                 workspace_id, _meeting(meeting_id), **hello.model_dump(exclude={"type"})
             )
             async with receiver.intake(stream) as intake:
-                await socket.send_text(json.dumps({"type": "ready", "next_seq": intake.durable}))
+                await socket.send_text(Ready(next_seq=intake.durable).model_dump_json())
                 await _converse(socket, receiver, intake)
         except VoriError as error:
             await _refuse(socket, error)
@@ -130,15 +167,15 @@ async def _tell(socket: WebSocket, intake: Intake) -> None:
         intake.changed.clear()
         failure, done = intake.failure, intake.done
         for first, last in intake.tell_gaps():
-            await socket.send_text(f'{{"type":"gap","from_seq":{first},"to_seq":{last}}}')
+            await socket.send_text(Lost(from_seq=first, to_seq=last).model_dump_json())
         if intake.durable > intake.acknowledged or (intake.repeated and intake.durable > 0):
             intake.acknowledged, intake.repeated = intake.durable, False
-            await socket.send_text(f'{{"type":"ack","seq":{intake.acknowledged - 1}}}')
+            await socket.send_text(Ack(seq=intake.acknowledged - 1).model_dump_json())
         if failure:
             await _refuse(socket, failure)
             return
         if done:
-            await socket.send_text(json.dumps({"type": "done", "next_seq": intake.acknowledged}))
+            await socket.send_text(Done(next_seq=intake.acknowledged).model_dump_json())
             await socket.close(1000)
             return
 

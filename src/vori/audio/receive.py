@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 import structlog
+from pydantic import BaseModel
 
 from vori.audio.model import RATES, AudioStream, Codec, StreamClosed, stream_key
 from vori.audio.publish import Intake, Publisher
@@ -33,11 +34,23 @@ LAST_WORDS_S = 0.3
 """After a meeting is ended, what was said just before may still be on the wire."""
 
 
+class StreamNow(BaseModel):
+    """How a stream is doing; `no_signal` when nothing came for 5 s."""
+
+    stream_id: str
+    speaker: str | None
+    state: State
+
+
 def stream_message(stream: AudioStream, state: State) -> LiveMessage:
     """The live feed's news of a stream."""
-    data = {"stream_id": stream.stream_id, "speaker": stream.speaker, "state": state}
+    shown = StreamNow(stream_id=stream.stream_id, speaker=stream.speaker, state=state)
     return LiveMessage(
-        workspace_id=stream.workspace_id, meeting_id=stream.meeting_id, kind="stream", id=stream.stream, data=data
+        workspace_id=stream.workspace_id,
+        meeting_id=stream.meeting_id,
+        kind="stream",
+        id=stream.stream,
+        data=shown.model_dump(),
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from vori.audio.model import AudioStream
 from vori.audio.store import read_streams
 from vori.board.live import Passing
+from vori.board.messages import State
 from vori.database.connection import Database
 from vori.meetings.show import MeetingOut
 from vori.meetings.store import read_meeting, read_meetings
@@ -22,24 +21,6 @@ from vori.transcript.store import read_latest
 
 MEETINGS, UTTERANCES, TICKETS, SUGGESTIONS = 50, 200, 500, 100
 """How many of each, the newest; the lists under /api have all."""
-
-
-class State(BaseModel):
-    """What a page shows. Without a meeting: the newest meetings and the board."""
-
-    meeting: MeetingOut | None = None
-    meetings: list[MeetingOut] = []
-    streams: dict[str, Any] = {}
-    """By `stream`: {stream_id, speaker, state}."""
-    utterances: list[UtteranceOut] = []
-    lags: dict[str, Any] = {}
-    """By `stream`, where words come late: {behind_s, queued}."""
-    drafts: dict[str, Any] = {}
-    """By utterance id: {stream, speaker, start_ms, final, stable, text}."""
-    tickets: list[TicketOut]
-    suggestions: list[ChangeOut] = []
-    """What waits for a person's yes or no; of the meeting, if there is one."""
-    minutes: MinutesOut | None = None
 
 
 async def read_snapshot(

@@ -99,6 +99,23 @@ async def read_meetings(
     return [_meeting(row) for row in rows]
 
 
+async def read_held(tx: Transaction, since: datetime, until: datetime) -> list[Meeting]:
+    """The meetings that began in a span of time, oldest first."""
+    rows = await tx.fetch_all(
+        f"""select {COLUMNS} from meeting m
+            where started_at >= %s and started_at < %s and status in ('live', 'ended')
+            order by started_at, meeting_id""",
+        (since, until),
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def read_rehearsals(tx: Transaction) -> frozenset[UUID]:
+    """The ids of all meetings that are rehearsals."""
+    rows = await tx.fetch_all("select meeting_id from meeting where script is not null")
+    return frozenset(row["meeting_id"] for row in rows)
+
+
 def _meeting(row: dict[str, Any]) -> Meeting:
     script = tuple(ScriptLine(**line) for line in row.pop("script") or ())
     return Meeting(**row | {"participants": tuple(row["participants"]), "script": script})

@@ -12,11 +12,11 @@ from vori.database.connection import Transaction
 from vori.errors import CallerError
 from vori.eventlog import EventLog
 from vori.events import TicketCreated, TicketUpdated
-from vori.livefeed import LiveFeed, LiveMessage
+from vori.livefeed import LiveFeed
 from vori.tickets.model import Change, Ticket, same_title
 from vori.tickets.plan import Board, Occasion, Plan
 from vori.tickets.rank import rank_between
-from vori.tickets.show import ChangeOut, TicketOut
+from vori.tickets.show import suggestion_message, ticket_message
 from vori.tickets.store import (
     change_ticket,
     link_meeting,
@@ -75,17 +75,7 @@ async def apply(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket |
                 evidence=change.evidence,
             ),
         )
-    await feed.publish(
-        LiveMessage(
-            workspace_id=tx.workspace_id,
-            meeting_id=changed.meeting_id,
-            kind="ticket",
-            id=changed.ticket_id,
-            data=None if change.after is None else TicketOut.of(changed).model_dump(mode="json"),
-            version=changed.version,
-        ),
-        tx,
-    )
+    await feed.publish(ticket_message(tx.workspace_id, changed, gone=change.after is None), tx)
     return changed
 
 
@@ -129,16 +119,7 @@ async def tell_suggestion(tx: Transaction, feed: LiveFeed, change: Change, withd
     """Show a suggestion to whoever looks, or take it away once it is decided or withdrawn."""
     assert tx.workspace_id is not None
     waits = change.decided_at is None and not withdrawn
-    await feed.publish(
-        LiveMessage(
-            workspace_id=tx.workspace_id,
-            meeting_id=change.meeting_id,
-            kind="suggestion",
-            id=change.change_id,
-            data=ChangeOut.history([change])[0].model_dump(mode="json") if waits else None,
-        ),
-        tx,
-    )
+    await feed.publish(suggestion_message(tx.workspace_id, change, waits=waits), tx)
 
 
 async def _placed(tx: Transaction, ticket: Ticket | None, change: Change) -> Change:

@@ -148,7 +148,18 @@ def differences(before: Fields | None, after: Fields) -> dict[str, Any]:
     return {n: getattr(after, n) for n in names if before is None or getattr(before, n) != getattr(after, n)}
 
 
-def taken_back(history: Iterable[Change]) -> set[UUID]:
+class Undoing(Protocol):
+    """A change, as far as undoing goes."""
+
+    @property
+    def change_id(self) -> UUID: ...
+    @property
+    def version(self) -> int | None: ...
+    @property
+    def undoes(self) -> UUID | None: ...
+
+
+def taken_back(history: Iterable[Undoing]) -> set[UUID]:
     """The changes that are undone, and the undos that are redone. `history` is oldest first."""
     back: set[UUID] = set()
     for change in sorted(history, key=lambda change: -(change.version or 0)):

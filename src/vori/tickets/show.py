@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from vori.events import Evidence, Priority, Status
+from vori.livefeed import LiveMessage
 from vori.tickets.model import Change, ChangeKind, Fields, Lane, Ticket, taken_back
 
 
@@ -126,3 +127,26 @@ class ChangeOut(BaseModel):
             )
             for change in changes
         ]
+
+
+def ticket_message(workspace_id: UUID, ticket: Ticket, *, gone: bool = False) -> LiveMessage:
+    """The live feed's news of a ticket."""
+    return LiveMessage(
+        workspace_id=workspace_id,
+        meeting_id=ticket.meeting_id,
+        kind="ticket",
+        id=ticket.ticket_id,
+        data=None if gone else TicketOut.of(ticket).model_dump(mode="json"),
+        version=ticket.version,
+    )
+
+
+def suggestion_message(workspace_id: UUID, change: Change, *, waits: bool) -> LiveMessage:
+    """The live feed's news of a suggestion; one that doesn't wait is taken away."""
+    return LiveMessage(
+        workspace_id=workspace_id,
+        meeting_id=change.meeting_id,
+        kind="suggestion",
+        id=change.change_id,
+        data=ChangeOut.history([change])[0].model_dump(mode="json") if waits else None,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -40,6 +41,26 @@ class UtteranceOut(BaseModel):
         return cls.model_validate(said, from_attributes=True)
 
 
+class DraftOut(BaseModel):
+    """Words that may still change: `text` begins with `stable`, and that with `final`."""
+
+    stream: UUID
+    speaker: str | None
+    start_ms: int
+    final: str
+    stable: str
+    text: str
+
+
+class LagOut(BaseModel):
+    """How a stream's words come late."""
+
+    behind_s: int
+    """Whole seconds; 0 when it only waits."""
+    queued: bool
+    """It waits until others have what they need."""
+
+
 def utterance_message(said: UtteranceFinal) -> LiveMessage:
     """The live feed's news of a final utterance, or of its correction."""
     shown = UtteranceOut.of(said)
@@ -53,8 +74,9 @@ def utterance_message(said: UtteranceFinal) -> LiveMessage:
     )
 
 
-def draft_message(stream: AudioStream, utterance_id: UUID, data: dict[str, object] | None) -> LiveMessage:
+def draft_message(stream: AudioStream, utterance_id: UUID, draft: Mapping[str, object] | None) -> LiveMessage:
     """The live feed's news of words that may still change; None takes them back."""
+    data = DraftOut.model_validate(draft).model_dump(mode="json") if draft is not None else None
     return LiveMessage(
         workspace_id=stream.workspace_id, meeting_id=stream.meeting_id, kind="draft", id=utterance_id, data=data
     )
@@ -62,7 +84,7 @@ def draft_message(stream: AudioStream, utterance_id: UUID, data: dict[str, objec
 
 def lag_message(stream: AudioStream, lag: Lag) -> LiveMessage:
     """The live feed's news that a stream's words come late, or that it has to wait; None: they come in time."""
-    data = lag._asdict() if any(lag) else None
+    data = LagOut(**lag._asdict()).model_dump() if any(lag) else None
     return LiveMessage(
         workspace_id=stream.workspace_id, meeting_id=stream.meeting_id, kind="lag", id=stream.stream, data=data
     )

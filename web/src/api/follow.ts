@@ -1,6 +1,6 @@
 /** Keeps the socket of `live.ts` open, through breaks, for as long as a page shows it. */
-import { applied, type Diff, type LiveState, loaded, NOTHING } from "./live";
-import type { Problem } from "./schema";
+import { applied, type LiveState, loaded, NOTHING } from "./live";
+import type { LiveDiff, LiveTold, Problem } from "./schema";
 
 const PAUSES_MS = [300, 1000, 2000, 5000];
 
@@ -9,17 +9,15 @@ export interface Following {
   /** `connecting` before the first snapshot; `lost` while the connection is broken. */
   connection: "connecting" | "open" | "lost";
   refused: Problem | null;
+  /** How many snapshots came so far: after each, everything begins anew. */
+  snapshots: number;
   /** The last change, for those who show that something moved. */
-  last: Diff | null;
+  last: LiveDiff | null;
 }
 
-type Message =
-  | ({ type: "diff"; seq: number; epoch?: string } & Diff)
-  | { type: "snapshot"; seq: number; epoch: string; state: Parameters<typeof loaded>[0] }
-  | { type: "resumed"; seq: number; epoch: string }
-  | ({ type: "error" } & Problem);
+type Message = LiveTold | ({ type: "error" } & Problem);
 
-export const BEFORE: Following = { state: NOTHING, connection: "connecting", refused: null, last: null };
+export const BEFORE: Following = { state: NOTHING, connection: "connecting", refused: null, snapshots: 0, last: null };
 
 /** Follow a meeting, or the overview without an id. Returns how to stop. */
 export function follow(meetingId: string | null, told: (now: Following) => void): () => void {
@@ -46,8 +44,9 @@ export function follow(meetingId: string | null, told: (now: Following) => void)
         return;
       }
       tries = 0;
-      position = { epoch: message.epoch ?? position?.epoch ?? "", seq: message.seq };
-      if (message.type === "snapshot") tell({ connection: "open", state: loaded(message.state), last: null });
+      position = { epoch: "epoch" in message ? message.epoch : (position?.epoch ?? ""), seq: message.seq };
+      if (message.type === "snapshot")
+        tell({ connection: "open", state: loaded(message.state), snapshots: now.snapshots + 1, last: null });
       else if (message.type === "diff") tell({ connection: "open", state: applied(now.state, message), last: message });
       else tell({ connection: "open" });
     };

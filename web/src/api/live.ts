@@ -1,36 +1,18 @@
 /** The live WebSocket: a snapshot, then diffs; after a break it resumes from the last one seen. */
-import type { MeetingOut, MinutesOut, TicketOut, UtteranceOut, VoriTicketsShowChangeOut as ChangeOut } from "./schema";
-
-export interface Draft {
-  stream: string;
-  speaker: string | null;
-  voice?: number | null;
-  start_ms: number;
-  final: string;
-  stable: string;
-  text: string;
-}
-
-export interface Stream {
-  stream_id: string;
-  speaker: string | null;
-  state: "listening" | "no_signal" | "ended";
-}
-
-export interface Lag {
-  behind_s: number;
-  queued: number;
-}
+import type { ChangeOut, DraftOut, LagOut, LiveDiff, MeetingOut, MinutesOut } from "./schema";
+import type { State, StreamNow, TicketOut, UtteranceOut } from "./schema";
 
 /** What a page shows; each map is by id, and a new one whenever something in it changed. */
 export interface LiveState {
   meeting: MeetingOut | null;
   minutes: MinutesOut | null;
   meetings: ReadonlyMap<string, MeetingOut>;
-  streams: ReadonlyMap<string, Stream>;
-  lags: ReadonlyMap<string, Lag>;
-  drafts: ReadonlyMap<string, Draft>;
+  streams: ReadonlyMap<string, StreamNow>;
+  lags: ReadonlyMap<string, LagOut>;
+  drafts: ReadonlyMap<string, DraftOut>;
   utterances: ReadonlyMap<string, UtteranceOut>;
+  /** Utterances that were withdrawn since the snapshot, also older ones than it has. */
+  withdrawn: ReadonlySet<string>;
   /** Names given to voices since the snapshot, by `stream voice`. */
   names: ReadonlyMap<string, string | null>;
   tickets: ReadonlyMap<string, TicketOut>;
@@ -45,33 +27,11 @@ export const NOTHING: LiveState = {
   lags: new Map(),
   drafts: new Map(),
   utterances: new Map(),
+  withdrawn: new Set(),
   names: new Map(),
   tickets: new Map(),
   suggestions: new Map(),
 };
-
-interface Snapshot {
-  meeting: MeetingOut | null;
-  minutes: MinutesOut | null;
-  meetings: MeetingOut[];
-  streams: Record<string, Stream>;
-  lags: Record<string, Lag>;
-  drafts: Record<string, Draft>;
-  utterances: UtteranceOut[];
-  tickets: TicketOut[];
-  suggestions: ChangeOut[];
-}
-
-export type Diff =
-  | { kind: "meeting"; id: string; data: MeetingOut }
-  | { kind: "minutes"; id: string; data: MinutesOut }
-  | { kind: "draft"; id: string; data: Draft | null }
-  | { kind: "utterance"; id: string; data: UtteranceOut }
-  | { kind: "speaker"; id: string; data: { stream: string; voice: number; name: string | null } }
-  | { kind: "ticket"; id: string; data: TicketOut | null }
-  | { kind: "suggestion"; id: string; data: ChangeOut | null }
-  | { kind: "stream"; id: string; data: Stream | null }
-  | { kind: "lag"; id: string; data: Lag | null };
 
 function by<T>(list: readonly T[], id: (item: T) => string): Map<string, T> {
   return new Map(list.map((item) => [id(item), item]));
@@ -84,7 +44,15 @@ function put<T>(map: ReadonlyMap<string, T>, id: string, item: T | null): Readon
   return next;
 }
 
-export function loaded(snapshot: Snapshot): LiveState {
+function held(set: ReadonlySet<string>, id: string, within: boolean): ReadonlySet<string> {
+  if (set.has(id) === within) return set;
+  const next = new Set(set);
+  if (within) next.add(id);
+  else next.delete(id);
+  return next;
+}
+
+export function loaded(snapshot: State): LiveState {
   return {
     meeting: snapshot.meeting,
     minutes: snapshot.minutes,
@@ -93,13 +61,14 @@ export function loaded(snapshot: Snapshot): LiveState {
     lags: new Map(Object.entries(snapshot.lags)),
     drafts: new Map(Object.entries(snapshot.drafts)),
     utterances: by(snapshot.utterances, (said) => said.utterance_id),
+    withdrawn: new Set(),
     names: new Map(),
     tickets: by(snapshot.tickets, (ticket) => ticket.ticket_id),
     suggestions: by(snapshot.suggestions, (change) => change.change_id),
   };
 }
 
-export function applied(state: LiveState, diff: Diff): LiveState {
+export function applied(state: LiveState, diff: LiveDiff): LiveState {
   const { id } = diff;
   switch (diff.kind) {
     case "meeting":
@@ -117,6 +86,7 @@ export function applied(state: LiveState, diff: Diff): LiveState {
         ...state,
         drafts: put(state.drafts, id, null),
         utterances: put(state.utterances, id, diff.data.text ? diff.data : null),
+        withdrawn: held(state.withdrawn, id, diff.data.text === ""),
       };
     case "speaker":
       return { ...state, names: put(state.names, `${diff.data.stream} ${diff.data.voice}`, diff.data.name) };

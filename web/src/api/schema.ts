@@ -498,6 +498,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/meetings/{meeting_id}/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meeting's bookmarked utterances, by id, in order of their beginning
+         * @description The meeting's bookmarked utterances, by id, in order of their beginning.
+         */
+        get: operations["every_api_meetings__meeting_id__bookmarks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/bookmarks/{utterance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bookmark an utterance
+         * @description Bookmark an utterance. Tells all bookmarks of the meeting.
+         */
+        put: operations["add_api_meetings__meeting_id__bookmarks__utterance_id__put"];
+        post?: never;
+        /**
+         * Take a bookmark away
+         * @description Take a bookmark away. Tells the bookmarks that are left.
+         */
+        delete: operations["remove_api_meetings__meeting_id__bookmarks__utterance_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stretches that were struck from the meeting's record
+         * @description The stretches that were struck from the meeting's record.
+         */
+        get: operations["every_api_meetings__meeting_id__struck_get"];
+        put?: never;
+        /**
+         * Strike what was said last in a running meeting: its words leave the transcript and the minutes
+         * @description Strike what was said last in a running meeting: its words leave the transcript and the minutes.
+         *
+         *     Its sound is not played any more, but stays in the archive. Tickets that came of it stay, without its words.
+         */
+        post: operations["strike_last_api_meetings__meeting_id__struck_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck/{struck_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a strike back: the words return, as they were before
+         * @description Take a strike back: the words return, as they were before.
+         */
+        delete: operations["undo_api_meetings__meeting_id__struck__struck_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets": {
         parameters: {
             query?: never;
@@ -997,6 +1087,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/meetings/{meeting_id}/minutes/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links that open a meeting's minutes now, the newest first
+         * @description The links that open a meeting's minutes now, the newest first.
+         */
+        get: operations["shares_api_meetings__meeting_id__minutes_shares_get"];
+        put?: never;
+        /**
+         * Make a link to a meeting's minutes
+         * @description Make a link to a meeting's minutes. Whoever has it reads them as they stand until it ends or is revoked.
+         */
+        post: operations["share_api_meetings__meeting_id__minutes_shares_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/minutes/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link: from now on it opens nothing
+         * @description Revoke a link: from now on it opens nothing.
+         */
+        delete: operations["revoke_api_meetings__meeting_id__minutes_shares__share_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read minutes by a link
+         * @description Read minutes by a link. Anyone may ask: who has the token needs no other right.
+         *
+         *     One that never was, has expired or is revoked gets the same answer (404). `password_needed` and
+         *     `wrong_password` are 403; after five wrong ones in a row the link is locked for a quarter of an hour (429).
+         */
+        post: operations["opened_api_shared_minutes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in a span of days, in the workspace's time zone, beside as many days before
+         * @description What happened in a span of days, in the workspace's time zone, beside as many days before.
+         *
+         *     Undone changes don't count. Rehearsals are left out, with the tickets that they opened. A span that isn't over
+         *     ends now.
+         */
+        get: operations["numbers_api_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1056,6 +1236,32 @@ export interface components {
             due?: string | null;
         };
         /**
+         * Age
+         * @description Open tickets that have had their status for so many whole days; `to_days` is null for "or more".
+         */
+        Age: {
+            /** From Days */
+            from_days: number;
+            /** To Days */
+            to_days: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
+        };
+        /**
+         * Ageing
+         * @description Open tickets by how long they have had their status, at the period's end.
+         */
+        Ageing: {
+            /** Old Days */
+            old_days: number;
+            /** Old */
+            old: number;
+            /** Before */
+            before: number;
+            /** Ages */
+            ages: components["schemas"]["Age"][];
+        };
+        /**
          * Block
          * @description Something stands in this ticket's way, or no longer does.
          */
@@ -1108,6 +1314,75 @@ export interface components {
             operations: (components["schemas"]["Create"] | components["schemas"]["Edit"] | components["schemas"]["Undo"])[];
         };
         /**
+         * CarriedOver
+         * @description Tickets that were open when the period began and still were at its end, with the time since they were opened.
+         */
+        CarriedOver: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
+        };
+        /**
+         * ChangeOut
+         * @description A change of a ticket, or a suggestion of one (`lane` pending or review: not applied).
+         */
+        ChangeOut: {
+            /**
+             * Change Id
+             * Format: uuid
+             */
+            change_id: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "created" | "moved" | "edited" | "undone" | "redone";
+            before: components["schemas"]["FieldsOut"] | null;
+            after: components["schemas"]["FieldsOut"] | null;
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Actor */
+            actor: string;
+            /** Prompt */
+            prompt: string | null;
+            /** Certainty */
+            certainty: number | null;
+            /**
+             * Lane
+             * @enum {string}
+             */
+            lane: "applied" | "pending" | "review";
+            /** Meeting Id */
+            meeting_id: string | null;
+            /** Version */
+            version: number | null;
+            /** Undone */
+            undone: boolean;
+            /** Undoes */
+            undoes: string | null;
+            /** Decision */
+            decision: ("accepted" | "rejected") | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * ChunkTaken
          * @description The chunk is durable.
          */
@@ -1155,6 +1430,51 @@ export interface components {
             ticket: components["schemas"]["NewTicket"];
         };
         /**
+         * Dashboard
+         * @description A span of days in numbers, each beside that of the same number of days before.
+         */
+        Dashboard: {
+            period: components["schemas"]["Days"];
+            previous: components["schemas"]["Days"];
+            /** Time Zone */
+            time_zone: string | null;
+            /** Rehearsals */
+            rehearsals: number;
+            meetings: components["schemas"]["MeetingCount"];
+            recorded_ms: components["schemas"]["MeetingCount"];
+            opened: components["schemas"]["TicketCount"];
+            moved: components["schemas"]["TicketCount"];
+            done: components["schemas"]["TicketCount"];
+            /** Talk Top */
+            talk_top: number | null;
+            /** Talk Top Before */
+            talk_top_before: number | null;
+            /** Waiting */
+            waiting: components["schemas"]["Waiting"][];
+            ageing: components["schemas"]["Ageing"];
+            carried_over: components["schemas"]["CarriedOver"];
+            /** Held */
+            held: components["schemas"]["MeetingRef"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketRef"][];
+        };
+        /**
+         * Days
+         * @description A span of days, both included.
+         */
+        Days: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
          * Decision
          * @description The meeting settled this.
          */
@@ -1173,17 +1493,17 @@ export interface components {
              * Changes
              * @description Tickets to open and to change, and suggestions of such.
              */
-            changes: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            changes: components["schemas"]["ChangeOut"][];
             /**
              * Withdrawn
              * @description Suggestions that would no longer wait.
              */
-            withdrawn: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            withdrawn: components["schemas"]["ChangeOut"][];
             /**
              * Not Found Again
              * @description What VORI did and this reading doesn't lead to; it stays.
              */
-            not_found_again: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            not_found_again: components["schemas"]["ChangeOut"][];
             /**
              * Keys
              * @description The keys of the tickets that there are.
@@ -1424,6 +1744,20 @@ export interface components {
             parts: components["schemas"]["Part"][];
         };
         /**
+         * Lasting
+         * @description A ticket, and how long something of it lasted.
+         */
+        Lasting: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            status: components["schemas"]["Status"];
+            /** Ms */
+            ms: number;
+        };
+        /**
          * LeftOut
          * @description A change that was not undone.
          */
@@ -1432,7 +1766,7 @@ export interface components {
             key: string;
             /** Why */
             why: string;
-            change: components["schemas"]["vori__tickets__show__ChangeOut"];
+            change: components["schemas"]["ChangeOut"];
         };
         /**
          * Line
@@ -1456,6 +1790,43 @@ export interface components {
              * @default vori
              */
             by?: string;
+        };
+        /**
+         * MadeShare
+         * @description A new link. Its token is told this once: only its hash is kept.
+         */
+        MadeShare: {
+            /**
+             * Share Id
+             * Format: uuid
+             */
+            share_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Locked */
+            locked: boolean;
+            /** Token */
+            token: string;
+        };
+        /**
+         * MeetingCount
+         * @description A number that meetings are behind.
+         */
+        MeetingCount: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
         };
         /**
          * MeetingOut
@@ -1489,6 +1860,28 @@ export interface components {
             participants: string[];
             /** Rehearsal */
             rehearsal: boolean;
+        };
+        /**
+         * MeetingRef
+         * @description A meeting of the period, the newest first.
+         */
+        MeetingRef: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Recorded Ms */
+            recorded_ms: number;
+            /** Talk */
+            talk: components["schemas"]["Voice"][];
         };
         /**
          * Mention
@@ -1697,6 +2090,24 @@ export interface components {
             language?: ("ko" | "en") | null;
         };
         /**
+         * NewShare
+         * @description How a link shall be.
+         */
+        NewShare: {
+            /**
+             * Days
+             * @description How long it opens the minutes.
+             * @default 7
+             * @enum {integer}
+             */
+            days?: 1 | 7 | 30;
+            /**
+             * Password
+             * @description Whoever opens it must know this, too.
+             */
+            password?: string | null;
+        };
+        /**
          * NewTicket
          * @description A ticket that a person opens. It goes on top of its column.
          */
@@ -1751,6 +2162,19 @@ export interface components {
              * @default false
              */
             blocked?: boolean;
+        };
+        /**
+         * Opening
+         * @description A link's token, and its password if it has one. Both travel in the body, so that no address has them.
+         */
+        Opening: {
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+            /** Password */
+            password?: string | null;
         };
         /**
          * Outcome
@@ -1945,6 +2369,14 @@ export interface components {
              * @default
              */
             by?: string;
+        };
+        /**
+         * PutBack
+         * @description What came back.
+         */
+        PutBack: {
+            /** Utterances */
+            utterances: number;
         };
         /**
          * Reading
@@ -2168,6 +2600,148 @@ export interface components {
             time_zone?: string | null;
         };
         /**
+         * ShareOut
+         * @description A link that opens these minutes.
+         */
+        ShareOut: {
+            /**
+             * Share Id
+             * Format: uuid
+             */
+            share_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * SharedLine
+         * @description Something the minutes say.
+         */
+        SharedLine: {
+            /** Text */
+            text: string;
+            /** By Hand */
+            by_hand: boolean;
+            /** Who */
+            who?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Key */
+            key?: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["SharedProof"][];
+        };
+        /**
+         * SharedMinutes
+         * @description Minutes as they stand, for whoever has a link to them.
+         */
+        SharedMinutes: {
+            /** Title */
+            title: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Rehearsal */
+            rehearsal: boolean;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Participants */
+            participants: components["schemas"]["SharedPerson"][];
+            /** Summary */
+            summary: components["schemas"]["SharedLine"][];
+            /** Decisions */
+            decisions: components["schemas"]["SharedLine"][];
+            /** Tickets */
+            tickets: components["schemas"]["SharedTicket"][];
+            /** Questions */
+            questions: components["schemas"]["SharedLine"][];
+            /** Blockers */
+            blockers: components["schemas"]["SharedLine"][];
+            /** Next Steps */
+            next_steps: components["schemas"]["SharedLine"][];
+            /** Unheard Ms */
+            unheard_ms: number;
+            /** Uncaptured Ms */
+            uncaptured_ms: number;
+        };
+        /**
+         * SharedPerson
+         * @description Somebody who took part; `name` is null for a voice that nobody put a name to.
+         */
+        SharedPerson: {
+            /** Name */
+            name: string | null;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
+         * SharedProof
+         * @description What was said, by whom, when: ms since the meeting's start.
+         */
+        SharedProof: {
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Quote */
+            quote: string;
+        };
+        /**
+         * SharedTicket
+         * @description What became of a ticket.
+         */
+        SharedTicket: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * News
+             * @enum {string}
+             */
+            news: "created" | "moved" | "changed" | "carried_over";
+            from_status: components["schemas"]["Status"] | null;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
+            /** Due */
+            due: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["SharedProof"][];
+        };
+        /**
          * SpeakerOut
          * @description A voice of a shared microphone. Voices with one name are one person.
          */
@@ -2239,7 +2813,7 @@ export interface components {
             /** Speaker */
             speaker: string | null;
             /** Changes */
-            changes: components["schemas"]["vori__transcript__retranscription__api__ChangeOut"][];
+            changes: components["schemas"]["WordingOut"][];
         };
         /**
          * StreamOut
@@ -2296,6 +2870,49 @@ export interface components {
             captured_ms: number;
             /** Gaps */
             gaps: components["schemas"]["Gap"][];
+        };
+        /**
+         * Strike
+         * @description How much of what was just said shall go.
+         */
+        Strike: {
+            /**
+             * Last S
+             * @default 60
+             */
+            last_s?: number;
+        };
+        /**
+         * Struck
+         * @description A stretch that was struck just now.
+         */
+        Struck: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /** Utterances */
+            utterances: number;
+        };
+        /**
+         * StruckOut
+         * @description A struck stretch, ms since the meeting began.
+         */
+        StruckOut: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
         };
         /**
          * Talk
@@ -2392,6 +3009,46 @@ export interface components {
              * @description Refuse if the ticket is no longer at this version.
              */
             version?: number | null;
+        };
+        /**
+         * TicketCount
+         * @description A number that things which happened to tickets are behind.
+         */
+        TicketCount: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+            /** By Hand */
+            by_hand: number;
+            /** Most In */
+            most_in: string | null;
+            /** Most Title */
+            most_title: string | null;
+            /** Most */
+            most: number;
+            /** Events */
+            events: components["schemas"]["TicketEvent"][];
+        };
+        /**
+         * TicketEvent
+         * @description Something that happened to a ticket.
+         */
+        TicketEvent: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            from_status: components["schemas"]["Status"] | null;
+            to_status: components["schemas"]["Status"] | null;
+            /** Meeting Id */
+            meeting_id: string | null;
         };
         /**
          * TicketFacts
@@ -2522,6 +3179,24 @@ export interface components {
             changed_at: string;
         };
         /**
+         * TicketRef
+         * @description A ticket that is behind a number, as it is now.
+         */
+        TicketRef: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
+        };
+        /**
          * Turn
          * @description One utterance as an extractor sees it. `id` is opaque (a UUID in a live meeting, u01… in evaluation sets).
          */
@@ -2559,7 +3234,7 @@ export interface components {
          */
         Undone: {
             /** Undone */
-            undone: components["schemas"]["vori__tickets__show__ChangeOut"][];
+            undone: components["schemas"]["ChangeOut"][];
             /** Left */
             left: components["schemas"]["LeftOut"][];
         };
@@ -2662,6 +3337,31 @@ export interface components {
             terms: string[];
         };
         /**
+         * Voice
+         * @description How much somebody spoke in a meeting; `name` is null for a voice that nobody put a name to.
+         */
+        Voice: {
+            /** Name */
+            name: string | null;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
+         * Waiting
+         * @description How long tickets had a status that they left in the period.
+         */
+        Waiting: {
+            status: components["schemas"]["Status"];
+            /** Median Ms */
+            median_ms: number | null;
+            /** Before Ms */
+            before_ms: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
+        };
+        /**
          * Word
          * @description A word and when it was said, ms since the meeting began.
          */
@@ -2687,67 +3387,10 @@ export interface components {
             text: string;
         };
         /**
-         * ChangeOut
-         * @description A change of a ticket, or a suggestion of one (`lane` pending or review: not applied).
-         */
-        vori__tickets__show__ChangeOut: {
-            /**
-             * Change Id
-             * Format: uuid
-             */
-            change_id: string;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "created" | "moved" | "edited" | "undone" | "redone";
-            before: components["schemas"]["FieldsOut"] | null;
-            after: components["schemas"]["FieldsOut"] | null;
-            /** Reason */
-            reason: string;
-            /** Evidence */
-            evidence: components["schemas"]["Evidence"][];
-            /** Actor */
-            actor: string;
-            /** Prompt */
-            prompt: string | null;
-            /** Certainty */
-            certainty: number | null;
-            /**
-             * Lane
-             * @enum {string}
-             */
-            lane: "applied" | "pending" | "review";
-            /** Meeting Id */
-            meeting_id: string | null;
-            /** Version */
-            version: number | null;
-            /** Undone */
-            undone: boolean;
-            /** Undoes */
-            undoes: string | null;
-            /** Decision */
-            decision: ("accepted" | "rejected") | null;
-            /** Decided By */
-            decided_by: string | null;
-            /** Decided At */
-            decided_at: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /**
-         * ChangeOut
+         * WordingOut
          * @description What accepting would do to one utterance; see `kind`.
          */
-        vori__transcript__retranscription__api__ChangeOut: {
+        WordingOut: {
             /**
              * Kind
              * @enum {string}
@@ -2766,6 +3409,426 @@ export interface components {
             /** Words */
             words: components["schemas"]["WordChange"][];
         };
+        /**
+         * Ack
+         * @description Every frame up to `seq` is durable, or was told as a gap.
+         */
+        Ack: {
+            /**
+             * Type
+             * @default ack
+             * @constant
+             */
+            type: "ack";
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * AudioTold
+         * @description A message to who sends sound, apart from errors: those are problems whose `type` is `error`.
+         */
+        AudioTold: components["schemas"]["Ready"] | components["schemas"]["Ack"] | components["schemas"]["Lost"] | components["schemas"]["Done"];
+        /**
+         * Done
+         * @description The stream has ended, and all of it is durable.
+         */
+        Done: {
+            /**
+             * Type
+             * @default done
+             * @constant
+             */
+            type: "done";
+            /** Next Seq */
+            next_seq: number;
+        };
+        /**
+         * DraftDiff
+         * @description Its id is the utterance's; null: nothing came of it.
+         */
+        DraftDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "draft";
+            data: components["schemas"]["DraftOut"] | null;
+        };
+        /**
+         * DraftOut
+         * @description Words that may still change: `text` begins with `stable`, and that with `final`.
+         */
+        DraftOut: {
+            /**
+             * Stream
+             * Format: uuid
+             */
+            stream: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Final */
+            final: string;
+            /** Stable */
+            stable: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LagDiff
+         * @description Its id is the stream's; null: words come in time.
+         */
+        LagDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lag";
+            data: components["schemas"]["LagOut"] | null;
+        };
+        /**
+         * LagOut
+         * @description How a stream's words come late.
+         */
+        LagOut: {
+            /** Behind S */
+            behind_s: number;
+            /** Queued */
+            queued: boolean;
+        };
+        /**
+         * LiveDiff
+         * @description The latest state of one thing; null says that it is gone.
+         */
+        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"];
+        /**
+         * LiveTold
+         * @description A message of the live socket, apart from errors: those are problems whose `type` is `error`.
+         */
+        LiveTold: components["schemas"]["Snapshot"] | components["schemas"]["Resumed"] | components["schemas"]["LiveDiff"];
+        /**
+         * Lost
+         * @description These frames never came.
+         */
+        Lost: {
+            /**
+             * Type
+             * @default gap
+             * @constant
+             */
+            type: "gap";
+            /** From Seq */
+            from_seq: number;
+            /** To Seq */
+            to_seq: number;
+        };
+        /** MeetingDiff */
+        MeetingDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "meeting";
+            data: components["schemas"]["MeetingOut"];
+        };
+        /**
+         * MinutesDiff
+         * @description Its id is the meeting's.
+         */
+        MinutesDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "minutes";
+            data: components["schemas"]["MinutesOut"];
+        };
+        /**
+         * Ready
+         * @description Every frame before `next_seq` is durable: send from there on.
+         */
+        Ready: {
+            /**
+             * Type
+             * @default ready
+             * @constant
+             */
+            type: "ready";
+            /** Next Seq */
+            next_seq: number;
+        };
+        /**
+         * Resumed
+         * @description What was missed has been said; from here on it is live.
+         */
+        Resumed: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "resumed";
+            /** Seq */
+            seq: number;
+            /** Epoch */
+            epoch: string;
+        };
+        /**
+         * Snapshot
+         * @description Everything as it is: put it in place of all that was known.
+         */
+        Snapshot: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "snapshot";
+            /** Seq */
+            seq: number;
+            /** Epoch */
+            epoch: string;
+            state: components["schemas"]["State"];
+        };
+        /** SpeakerDiff */
+        SpeakerDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "speaker";
+            data: components["schemas"]["VoiceName"];
+        };
+        /**
+         * State
+         * @description What a page shows. Without a meeting: the newest meetings and the board.
+         */
+        State: {
+            /** @default null */
+            meeting: components["schemas"]["MeetingOut"] | null;
+            /**
+             * Meetings
+             * @default []
+             */
+            meetings: components["schemas"]["MeetingOut"][];
+            /**
+             * Streams
+             * @default {}
+             */
+            streams: {
+                [key: string]: components["schemas"]["StreamNow"];
+            };
+            /**
+             * Utterances
+             * @default []
+             */
+            utterances: components["schemas"]["UtteranceOut"][];
+            /**
+             * Lags
+             * @default {}
+             */
+            lags: {
+                [key: string]: components["schemas"]["LagOut"];
+            };
+            /**
+             * Drafts
+             * @default {}
+             */
+            drafts: {
+                [key: string]: components["schemas"]["DraftOut"];
+            };
+            /** Tickets */
+            tickets: components["schemas"]["TicketOut"][];
+            /**
+             * Suggestions
+             * @default []
+             */
+            suggestions: components["schemas"]["ChangeOut"][];
+            /** @default null */
+            minutes: components["schemas"]["MinutesOut"] | null;
+        };
+        /** StreamDiff */
+        StreamDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stream";
+            data: components["schemas"]["StreamNow"];
+        };
+        /**
+         * StreamNow
+         * @description How a stream is doing; `no_signal` when nothing came for 5 s.
+         */
+        StreamNow: {
+            /** Stream Id */
+            stream_id: string;
+            /** Speaker */
+            speaker: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "connected" | "listening" | "no_signal" | "disconnected" | "ended";
+        };
+        /**
+         * SuggestionDiff
+         * @description Null: it is decided or withdrawn.
+         */
+        SuggestionDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "suggestion";
+            data: components["schemas"]["ChangeOut"] | null;
+        };
+        /**
+         * TicketDiff
+         * @description Null: the ticket is gone.
+         */
+        TicketDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ticket";
+            data: components["schemas"]["TicketOut"] | null;
+        };
+        /**
+         * UtteranceDiff
+         * @description Without text it is withdrawn.
+         */
+        UtteranceDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "utterance";
+            data: components["schemas"]["UtteranceOut"];
+        };
+        /**
+         * VoiceName
+         * @description Who a voice is, for all that it said and will say; null: its name was taken back.
+         */
+        VoiceName: {
+            /**
+             * Stream
+             * Format: uuid
+             */
+            stream: string;
+            /** Voice */
+            voice: number;
+            /** Name */
+            name: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2774,12 +3837,18 @@ export interface components {
     pathItems: never;
 }
 export type Add = components['schemas']['Add'];
+export type Age = components['schemas']['Age'];
+export type Ageing = components['schemas']['Ageing'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
+export type CarriedOver = components['schemas']['CarriedOver'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type Days = components['schemas']['Days'];
 export type Decision = components['schemas']['Decision'];
 export type Difference = components['schemas']['Difference'];
 export type DueMove = components['schemas']['DueMove'];
@@ -2793,9 +3862,13 @@ export type Facts = components['schemas']['Facts'];
 export type FieldsOut = components['schemas']['FieldsOut'];
 export type Gap = components['schemas']['Gap'];
 export type Health = components['schemas']['Health'];
+export type Lasting = components['schemas']['Lasting'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Line = components['schemas']['Line'];
+export type MadeShare = components['schemas']['MadeShare'];
+export type MeetingCount = components['schemas']['MeetingCount'];
 export type MeetingOut = components['schemas']['MeetingOut'];
+export type MeetingRef = components['schemas']['MeetingRef'];
 export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
@@ -2803,8 +3876,10 @@ export type Name = components['schemas']['Name'];
 export type NewMeeting = components['schemas']['NewMeeting'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
+export type NewShare = components['schemas']['NewShare'];
 export type NewTicket = components['schemas']['NewTicket'];
 export type OpenTicket = components['schemas']['OpenTicket'];
+export type Opening = components['schemas']['Opening'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageMeetingOut = components['schemas']['Page_MeetingOut_'];
 export type PageTicketOut = components['schemas']['Page_TicketOut_'];
@@ -2816,6 +3891,7 @@ export type PlanOut = components['schemas']['PlanOut'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
+export type PutBack = components['schemas']['PutBack'];
 export type Reading = components['schemas']['Reading'];
 export type Received = components['schemas']['Received'];
 export type Remove = components['schemas']['Remove'];
@@ -2829,17 +3905,29 @@ export type SampleInput = components['schemas']['Sample-Input'];
 export type SampleOutput = components['schemas']['Sample-Output'];
 export type ScriptLineIn = components['schemas']['ScriptLineIn'];
 export type Settings = components['schemas']['Settings'];
+export type ShareOut = components['schemas']['ShareOut'];
+export type SharedLine = components['schemas']['SharedLine'];
+export type SharedMinutes = components['schemas']['SharedMinutes'];
+export type SharedPerson = components['schemas']['SharedPerson'];
+export type SharedProof = components['schemas']['SharedProof'];
+export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
 export type StreamOut = components['schemas']['StreamOut'];
 export type StreamOutcome = components['schemas']['StreamOutcome'];
+export type Strike = components['schemas']['Strike'];
+export type Struck = components['schemas']['Struck'];
+export type StruckOut = components['schemas']['StruckOut'];
 export type Talk = components['schemas']['Talk'];
 export type TicketChange = components['schemas']['TicketChange'];
+export type TicketCount = components['schemas']['TicketCount'];
+export type TicketEvent = components['schemas']['TicketEvent'];
 export type TicketFacts = components['schemas']['TicketFacts'];
 export type TicketLine = components['schemas']['TicketLine'];
 export type TicketOut = components['schemas']['TicketOut'];
+export type TicketRef = components['schemas']['TicketRef'];
 export type Turn = components['schemas']['Turn'];
 export type Undo = components['schemas']['Undo'];
 export type Undone = components['schemas']['Undone'];
@@ -2848,10 +3936,34 @@ export type Used = components['schemas']['Used'];
 export type UtteranceOut = components['schemas']['UtteranceOut'];
 export type Version = components['schemas']['Version'];
 export type Vocabulary = components['schemas']['Vocabulary'];
+export type Voice = components['schemas']['Voice'];
+export type Waiting = components['schemas']['Waiting'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
-export type VoriTicketsShowChangeOut = components['schemas']['vori__tickets__show__ChangeOut'];
-export type VoriTranscriptRetranscriptionApiChangeOut = components['schemas']['vori__transcript__retranscription__api__ChangeOut'];
+export type WordingOut = components['schemas']['WordingOut'];
+export type Ack = components['schemas']['Ack'];
+export type AudioTold = components['schemas']['AudioTold'];
+export type Done = components['schemas']['Done'];
+export type DraftDiff = components['schemas']['DraftDiff'];
+export type DraftOut = components['schemas']['DraftOut'];
+export type LagDiff = components['schemas']['LagDiff'];
+export type LagOut = components['schemas']['LagOut'];
+export type LiveDiff = components['schemas']['LiveDiff'];
+export type LiveTold = components['schemas']['LiveTold'];
+export type Lost = components['schemas']['Lost'];
+export type MeetingDiff = components['schemas']['MeetingDiff'];
+export type MinutesDiff = components['schemas']['MinutesDiff'];
+export type Ready = components['schemas']['Ready'];
+export type Resumed = components['schemas']['Resumed'];
+export type Snapshot = components['schemas']['Snapshot'];
+export type SpeakerDiff = components['schemas']['SpeakerDiff'];
+export type State = components['schemas']['State'];
+export type StreamDiff = components['schemas']['StreamDiff'];
+export type StreamNow = components['schemas']['StreamNow'];
+export type SuggestionDiff = components['schemas']['SuggestionDiff'];
+export type TicketDiff = components['schemas']['TicketDiff'];
+export type UtteranceDiff = components['schemas']['UtteranceDiff'];
+export type VoiceName = components['schemas']['VoiceName'];
 export type $defs = Record<string, never>;
 export interface operations {
     every_api_meetings_get: {
@@ -3972,6 +5084,199 @@ export interface operations {
             };
         };
     };
+    every_api_meetings__meeting_id__bookmarks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_meetings__meeting_id__bookmarks__utterance_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_meetings__meeting_id__bookmarks__utterance_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_meetings__meeting_id__struck_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StruckOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strike_last_api_meetings__meeting_id__struck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Strike"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Struck"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_api_meetings__meeting_id__struck__struck_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                struck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     every_api_tickets_get: {
         parameters: {
             query?: {
@@ -4199,7 +5504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"][];
+                    "application/json": components["schemas"]["ChangeOut"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4263,7 +5568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"][];
+                    "application/json": components["schemas"]["ChangeOut"][];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4325,7 +5630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["vori__tickets__show__ChangeOut"];
+                    "application/json": components["schemas"]["ChangeOut"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4864,6 +6169,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MinutesOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_api_meetings__meeting_id__minutes_shares_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_api_meetings__meeting_id__minutes_shares_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeShare"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_meetings__meeting_id__minutes_shares__share_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opened_api_shared_minutes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedMinutes"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    numbers_api_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
                 };
             };
             /** @description What went wrong, and what to do */

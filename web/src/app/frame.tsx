@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { CalendarDays, Columns3, type LucideIcon } from "lucide-react";
+import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
@@ -12,9 +12,10 @@ import { Toasts } from "@/ui/toast";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { Door } from "./door";
 
-const PLACES: readonly { to: string; name: "meetings" | "board"; icon: LucideIcon }[] = [
+const PLACES: readonly { to: string; name: "meetings" | "board" | "dashboard"; icon: LucideIcon }[] = [
   { to: "/", name: "meetings", icon: CalendarDays },
   { to: "/board/", name: "board", icon: Columns3 },
+  { to: "/dashboard/", name: "dashboard", icon: ChartNoAxesColumn },
 ];
 
 const never = () => () => undefined;
@@ -26,6 +27,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } }));
   const inBrowser = useSyncExternalStore(never, yes, no);
   const { t } = useTranslation();
+  const bare = usePathname().startsWith("/shared");
   if (!inBrowser) return null; // the reader's language and what is live are known there alone
   return (
     <QueryClientProvider client={client}>
@@ -33,12 +35,20 @@ export function Frame({ children }: { children: ReactNode }) {
         {t("app.skip")}
       </a>
       <div className="flex min-h-dvh flex-col md:flex-row">
-        <Sidebar />
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8">
-          <Door>
-            <PartsLine />
-            {children}
-          </Door>
+        {!bare && <Sidebar />}
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8 print:p-0"
+        >
+          {bare ? (
+            children
+          ) : (
+            <Door>
+              <PartsLine />
+              {children}
+            </Door>
+          )}
         </main>
       </div>
       <Toasts />
@@ -50,7 +60,7 @@ function Sidebar() {
   const { t } = useTranslation();
   const here = usePathname();
   return (
-    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sand md:static md:w-56 md:shrink-0 md:border-t-0 md:border-r md:p-4">
+    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sand md:static md:w-56 md:shrink-0 md:border-t-0 md:border-r md:p-4 print:hidden">
       <p className="hidden px-2 pb-4 text-title font-semibold md:block">{t("app.name")}</p>
       <nav aria-label={t("app.menu")} className="flex justify-around md:flex-col md:gap-1">
         {PLACES.map(({ to, name, icon: Icon }) => (

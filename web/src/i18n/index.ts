@@ -3,13 +3,33 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import * as app from "./words/app";
 import * as board from "./words/board";
+import * as dashboard from "./words/dashboard";
 import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
+import * as said from "./words/said";
 import * as welcome from "./words/welcome";
 
-const en = { ...app.en, ...board.en, ...live.en, ...meetings.en, ...minutes.en, ...welcome.en };
-const ko: typeof en = { ...app.ko, ...board.ko, ...live.ko, ...meetings.ko, ...minutes.ko, ...welcome.ko };
+const en = {
+  ...app.en,
+  ...board.en,
+  ...dashboard.en,
+  ...live.en,
+  ...meetings.en,
+  ...minutes.en,
+  ...said.en,
+  ...welcome.en,
+};
+const ko: typeof en = {
+  ...app.ko,
+  ...board.ko,
+  ...dashboard.ko,
+  ...live.ko,
+  ...meetings.ko,
+  ...minutes.ko,
+  ...said.ko,
+  ...welcome.ko,
+};
 
 export const LANGUAGES = ["ko", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

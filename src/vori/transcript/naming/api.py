@@ -60,6 +60,14 @@ class SpeakerOut(BaseModel):
         )
 
 
+class VoiceName(BaseModel):
+    """Who a voice is, for all that it said and will say; null: its name was taken back."""
+
+    stream: UUID
+    voice: int
+    name: str | None
+
+
 def speaker_message(named: SpeakerNamed) -> LiveMessage:
     """The live feed's news of a voice's name: it holds for all that this voice said and will say."""
     return LiveMessage(
@@ -67,7 +75,7 @@ def speaker_message(named: SpeakerNamed) -> LiveMessage:
         meeting_id=named.meeting_id,
         kind="speaker",
         id=uuid5(named.stream, f"voice:{named.voice}"),
-        data={"stream": str(named.stream), "voice": named.voice, "name": named.name},
+        data=VoiceName(stream=named.stream, voice=named.voice, name=named.name).model_dump(mode="json"),
         version=named.version,
     )
 

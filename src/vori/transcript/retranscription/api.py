@@ -43,7 +43,7 @@ class NewRetranscription(BaseModel):
     language: Language | None = None
 
 
-class ChangeOut(BaseModel):
+class WordingOut(BaseModel):
     """What accepting would do to one utterance; see `kind`."""
 
     kind: Kind
@@ -61,7 +61,7 @@ class StreamDifference(BaseModel):
     stream: UUID
     stream_id: str
     speaker: str | None
-    changes: list[ChangeOut]
+    changes: list[WordingOut]
 
 
 class RetranscriptionOut(BaseModel):
@@ -147,7 +147,7 @@ def _add_asking(router: APIRouter, database: Database) -> None:
                 stream=stream.stream,
                 stream_id=stream.stream_id,
                 speaker=stream.speaker,
-                changes=[ChangeOut.model_validate(change, from_attributes=True) for change in changes],
+                changes=[WordingOut.model_validate(change, from_attributes=True) for change in changes],
             )
             for stream, changes in accepting.changes_by_stream(streams, said, found)
         ]

@@ -1,20 +1,13 @@
 /** One stream of sound on its way: frames are kept until acknowledged, and sent again after a break. */
-import type { Problem } from "@/api/schema";
+import type { AudioTold, Problem } from "@/api/schema";
 import { RATE } from "@/ui/microphone";
 import { hold, release } from "./unsent";
-
-export { RATE };
 
 export const FRAME_MS = 100;
 const HEADER_BYTES = 12;
 const PAUSES_MS = [300, 1000, 2000, 5000];
 
-type Told =
-  | { type: "ready"; next_seq: number }
-  | { type: "ack"; seq: number }
-  | { type: "gap"; from_seq: number; to_seq: number }
-  | { type: "done"; next_seq: number }
-  | ({ type: "error" } & Problem);
+type Told = AudioTold | ({ type: "error" } & Problem);
 
 export interface Sending {
   connected: boolean;
@@ -35,7 +28,7 @@ export class Sender {
   constructor(
     readonly meetingId: string,
     readonly streamId: string,
-    private readonly speaker: string | null,
+    readonly speaker: string | null,
     private readonly told: (now: Sending) => void,
     private readonly unsent = new Map<number, Uint8Array>(),
     private seq = Math.max(-1, ...unsent.keys()) + 1,
@@ -50,7 +43,7 @@ export class Sender {
     header.setBigUint64(4, BigInt(this.seq * FRAME_MS));
     frame.set(new Uint8Array(samples), HEADER_BYTES);
     this.unsent.set(this.seq, frame);
-    void hold({ meetingId: this.meetingId, streamId: this.streamId, seq: this.seq, frame });
+    void hold({ meetingId: this.meetingId, streamId: this.streamId, seq: this.seq, frame, speaker: this.speaker });
     this.seq += 1;
     if (this.ready) this.socket?.send(frame);
     this.tell({});

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { microphones, type Source } from "./microphone";
+import { microphones, type Source } from "@/ui/microphone";
 
 const TAB = "tab";
 

@@ -5,7 +5,7 @@ import { Check, Undo2, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { LiveState } from "@/api/live";
-import type { TicketOut, VoriTicketsShowChangeOut as ChangeOut } from "@/api/schema";
+import type { TicketOut, ChangeOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Clip } from "@/ui/clip";
 import { TicketCard } from "@/ui/ticket-card";
@@ -102,12 +102,19 @@ function Proven({ ticket, meetingId }: { ticket: TicketOut; meetingId: string })
 }
 
 function Quotes({ change }: { change: ChangeOut }) {
+  const { t } = useTranslation();
   const { meeting_id: meetingId } = change;
   return (
     <ul className="mt-1 text-meta">
       {change.evidence.slice(-QUOTES).map((said) => (
         <li key={said.utterance_id}>
-          <q className="text-quiet">{said.quote}</q> {meetingId && <Clip meetingId={meetingId} said={said} />}
+          {said.quote ? (
+            <>
+              <q className="text-quiet">{said.quote}</q> {meetingId && <Clip meetingId={meetingId} said={said} />}
+            </>
+          ) : (
+            <span className="text-quiet">{t("live.struckQuote")}</span>
+          )}
         </li>
       ))}
     </ul>
