@@ -45,6 +45,10 @@ PAGES = (
     Shown("dashboard", "/dashboard/"),
     Shown("shared", "/shared/#t={shared}"),
     Shown("shared-nothing", "/shared/"),
+    Shown("tickets", "/tickets/"),
+    Shown("settings", "/settings/"),
+    Shown("palette", "/tickets/", press="Control+k"),
+    Shown("shortcuts", "/tickets/", press="?"),
     Shown("nowhere", "/nowhere/"),
 )
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -122,6 +123,11 @@ class Stack:
         """Every process of this stack: the supervisor and all that descend from it."""
         assert self._process is not None
         return tree(self._process.pid)
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """One call of the API."""
+        with self.client() as client:
+            return client.request(method, path, **options)
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30.0, headers=self.headers, trust_env=False)

@@ -121,7 +121,9 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.minutes.share import api as minutes_share
     from vori.people import api as people
     from vori.sample import api as sample
+    from vori.search import api as search
     from vori.tickets import api as tickets
+    from vori.tickets.comments import api as comments
     from vori.tickets.corrections import api as corrections
     from vori.tickets.history import api as ticket_history
     from vori.tickets.llm import api as extractor
@@ -151,12 +153,14 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         tickets.routes(base.database, base.log, base.feed),
         extractor.routes(base.database, base.settings),
         ticket_history.routes(base.database, base.log, base.feed),
+        comments.routes(base.database),
         ticket_settings.routes(base.database),
         corrections.routes(base.database),
         replay.routes(base.database, base.log, base.feed),
         minutes.routes(base.database, base.feed),
         minutes_share.routes(base.database),
         dashboard.routes(base.database),
+        search.routes(base.database),
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]

@@ -23,10 +23,9 @@ SLOW_MS = 60_000
 @pytest.fixture
 def tickets(stack: Stack) -> None:
     """The tickets that the demo's people speak of."""
-    with stack.client() as client:
-        for ticket in json.loads((FOLDER / "en.json").read_text())["tickets"]:
-            answer = client.post("/api/tickets", json=ticket)
-            assert answer.status_code == 201, answer.text
+    for ticket in json.loads((FOLDER / "en.json").read_text())["tickets"]:
+        answer = stack.ask("POST", "/api/tickets", json=ticket)
+        assert answer.status_code == 201, answer.text
 
 
 def begin(page: Page) -> str:
@@ -38,8 +37,7 @@ def begin(page: Page) -> str:
 
 
 def words_of(stack: Stack, meeting_id: str) -> str:
-    with stack.client() as client:
-        said = client.get(f"/api/meetings/{meeting_id}/transcript").json()["items"]
+    said = stack.ask("GET", f"/api/meetings/{meeting_id}/transcript").json()["items"]
     return " ".join(line["text"] for line in said).lower()
 
 
@@ -88,8 +86,7 @@ def test_a_line_cut_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, 
         expect(page.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=SLOW_MS)
         page.get_by_role("button", name="End the meeting").click()
         expect(page.get_by_role("status")).to_contain_text("Ended", timeout=SLOW_MS)
-    with stack.client() as client:
-        outcome = client.get(f"/api/meetings/{meeting_id}/outcome").json()
+    outcome = stack.ask("GET", f"/api/meetings/{meeting_id}/outcome").json()
     assert [gap for stream in outcome["streams"] for gap in stream["gaps"]] == []
     assert outcome["streams"][0]["captured_ms"] > 20_000
 
@@ -105,7 +102,6 @@ def test_a_reload_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, li
         page.reload()
         greeting = page.get_by_role("listitem").filter(has_text=GREETING)
         expect(greeting.get_by_role("button", name=re.compile("Play from"))).to_be_visible(timeout=SLOW_MS)  # final
-    with stack.client() as client:
-        streams = client.get(f"/api/meetings/{meeting_id}/streams").json()
+    streams = stack.ask("GET", f"/api/meetings/{meeting_id}/streams").json()
     assert len(streams) == 1
     assert "open tasks" in words_of(stack, meeting_id)

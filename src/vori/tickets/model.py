@@ -80,6 +80,8 @@ class Ticket:
     """Its creation was undone: only its history is left."""
     meetings: tuple[UUID, ...] = ()
     """Those that opened, changed or discussed it, in that order."""
+    by_vori: bool = False
+    """Its latest change is VORI's own: no person made or accepted it."""
 
     @property
     def key(self) -> str:
@@ -135,6 +137,11 @@ class Change:
     @property
     def rejected(self) -> bool:
         return self.lane != "applied" and self.decided_at is not None
+
+    @property
+    def by_vori(self) -> bool:
+        """No person made it, or accepted it."""
+        return self.actor != PERSON and self.decided_at is None
 
     @property
     def waits(self) -> bool:

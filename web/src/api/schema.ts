@@ -890,6 +890,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{ticket_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people wrote under a ticket, oldest first
+         * @description What people wrote under a ticket, oldest first.
+         */
+        get: operations["comments_api_tickets__ticket_id__comments_get"];
+        put?: never;
+        /**
+         * Write a comment
+         * @description Write a comment. VORI never reads comments as orders or as talk.
+         */
+        post: operations["write_api_tickets__ticket_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a comment for good
+         * @description Remove a comment for good.
+         */
+        delete: operations["remove_api_tickets__ticket_id__comments__comment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/tickets": {
         parameters: {
             query?: never;
@@ -1177,6 +1221,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meetings, tickets, what was said and what minutes say, by their words
+         * @description Meetings, tickets, what was said and what minutes say, by their words. Withdrawn words aren't found.
+         */
+        get: operations["search_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1406,6 +1470,26 @@ export interface components {
              * @description Of the sound in it.
              */
             duration_ms: number;
+        };
+        /**
+         * CommentOut
+         * @description A comment on a ticket.
+         */
+        CommentOut: {
+            /**
+             * Comment Id
+             * Format: uuid
+             */
+            comment_id: string;
+            /** Author */
+            author: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Correction
@@ -1744,6 +1828,37 @@ export interface components {
             parts: components["schemas"]["Part"][];
         };
         /**
+         * Hit
+         * @description Something that has all the words looked for.
+         */
+        Hit: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "meeting" | "ticket" | "said" | "minutes";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Meeting Id */
+            meeting_id: string | null;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * Lasting
          * @description A ticket, and how long something of it lasted.
          */
@@ -2027,6 +2142,16 @@ export interface components {
         Name: {
             /** Name */
             name: string | null;
+        };
+        /**
+         * NewComment
+         * @description What somebody writes, and their name if they give one.
+         */
+        NewComment: {
+            /** Text */
+            text: string;
+            /** Author */
+            author?: string | null;
         };
         /**
          * NewMeeting
@@ -3165,6 +3290,8 @@ export interface components {
             meeting_id: string | null;
             /** Meetings */
             meetings: string[];
+            /** By Vori */
+            by_vori: boolean;
             /** Version */
             version: number;
             /**
@@ -3845,6 +3972,7 @@ export type Bulk = components['schemas']['Bulk'];
 export type CarriedOver = components['schemas']['CarriedOver'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
+export type CommentOut = components['schemas']['CommentOut'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
 export type Dashboard = components['schemas']['Dashboard'];
@@ -3862,6 +3990,7 @@ export type Facts = components['schemas']['Facts'];
 export type FieldsOut = components['schemas']['FieldsOut'];
 export type Gap = components['schemas']['Gap'];
 export type Health = components['schemas']['Health'];
+export type Hit = components['schemas']['Hit'];
 export type Lasting = components['schemas']['Lasting'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Line = components['schemas']['Line'];
@@ -3873,6 +4002,7 @@ export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
+export type NewComment = components['schemas']['NewComment'];
 export type NewMeeting = components['schemas']['NewMeeting'];
 export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
@@ -5815,6 +5945,102 @@ export interface operations {
             };
         };
     };
+    comments_api_tickets__ticket_id__comments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_api_tickets__ticket_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_tickets__ticket_id__comments__comment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     settings_api_settings_tickets_get: {
         parameters: {
             query?: never;
@@ -6334,6 +6560,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_api_search_get: {
+        parameters: {
+            query: {
+                /** @description Words that must all occur, in whatever case. */
+                q: string;
+                /** @description Of each kind, at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hit"][];
                 };
             };
             /** @description What went wrong, and what to do */

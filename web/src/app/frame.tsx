@@ -1,21 +1,27 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon } from "lucide-react";
+import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon, Settings, Tickets } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { choose, LANGUAGES } from "@/i18n";
+import { Keyboard } from "@/features/search/keyboard";
+import "@/i18n";
 import { PartsLine } from "@/ui/parts";
 import { Toasts } from "@/ui/toast";
-import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { Door } from "./door";
 
-const PLACES: readonly { to: string; name: "meetings" | "board" | "dashboard"; icon: LucideIcon }[] = [
+const PLACES: readonly {
+  to: string;
+  name: "meetings" | "board" | "tickets" | "dashboard" | "settings";
+  icon: LucideIcon;
+}[] = [
   { to: "/", name: "meetings", icon: CalendarDays },
   { to: "/board/", name: "board", icon: Columns3 },
+  { to: "/tickets/", name: "tickets", icon: Tickets },
   { to: "/dashboard/", name: "dashboard", icon: ChartNoAxesColumn },
+  { to: "/settings/", name: "settings", icon: Settings },
 ];
 
 const never = () => () => undefined;
@@ -68,48 +74,14 @@ function Sidebar() {
             key={to}
             href={to}
             aria-current={here === to ? "page" : undefined}
-            className="flex min-h-12 items-center gap-3 rounded-control px-3 font-medium aria-[current]:bg-card"
+            className="flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-control px-1 text-meta font-medium aria-[current]:bg-card md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
           >
             <Icon aria-hidden size={20} />
             {t(`nav.${name}`)}
           </Link>
         ))}
+        <Keyboard />
       </nav>
-      <Looks />
     </header>
-  );
-}
-
-function Looks() {
-  const { t, i18n } = useTranslation();
-  const theme = useTheme();
-  const select = "rounded-control border-line bg-card text-meta min-h-9 w-full border px-2";
-  return (
-    <div className="mt-6 hidden flex-col gap-2 text-meta md:flex">
-      <select
-        aria-label={t("language.label")}
-        className={select}
-        value={i18n.language}
-        onChange={(event) => choose(event.target.value === "ko" ? "ko" : "en")}
-      >
-        {LANGUAGES.map((language) => (
-          <option key={language} value={language}>
-            {t(`language.${language}`)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={t("theme.label")}
-        className={select}
-        value={theme}
-        onChange={(event) => wear(event.target.value as Theme)}
-      >
-        {THEMES.map((each) => (
-          <option key={each} value={each}>
-            {t(`theme.${each}`)}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }

@@ -8,6 +8,10 @@ import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
 import * as said from "./words/said";
+import * as search from "./words/search";
+import * as settings from "./words/settings";
+import * as ticket from "./words/ticket";
+import * as tickets from "./words/tickets";
 import * as welcome from "./words/welcome";
 
 const en = {
@@ -18,6 +22,10 @@ const en = {
   ...meetings.en,
   ...minutes.en,
   ...said.en,
+  ...search.en,
+  ...settings.en,
+  ...ticket.en,
+  ...tickets.en,
   ...welcome.en,
 };
 const ko: typeof en = {
@@ -28,6 +36,10 @@ const ko: typeof en = {
   ...meetings.ko,
   ...minutes.ko,
   ...said.ko,
+  ...search.ko,
+  ...settings.ko,
+  ...ticket.ko,
+  ...tickets.ko,
   ...welcome.ko,
 };
 

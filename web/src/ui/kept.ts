@@ -1,20 +1,41 @@
-/** What this browser remembers of its user: their name, and that they have been welcomed. */
-const NAME = "vori.name";
-const WELCOMED = "vori.welcomed";
+"use client";
 
-/** Who speaks into this browser's microphone; empty: nobody said. */
-export function keptName(): string {
-  return localStorage.getItem(NAME) ?? "";
+/** What this browser remembers of whoever uses it, the same on every part of a page. */
+import { useSyncExternalStore } from "react";
+
+/** Who speaks into this browser's microphone; empty: several people, or nobody said. */
+export const NAME = "vori.name";
+/** `off` where single keys do nothing. */
+export const KEYS = "vori.keys";
+/** Not empty once the reader has been welcomed. */
+export const WELCOMED = "vori.welcomed";
+
+const watchers = new Set<() => void>();
+
+function watch(told: () => void): () => void {
+  watchers.add(told);
+  addEventListener("storage", told);
+  return () => {
+    watchers.delete(told);
+    removeEventListener("storage", told);
+  };
 }
 
-export function keepName(name: string): void {
-  localStorage.setItem(NAME, name.trim());
+export function kept(key: string): string {
+  return localStorage.getItem(key) ?? "";
 }
 
-export function wasWelcomed(): boolean {
-  return localStorage.getItem(WELCOMED) !== null;
+export function keep(key: string, value: string): void {
+  localStorage.setItem(key, value);
+  watchers.forEach((told) => told());
 }
 
-export function welcomed(): void {
-  localStorage.setItem(WELCOMED, "yes");
+/** The value under this key, empty if there is none, and how to keep another. */
+export function useKept(key: string): [string, (value: string) => void] {
+  const value = useSyncExternalStore(
+    watch,
+    () => kept(key),
+    () => "",
+  );
+  return [value, (next) => keep(key, next)];
 }

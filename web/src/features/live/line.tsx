@@ -1,17 +1,15 @@
 "use client";
 
 import { Bookmark, Copy, Ellipsis, Pencil, Play, UserRound } from "lucide-react";
-import dynamic from "next/dynamic";
 import { memo, type MouseEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Menu, MenuItem } from "@/ui/menu";
 import { Face } from "@/ui/speaker";
 import { clock } from "@/ui/time";
+import { Edit } from "./edit";
 import { letterAt, lineId } from "./marks";
 import { wordAt } from "./places";
 import type { Line } from "./said";
-
-const Edit = dynamic(() => import("./edit").then((module) => module.Edit));
 
 /** What one can do with a line. */
 export interface Acts {

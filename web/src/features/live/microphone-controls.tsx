@@ -8,14 +8,14 @@ import { CONTROL } from "@/ui/field";
 import { Level } from "@/ui/level";
 import type { Source } from "@/ui/microphone";
 import { SourcePicker } from "./source-picker";
-import { useSpeaker } from "./speaker";
+import { NAME, useKept } from "@/ui/kept";
 import type { Sound } from "./use-sound";
 
 /** Who speaks into which microphone, and begin; then how loud it is, mute (silence for a moment) and pause (closed). */
 export function Microphone({ sound }: { sound: Sound }) {
   const { t } = useTranslation();
   const [source, setSource] = useState<Source>({ kind: "microphone", deviceId: null });
-  const [speaker, setSpeaker] = useSpeaker();
+  const [speaker, setSpeaker] = useKept(NAME);
   if (sound.on)
     return (
       <>

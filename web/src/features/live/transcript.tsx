@@ -1,6 +1,5 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeetingOut } from "@/api/schema";
@@ -11,17 +10,16 @@ import { Bookmarks, useBookmarks } from "./bookmarks";
 import { asText, copied } from "./copy";
 import { type Acts, Said } from "./line";
 import { lineId } from "./marks";
+import { Naming } from "./naming";
 import { Player } from "./player";
 import { PlayerBar } from "./player-bar";
 import { type Line, names } from "./said";
+import { Strike } from "./strike";
 import { Tools } from "./tools";
 import { useArrival } from "./use-arrival";
 import { useFollowing } from "./use-following";
 import { useHeard } from "./use-heard";
 import { useSearch } from "./use-search";
-
-const Naming = dynamic(() => import("./naming").then((module) => module.Naming));
-const Strike = dynamic(() => import("./strike").then((module) => module.Strike));
 
 interface TranscriptProps {
   meeting: MeetingOut;

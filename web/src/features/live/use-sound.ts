@@ -1,8 +1,9 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Capture, NoSound, type Piece, RATE, type Source } from "@/ui/microphone";
+import { Capture, NoSound, type Piece, type Source } from "@/ui/microphone";
 import { Quiet } from "./quiet";
+import { RATE } from "@/ui/microphone";
 import { FRAME_MS, Sender, type Sending } from "./sender";
 import { left } from "./unsent";
 

@@ -22,11 +22,13 @@ function edge(day: string, after = 0): string {
 
 export function useMeetings(wanted: Wanted) {
   const text = wanted.text.trim();
+  const since = wanted.from && edge(wanted.from);
+  const until = wanted.to && edge(wanted.to, 1);
   const asked = {
     ...(text ? { text } : {}),
     ...(wanted.state === "live" || wanted.state === "ended" ? { status: wanted.state } : {}),
-    ...(wanted.from ? { since: edge(wanted.from) } : {}),
-    ...(wanted.to ? { until: edge(wanted.to, 1) } : {}),
+    ...(since ? { since } : {}),
+    ...(until ? { until } : {}),
   };
   return useInfiniteQuery({
     queryKey: ["meetings", asked],

@@ -2,13 +2,12 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import { choose, LANGUAGES } from "@/i18n";
 import { Button } from "@/ui/button";
 import { Field, Input, Select } from "@/ui/field";
-import { keepName, keptName, welcomed } from "@/ui/kept";
+import { keep, NAME, useKept, WELCOMED } from "@/ui/kept";
 import { Parts } from "@/ui/parts";
 import { Trouble } from "@/ui/trouble";
 import { MicrophoneTest } from "./microphone-test";
@@ -16,7 +15,7 @@ import { MicrophoneTest } from "./microphone-test";
 /** What one sees first: who one is, whether one is heard, and two ways to begin. */
 export function Welcome({ onSkip }: { onSkip: () => void }) {
   const { t, i18n } = useTranslation();
-  const [name, setName] = useState(keptName);
+  const [name, setName] = useKept(NAME);
   return (
     <section className="mx-auto flex max-w-xl flex-col gap-6">
       <div>
@@ -25,15 +24,7 @@ export function Welcome({ onSkip }: { onSkip: () => void }) {
       </div>
       <div className="flex flex-col gap-4 rounded-card border border-line bg-card p-4">
         <Field label={t("welcome.name")} help={t("welcome.nameHelp")}>
-          <Input
-            value={name}
-            maxLength={80}
-            autoComplete="name"
-            onChange={(event) => {
-              setName(event.target.value);
-              keepName(event.target.value);
-            }}
-          />
+          <Input value={name} maxLength={80} autoComplete="name" onChange={(event) => setName(event.target.value)} />
         </Field>
         <Field label={t("language.label")}>
           <Select value={i18n.language} onChange={(event) => choose(event.target.value === "ko" ? "ko" : "en")}>
@@ -64,7 +55,7 @@ function Begin({ name, onSkip }: { name: string; onSkip: () => void }) {
         ? data(api.POST("/api/meetings/sample", { body: { language: i18n.language === "ko" ? "ko" : "en" } }))
         : data(api.POST("/api/meetings", { body: { participants: name ? [name] : [] } })),
     onSuccess: (meeting) => {
-      welcomed();
+      keep(WELCOMED, "yes");
       router.push(`/meeting/?id=${meeting.meeting_id}`);
     },
   });
@@ -80,7 +71,7 @@ function Begin({ name, onSkip }: { name: string; onSkip: () => void }) {
         <Button
           look="quiet"
           onClick={() => {
-            welcomed();
+            keep(WELCOMED, "yes");
             onSkip();
           }}
         >

@@ -15,6 +15,8 @@ export const en = {
     nowhere: "There is no such page.",
     unreachable: "VORI can't be reached. Is it running? Start it with `make up`.",
     again: "Try again",
+    broken: "This page could not be shown.",
+    brokenHow: "Nothing that was recorded is lost. If trying again doesn't help, reload the page.",
   },
   door: {
     title: "Open VORI by your link",
@@ -41,6 +43,8 @@ export const ko: typeof en = {
     nowhere: "그런 페이지가 없어요.",
     unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.",
     again: "다시 시도",
+    broken: "이 페이지를 보여 드리지 못했어요.",
+    brokenHow: "기록된 것은 그대로 있어요. 다시 시도해도 안 되면 페이지를 새로고침해 주세요.",
   },
   door: {
     title: "내 링크로 VORI를 열어 주세요",
