@@ -36,6 +36,8 @@ class Shown:
 
 PAGES = (
     Shown("meetings", "/"),
+    Shown("welcome", "/welcome/"),
+    Shown("join-nothing", "/join/"),
     Shown("board", "/board/"),
     Shown("meeting-live", "/meeting/?id={live}"),
     Shown("meeting-ended", "/meeting/?id={ended}"),

@@ -1,10 +1,12 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Meetings } from "@/features/meetings/meetings";
-import { Welcome } from "@/features/welcome/welcome";
 import { useLive } from "@/ui/follow";
 import { kept, WELCOMED } from "@/ui/kept";
+
+const Welcome = dynamic(() => import("@/features/welcome/welcome").then((made) => made.Welcome));
 
 /** The meetings; before the first one, and in a browser that nobody was welcomed in, what one needs to begin. */
 export default function Page() {

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import { CONTROL } from "@/ui/field";
+import { Level } from "@/ui/level";
 import type { Source } from "@/ui/microphone";
 import { SourcePicker } from "./source-picker";
 import { NAME, useKept } from "@/ui/kept";
@@ -49,23 +50,5 @@ export function Microphone({ sound }: { sound: Sound }) {
         {t("live.speak")}
       </Button>
     </>
-  );
-}
-
-function Level({ level, label }: { level: number; label: string }) {
-  return (
-    <span
-      role="meter"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={1}
-      aria-valuenow={level}
-      className="h-2 w-16 overflow-hidden rounded-full bg-sand"
-    >
-      <span
-        style={{ width: `${Math.round(Math.sqrt(level) * 100)}%` }}
-        className="block h-full bg-done transition-[width]"
-      />
-    </span>
   );
 }

@@ -58,20 +58,22 @@ function PlannedRow({ plan }: { plan: PlanOut }) {
   return (
     <li className="flex flex-wrap items-center gap-2 py-2 pr-2 pl-4">
       <CalendarClock aria-hidden size={18} className="shrink-0 text-quiet" />
-      <span className="flex min-w-0 flex-1 basis-48 flex-col">
+      <span className="flex min-w-0 flex-1 basis-40 flex-col">
         <span className="truncate font-medium">{plan.title}</span>
         <span className="text-meta text-quiet">
           {[moment(plan.starts_at, i18n.language), t("meetings.planned"), ...plan.participants].join(" · ")}
         </span>
       </span>
-      <Button onClick={() => begin.mutate()} disabled={begin.isPending}>
-        {t("meetings.begin")}
-      </Button>
-      <Menu label={t("meetings.about", { title: plan.title })} button={<MoreHorizontal aria-hidden size={18} />}>
-        <MenuItem onChoose={() => copy(plan.meeting_id)}>{t("meetings.copyLink")}</MenuItem>
-        <MenuItem onChoose={() => setChanging(true)}>{t("meetings.change")}</MenuItem>
-        <MenuItem onChoose={() => drop.mutate()}>{t("meetings.drop")}</MenuItem>
-      </Menu>
+      <span className="flex shrink-0 items-center gap-1">
+        <Button onClick={() => begin.mutate()} disabled={begin.isPending}>
+          {t("meetings.begin")}
+        </Button>
+        <Menu label={t("meetings.about", { title: plan.title })} button={<MoreHorizontal aria-hidden size={18} />}>
+          <MenuItem onChoose={() => copy(plan.meeting_id)}>{t("meetings.copyLink")}</MenuItem>
+          <MenuItem onChoose={() => setChanging(true)}>{t("meetings.change")}</MenuItem>
+          <MenuItem onChoose={() => drop.mutate()}>{t("meetings.drop")}</MenuItem>
+        </Menu>
+      </span>
       {changing && <SetUp plan={plan} onClose={() => setChanging(false)} />}
       <Trouble error={begin.error ?? drop.error} />
     </li>

@@ -15,8 +15,7 @@ export const ALL: Wanted = { text: "", state: "", from: "", to: "" };
 const DAY_MS = 86_400_000;
 
 /** When a day begins, in the reader's time zone; with `after`, when the next one does. */
-function edge(day: string, after = 0): string | undefined {
-  if (!day) return undefined;
+function edge(day: string, after = 0): string {
   const begins = new Date(`${day}T00:00`);
   return new Date(after ? new Date(begins.getTime() + 1.5 * DAY_MS).setHours(0, 0, 0, 0) : begins).toISOString();
 }

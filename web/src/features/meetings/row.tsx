@@ -1,6 +1,7 @@
 "use client";
 
 import { MoreHorizontal } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,8 +9,9 @@ import type { MeetingOut } from "@/api/schema";
 import { Menu, MenuItem } from "@/ui/menu";
 import { moment } from "@/ui/time";
 import { useCopyLink } from "./copy-link";
-import { Rename } from "./rename";
 import "@/i18n/words/meetings";
+
+const Rename = dynamic(() => import("./rename").then((made) => made.Rename));
 
 /** A meeting that has begun. */
 export function Row({ meeting }: { meeting: MeetingOut }) {
