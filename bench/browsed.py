@@ -74,7 +74,7 @@ def scripts(browser: Browser, address: str) -> tuple[int, int]:
             bodies[answer.url] = answer.body()
 
     answers: list[Any] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     page.wait_for_load_state("networkidle")
     for answer in answers:
