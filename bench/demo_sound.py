@@ -1,4 +1,4 @@
-"""Speak the demo's scripts: writes each voice's Opus file and every line's times. See src/vori/cli/demo/README.md."""
+"""Speak the demo's scripts: writes each voice's Opus file and every line's times. See src/vori/sample/README.md."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-DEMO = Path(__file__).parent.parent / "src" / "vori" / "cli" / "demo"
+DEMO = Path(__file__).parent.parent / "src" / "vori" / "sample"
 RATE = 16_000
 LEAD_S, PAUSE_S, TAIL_S = 1.0, 1.4, 3.0
 

@@ -36,7 +36,7 @@ def main() -> None:
             recording = load(asked.eval / "audio" / f"stream_dev_{language}.flac", asked.seconds)
             transcriber = stack.pids()["transcriber"]
             before = cpu_s(transcriber)
-            shown = asyncio.run(play(stack.url, [recording]))
+            shown = asyncio.run(play(stack.url, [recording], key=stack.key))
             spent = cpu_s(transcriber) - before
             got = scorer.figures([recording], shown)
             error = f"CER {got['cer']} %" if language == "ko" else f"WER {got['wer']} %"

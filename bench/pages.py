@@ -20,7 +20,10 @@ WIDTHS = {1440: 900, 390: 844}
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as somebody looks at it. `{ended}` and `{live}` in its address are ids of the staged meetings."""
+    """A page as somebody looks at it.
+
+    In its address `{ended}` and `{live}` are ids of the staged meetings, `{shared}` is the token of a link.
+    """
 
     name: str
     address: str
@@ -28,7 +31,7 @@ class Shown:
     """A shortcut that opens what is to be seen over the page: a sheet, a palette."""
 
     def at(self, stage: Stage) -> str:
-        return self.address.format(ended=stage.ended, live=stage.live)
+        return self.address.format(ended=stage.ended, live=stage.live, shared=stage.shared)
 
 
 PAGES = (
@@ -37,6 +40,13 @@ PAGES = (
     Shown("meeting-live", "/meeting/?id={live}"),
     Shown("meeting-ended", "/meeting/?id={ended}"),
     Shown("minutes", "/minutes/?id={ended}"),
+    Shown("dashboard", "/dashboard/"),
+    Shown("shared", "/shared/#t={shared}"),
+    Shown("shared-nothing", "/shared/"),
+    Shown("tickets", "/tickets/"),
+    Shown("settings", "/settings/"),
+    Shown("palette", "/tickets/", press="Control+k"),
+    Shown("shortcuts", "/tickets/", press="?"),
     Shown("nowhere", "/nowhere/"),
 )
 

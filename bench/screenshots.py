@@ -18,6 +18,7 @@ from browser import QUIET, find_chromium
 from pages import LANGUAGES, PAGES, THEMES, WIDTHS, Shown, settle
 from stack import Stack
 from staged import Language, staged
+from vori.people.owner import link
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def main() -> None:
 
 
 def photograph(browser: Browser, stack: Stack, language: Language, shown: list[Shown], out: Path) -> None:
-    with staged(stack.url, language) as stage:
+    with staged(stack.url, stack.key, language) as stage:
         for theme, (width, height) in product(THEMES, WIDTHS.items()):
             context = browser.new_context(
                 base_url=stack.url,
@@ -47,6 +48,7 @@ def photograph(browser: Browser, stack: Stack, language: Language, shown: list[S
                 reduced_motion="reduce",
             )
             page = context.new_page()
+            page.goto(link(stack.url, stack.key))
             for each in shown:
                 settle(page, each.at(stage), each.press)
                 file = out / f"{each.name}-{language}-{theme}-{width}.png"

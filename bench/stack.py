@@ -15,6 +15,10 @@ from pathlib import Path
 import httpx
 
 from costs import tree
+from vori.people.owner import owner_key
+
+KEYS: dict[str, str] = {}
+"""By the address of a VORI that was started here, its owner's key."""
 
 
 def free_port() -> int:
@@ -48,6 +52,16 @@ class Stack:
         shutil.rmtree(self.home, ignore_errors=True)
 
     @property
+    def key(self) -> str:
+        """The owner's."""
+        return owner_key(self.home)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a call of the API has to carry."""
+        return {"authorization": f"Bearer {self.key}"}
+
+    @property
     def log_text(self) -> str:
         return (self.home / "up.log").read_text(errors="replace")
 
@@ -62,6 +76,7 @@ class Stack:
             if self._process.poll() is not None or time.monotonic() - began > patience_s:
                 raise RuntimeError(f"vori up did not become ready:\n{self.log_text[-3000:]}")
             time.sleep(0.05)
+        KEYS[self.url] = self.key
         self.ready_after_s = time.monotonic() - began
 
     def stop(self) -> None:
@@ -115,4 +130,4 @@ class Stack:
         return tree(self._process.pid)
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30.0)
+        return httpx.Client(base_url=self.url, timeout=30.0, headers=self.headers, trust_env=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,11 +14,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vori.cli.demo.play import FOLDER, asked, have_tickets
+from vori.cli.demo.play import have_tickets
 from vori.cli.listen import samples_of
 from vori.cli.server import Server
 from vori.cli.stream import AudioSender
 from vori.errors import VoriError
+from vori.sample.script import FOLDER, asked, read_script
 
 Language = Literal["en", "ko"]
 RATE = 16_000
@@ -28,21 +28,23 @@ PATIENCE_S = 90.0
 
 @dataclass(frozen=True)
 class Stage:
-    """A meeting that has ended, with its minutes, and one in the middle of a sentence."""
+    """A meeting that has ended, with its minutes and a link to them, and one in the middle of a sentence."""
 
     ended: str
     live: str
+    shared: str
+    """The link's token."""
 
 
 @contextmanager
-def staged(url: str, language: Language) -> Iterator[Stage]:
+def staged(url: str, key: str, language: Language) -> Iterator[Stage]:
     """Have the meetings. In a thread of its own, since a browser that is driven synchronously allows no other loop."""
     there, leave = threading.Event(), threading.Event()
     made: list[Stage] = []
     wrong: list[BaseException] = []
 
     async def hold() -> None:
-        async with rehearsed(url, language) as stage:
+        async with rehearsed(url, key, language) as stage:
             made.append(stage)
             there.set()
             await asyncio.to_thread(leave.wait)
@@ -67,13 +69,13 @@ def staged(url: str, language: Language) -> Iterator[Stage]:
 
 
 @asynccontextmanager
-async def rehearsed(url: str, language: Language) -> AsyncIterator[Stage]:
+async def rehearsed(url: str, key: str, language: Language) -> AsyncIterator[Stage]:
     """Have the demo's people rehearse: the sound of their recordings, the words of the script, all else as ever.
 
     The second meeting is held open in the middle of its last sentence until this ends.
     """
-    script = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    async with Server(url) as server:
+    script = read_script(language)
+    async with Server(url, key) as server:
         ended, lines = await _begin(server, script), len(script["lines"])
         await asyncio.gather(*(_say(server, ended, script, name) for name in script["voices"]))
         await _until(
@@ -81,6 +83,7 @@ async def rehearsed(url: str, language: Language) -> AsyncIterator[Stage]:
         )
         await server.post(f"/api/meetings/{ended}/end")
         await _until(server, f"/api/meetings/{ended}/minutes", lambda minutes: minutes["state"] == "final")
+        shared = str((await server.post(f"/api/meetings/{ended}/minutes/shares", {"days": 1}))["token"])
         live = await _begin(server, script)
         last = script["lines"][-1]
         others = [name for name in script["voices"] if name != last["voice"]]
@@ -89,7 +92,7 @@ async def rehearsed(url: str, language: Language) -> AsyncIterator[Stage]:
         async with _speaker(server, live, script, last["voice"]) as (sender, sound):
             await sender.send_samples(sound[: until_ms * RATE // 1000], fast=True)
             await _until(server, f"/api/meetings/{live}/transcript", lambda said: len(said["items"]) >= lines - 1)
-            yield Stage(ended, live)
+            yield Stage(ended, live, shared)
 
 
 async def _begin(server: Server, script: dict[str, Any]) -> str:
@@ -105,7 +108,7 @@ async def _speaker(
     address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
     with TemporaryFile() as scratch:
         sound = np.array(await samples_of(FOLDER / script["voices"][name]["file"], scratch))
-    async with AudioSender(address, name, language=script["language"], speaker=name) as sender:
+    async with AudioSender(address, name, language=script["language"], speaker=name, headers=server.headers) as sender:
         yield sender, sound
 
 

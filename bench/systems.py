@@ -60,6 +60,6 @@ class Vori:
         with Stack() as stack:
 
             async def to_it(played: Sequence[Recording]) -> list[Shown]:
-                return await play(stack.url, played, together=self.together)
+                return await play(stack.url, played, key=stack.key, together=self.together)
 
             yield Running(to_it, stack.tree()[:1], stack.pids()["transcriber"])

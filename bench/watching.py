@@ -14,10 +14,12 @@ from vori.cli.server import Server
 from vori.cli.stream import AudioSender
 
 
-async def play(url: str, recordings: Sequence[Recording], *, together: bool = False) -> list[Shown]:
+async def play(
+    url: str, recordings: Sequence[Recording], *, key: str | None = None, together: bool = False
+) -> list[Shown]:
     """Play all at once, each in a meeting of its own, or `together` in one. The language is left to VORI."""
     groups = [recordings] if together else [[recording] for recording in recordings]
-    async with Server(url) as server:
+    async with Server(url, key) as server:
         held = await asyncio.gather(*(_hold(server, group) for group in groups))
     return [shown for group in held for shown in group]
 
@@ -49,7 +51,8 @@ async def _watch(server: Server, meeting_id: str, streams: Sequence[StreamView])
 
 
 async def _speak(server: Server, meeting_id: str, stream_id: str, view: StreamView, recording: Recording) -> None:
-    async with AudioSender(server.socket_url(f"/api/meetings/{meeting_id}/audio"), stream_id) as sender:
+    address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
+    async with AudioSender(address, stream_id, headers=server.headers) as sender:
         streams = await server.get(f"/api/meetings/{meeting_id}/streams")
         view.begin(next(stream for stream in streams if stream["stream_id"] == stream_id))
         await sender.send_samples(recording.sound)

@@ -29,8 +29,11 @@ async def test_the_gateway_answers_under_the_address_it_was_told_to_listen_on(
         try:
             url = await asyncio.wait_for(ready, 10)
             async with httpx.AsyncClient(base_url=f"{url}") as client:
-                answer = await client.get("/api/meetings")
+                stranger = await client.get("/api/meetings")
+                owner = {"authorization": f"Bearer {(tmp_path / 'owner.key').read_text()}"}
+                answer = await client.get("/api/meetings", headers=owner)
         finally:
             gateway.cancel()
             await asyncio.wait({gateway}, timeout=10)
     assert (answer.status_code, answer.url.host) == (200, "127.0.0.2")
+    assert stranger.status_code == 401

@@ -8,6 +8,8 @@ VoriError
 │   ├── Stale         412    it was decided on something that has changed since
 │   ├── Unguarded     428    it must say what it was decided on (If-Match)
 │   ├── TooLarge      413    over a limit
+│   ├── TooMany       429    too often; waiting helps
+│   ├── Unidentified  401    it doesn't show who it is from
 │   └── Forbidden     403    not from here, or not by you
 ├── SupplierError            a part VORI stands on failed (database, model, broker)
 │   ├── Unavailable   503    it can't be reached, or isn't installed; retrying may help
@@ -86,6 +88,16 @@ class Unguarded(CallerError):
 class TooLarge(CallerError):
     status = 413
     code = "too_large"
+
+
+class TooMany(CallerError):
+    status = 429
+    code = "too_many"
+
+
+class Unidentified(CallerError):
+    status = 401
+    code = "unidentified"
 
 
 class Forbidden(CallerError):

@@ -152,7 +152,7 @@ class UtteranceCorrected(Event):
     utterance_id: UUID
     version: int
     text: str
-    """Empty: it is withdrawn, because a later hearing found nothing there."""
+    """Empty: it is withdrawn, because a later hearing found nothing there, or because a person struck it."""
     model: str | None = None
     """The recogniser whose later hearing it is, which a person accepted; None: a person's own words."""
 

@@ -28,7 +28,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from vori import __version__
-from vori.errors import Fault, Forbidden, Invalid, OurError, Unavailable, VoriError
+from vori.errors import Fault, Forbidden, Invalid, OurError, Unavailable, Unidentified, VoriError
+from vori.people.owner import not_the_owner, shows
 
 log = structlog.get_logger()
 
@@ -37,6 +38,9 @@ PROBLEM = "application/problem+json"
 WS_MAX_BYTES = 1 << 20
 """Above this the protocol itself refuses a message; the audio socket refuses frames over 64 KiB with a better word."""
 STOP_S = 4
+GUARDED = "/api"
+SHARED = "/api/shared/"
+"""What a link of its own opens, for people who aren't the owner."""
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]/@\s]+)(:\d{1,5})?", re.ASCII)
 
 DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
@@ -82,9 +86,12 @@ def build_app(
     *,
     allowed_hosts: Collection[str] = LOOPBACK,
     messages: Sequence[type[BaseModel]] = (),
+    key: str | None = None,
 ) -> FastAPI:
     """The application. `allowed_hosts` are the names and addresses by which it may be called (lower case, no port),
     `messages` what its WebSockets say.
+
+    `key` is the owner's, which every call of the API has to show; None asks for none.
     """
     app = _App(
         title="VORI",
@@ -101,7 +108,7 @@ def build_app(
     app.add_exception_handler(VoriError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Door, allowed_hosts=frozenset(allowed_hosts))
+    app.add_middleware(Door, allowed_hosts=frozenset(allowed_hosts), key=key)
     return app
 
 
@@ -150,11 +157,13 @@ class Door:
     """Pure ASGI, for HTTP and WebSockets: lets in only who calls VORI by its own name, and hides what a defect shows.
 
     A page of another site can make a browser call 127.0.0.1, under its own name (rebinding) or with its own Origin.
+    Every account of this machine can call it, so the API wants the owner's key; the pages alone tell nothing.
     """
 
-    def __init__(self, app: ASGIApp, allowed_hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, allowed_hosts: frozenset[str], key: str | None = None) -> None:
         self.app = app
         self.allowed_hosts = allowed_hosts
+        self.key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -186,7 +195,7 @@ class Door:
             else:
                 raise  # an answer half sent: the server drops the connection, so that it can't pass for a whole one
 
-    def _refusal(self, scope: Scope) -> Forbidden | None:
+    def _refusal(self, scope: Scope) -> Forbidden | Unidentified | None:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
         match = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
@@ -202,18 +211,25 @@ class Door:
                 remedy="Open VORI's own page.",
                 code="foreign_origin",
             )
+        path = scope["path"]
+        guarded = scope["type"] == "websocket" or (path.startswith(GUARDED) and not path.startswith(SHARED))
+        if guarded and self.key is not None and not shows(self.key, scope["headers"]):
+            return not_the_owner()
         return None
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: VoriError) -> None:
+    challenge = {"www-authenticate": "Bearer"} if isinstance(error, Unidentified) else {}
     if scope["type"] == "http":
-        await problem_response(error.problem())(scope, receive, send)
+        answer = problem_response(error.problem())
+        answer.headers.update(challenge)
+        await answer(scope, receive, send)
         return
     await receive()  # websocket.connect
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008, "reason": error.code})
         return
-    headers = [(b"content-type", PROBLEM.encode())]
+    headers = [(name.encode(), value.encode()) for name, value in ({"content-type": PROBLEM} | challenge).items()]
     await send({"type": "websocket.http.response.start", "status": error.status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": json.dumps(error.problem()).encode()})
 

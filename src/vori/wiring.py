@@ -83,6 +83,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     from vori.audio.worker import Archivist
     from vori.board.live import Hub
     from vori.gateway import serve
+    from vori.people.owner import owner_key
     from vori.transcript.quiet import Ender, Patience
 
     archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
@@ -92,7 +93,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     async with Receiver(base.database, base.log, base.feed) as receiver:
         await together(
             serve(
-                _application(base, receiver, archivist, hub),
+                _application(base, receiver, archivist, hub, owner_key(base.settings.home)),
                 host=base.settings.host,
                 port=base.settings.port,
                 ready=ready,
@@ -105,47 +106,66 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
         )
 
 
-def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub) -> FastAPI:
-    """Every slice's routes, and the pages behind them."""
+def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub, key: str) -> FastAPI:
+    """Every slice's routes, and the pages behind them. `key` is the owner's."""
     from vori.audio import api as audio
     from vori.audio.listen import AudioTold
     from vori.board import api as board
     from vori.board import site
     from vori.board.messages import LiveTold
+    from vori.dashboard import api as dashboard
     from vori.gateway import LOOPBACK, build_app
     from vori.meetings import api as meetings
+    from vori.meetings.planning import api as planning
     from vori.minutes import api as minutes
+    from vori.minutes.share import api as minutes_share
+    from vori.people import api as people
+    from vori.sample import api as sample
+    from vori.search import api as search
     from vori.tickets import api as tickets
+    from vori.tickets.comments import api as comments
     from vori.tickets.corrections import api as corrections
     from vori.tickets.history import api as ticket_history
     from vori.tickets.llm import api as extractor
     from vori.tickets.replay import api as replay
     from vori.tickets.settings import api as ticket_settings
     from vori.transcript import api as transcript
+    from vori.transcript.bookmarks import api as bookmarks
     from vori.transcript.naming import api as naming
     from vori.transcript.retranscription import api as retranscription
+    from vori.transcript.striking import api as striking
+    from vori.transcript.striking.store import read_struck
     from vori.transcript.vocabulary import api as vocabulary
 
     groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
     routers = [
+        people.routes(key),
         meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
-        audio.routes(base.database, base.log, receiver, archivist, base.settings.home),
+        planning.routes(base.database, base.log, base.feed),
+        sample.routes(base.database, base.log, base.feed, receiver),
+        audio.routes(base.database, base.log, receiver, archivist, base.settings.home, struck=read_struck),
         transcript.routes(base.database, base.log, base.feed),
         naming.routes(base.database, base.log, base.feed),
         retranscription.routes(base.database, base.log, base.feed),
         vocabulary.routes(base.database),
+        bookmarks.routes(base.database),
+        striking.routes(base.database, base.log, base.feed),
         tickets.routes(base.database, base.log, base.feed),
         extractor.routes(base.database, base.settings),
         ticket_history.routes(base.database, base.log, base.feed),
+        comments.routes(base.database),
         ticket_settings.routes(base.database),
         corrections.routes(base.database),
         replay.routes(base.database, base.log, base.feed),
         minutes.routes(base.database, base.feed),
+        minutes_share.routes(base.database),
+        dashboard.routes(base.database),
+        search.routes(base.database),
         board.routes(base.database, base.log, hub, groups),
         site.routes(site.read_site(site.SITE)),
     ]
     hosts = LOOPBACK | {base.settings.host.lower()}
-    return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold))
+    return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold), key=key)
 
 
 async def describe() -> dict[str, Any]:
@@ -163,7 +183,7 @@ async def describe() -> dict[str, Any]:
     ):
         base = Foundation(settings, database, database, log, feed)
         archivist = Archivist(database, log, FileArchive(settings.home / "archive"))
-        return _application(base, Receiver(database, log, feed), archivist, Hub(feed)).openapi()
+        return _application(base, Receiver(database, log, feed), archivist, Hub(feed), "").openapi()
 
 
 async def run_transcriber(base: Foundation, ready: Ready) -> None:

@@ -15,8 +15,10 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from vori.board import api as board
+from vori.database.connection import Database
 from vori.database.embedded import SUPERUSER
-from vori.events import UtteranceCorrected, UtteranceFinal
+from vori.eventlog.postgres import PostgresEventLog
+from vori.events import Topic, UtteranceCorrected, UtteranceFinal
 from vori.people.model import LOCAL_WORKSPACE
 from vori.transcript.store import add_correction, add_utterance
 
@@ -204,14 +206,24 @@ async def test_an_unknown_meeting_is_a_typed_error(house: House, meeting_id: Any
     assert house.hub.room(LOCAL_WORKSPACE).pages == set()
 
 
-async def test_health_tells_of_each_part(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
-        answer = await client.get("/api/health")
-    assert answer.status_code == 200
-    health = answer.json()
-    assert health["status"] == "ok"
+async def test_health_tells_of_each_part_and_whether_anybody_does_its_work(
+    house: House, log_database: Database
+) -> None:
+    async with (
+        httpx.AsyncClient(base_url=house.url, trust_env=False) as client,
+        PostgresEventLog(log_database) as log,
+    ):
+        before = await client.get("/api/health")
+        async with log.consumer("tickets", [Topic.TRANSCRIPTION]) as worker:
+            await worker.poll(wait_s=0)
+            working = (await client.get("/api/health")).json()
+        after = (await client.get("/api/health")).json()
+    assert before.status_code == 200
+    health = before.json()
+    assert health["status"] == after["status"] == "starting"
     assert {part["name"]: part["behind"] for part in health["parts"]} == {"live feed": 0, "database": 0, "tickets": 0}
-    assert [part["detail"] for part in health["parts"] if part["name"] == "tickets"] == ["It has not begun yet."]
+    assert ["getting ready" in part["detail"] for part in health["parts"] if part["status"] == "starting"] == [True]
+    assert {part["status"] for part in working["parts"]} == {working["status"]} == {"ok"}
 
 
 async def test_health_says_when_the_database_is_gone(

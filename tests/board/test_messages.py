@@ -17,8 +17,8 @@ from vori.board.live import Page, Room
 from vori.clock import now
 from vori.events import Evidence, SpeakerNamed, UtteranceFinal
 from vori.livefeed import Kind, LiveMessage
-from vori.meetings.api import meeting_message
 from vori.meetings.model import Meeting
+from vori.meetings.show import meeting_message
 from vori.minutes.model import Minutes, WrittenMinutes
 from vori.minutes.show import minutes_message
 from vori.people.model import LOCAL_WORKSPACE as TEAM

@@ -15,8 +15,9 @@ import pytest
 from tests.flow.conftest import Profile
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER, have_tickets
+from vori.cli.demo.play import have_tickets
 from vori.cli.server import Server
+from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
@@ -61,7 +62,7 @@ def words(text: str) -> str:
 
 
 def meeting_in(text: str) -> str:
-    found = re.search(r"\?meeting=([0-9a-f-]{36})", text)
+    found = re.search(r"/meeting/\?id=([0-9a-f-]{36})", text)
     assert found
     return found[1]
 
@@ -114,7 +115,7 @@ def test_both_demos_give_words_tickets_and_a_move_before_the_end_and_then_minute
 
 async def again(stack: Stack) -> None:
     """What another demo begins with."""
-    async with Server(stack.url) as server:
+    async with Server(stack.url, stack.key) as server:
         for language in ("en", "ko"):
             await have_tickets(server, json.loads((FOLDER / f"{language}.json").read_text())["tickets"])
 

@@ -31,10 +31,10 @@ from tests.livefeed.redis_server import RedisServer
 
 from stack import Stack
 from vori.audio.pyav import decode_file
-from vori.cli.demo.play import FOLDER, asked
 from vori.cli.stream import AudioSender
 from vori.database.embedded import EmbeddedPostgres
 from vori.eventlog.broker import Broker
+from vori.sample.script import FOLDER, asked
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]
 
@@ -92,7 +92,8 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, **options: Any)
 
 async def speak(stack: Stack, meeting_id: str, name: str, samples: Samples, language: str) -> int:
     url = f"ws://127.0.0.1:{stack.port}/api/meetings/{meeting_id}/audio"
-    async with AudioSender(url, name, speaker=name, language=language, patience_s=90) as sender:
+    sender = AudioSender(url, name, speaker=name, language=language, headers=stack.headers, patience_s=90)
+    async with sender:
         await sender.send_samples(samples)
         return await sender.finish()
 
@@ -127,7 +128,7 @@ async def run(environment: dict[str, str], disturb: Disturbance | None = None) -
     voices = {name: await samples_of(FOLDER / voice["file"]) for name, voice in script["voices"].items()}
     sounds = {"recording": {"reader": recording()}, "demo": voices}
     with Stack(**environment) as stack:
-        async with httpx.AsyncClient(base_url=stack.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=stack.url, timeout=20, headers=stack.headers) as client:
             for ticket in script["tickets"]:
                 await ask(client, "POST", "/api/tickets", json=ticket)
             meetings = {

@@ -76,7 +76,7 @@ async def transcript(client: httpx.AsyncClient, meeting_id: str) -> Said:
 
 async def speak(stack: Stack, meeting_id: str) -> None:
     url = f"ws://127.0.0.1:{stack.port}/api/meetings/{meeting_id}/audio"
-    async with AudioSender(url, "voice", language="en", patience_s=60) as sender:
+    async with AudioSender(url, "voice", language="en", headers=stack.headers, patience_s=60) as sender:
         await sender.send_samples(sound())
         await sender.finish()
 
@@ -97,7 +97,7 @@ async def resumed(client: httpx.AsyncClient, meetings: list[str], process: subpr
 
 async def run(environment: dict[str, str], *, kill: bool) -> tuple[list[Said], float]:
     with Stack(**environment) as stack, another_transcriber(stack) as second:
-        async with httpx.AsyncClient(base_url=stack.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=stack.url, timeout=20, headers=stack.headers) as client:
             meetings = []
             for stream in range(STREAMS):
                 asked = {"language": "en", "script": script(stream)}

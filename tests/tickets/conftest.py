@@ -15,6 +15,7 @@ from vori.gateway import build_app
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.people.api import current_workspace
 from vori.tickets import api
+from vori.tickets.comments import api as comments
 from vori.tickets.corrections import api as corrections
 from vori.tickets.history import api as history
 from vori.tickets.offline import OfflineExtractor
@@ -52,6 +53,7 @@ async def client(scene: Scene) -> AsyncIterator[httpx.AsyncClient]:
             api.routes(*parts),
             history.routes(*parts),
             settings.routes(scene.database),
+            comments.routes(scene.database),
             corrections.routes(scene.database),
             replay.routes(*parts),
         ]

@@ -98,3 +98,17 @@ async def test_all_of_a_meeting_is_undone_as_far_as_it_goes_and_what_is_left_is_
     assert (await scene.tickets())[login.fields.title].fields.status is Status.IN_PROGRESS
     unknown = await client.post(f"/api/meetings/{UUID(int=1)}/tickets/undo")
     assert unknown.status_code == 404
+
+
+async def test_words_that_people_strike_are_quoted_no_more_until_they_come_back(
+    scene: Scene, client: httpx.AsyncClient
+) -> None:
+    await scene.say(SCRIPT[:2])
+    await scene.work()
+    ticket = (await scene.tickets())["백엔드 API 문서화"]
+    (said,) = (await happened(client, ticket))[1]["evidence"]
+    for version, text in enumerate(("", "고친 말", "다시 고친 말"), 1):
+        await scene.correct(1, text, version)
+        await scene.work()
+        (now,) = (await happened(client, ticket))[1]["evidence"]
+        assert now == said | {"quote": "고친 말" if version > 1 else ""}, "a mere correction leaves quotes as they were"

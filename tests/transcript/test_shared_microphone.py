@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +14,13 @@ import soundfile
 from numpy.typing import NDArray
 from tests.transcript.desk import Desk, Silent
 
-import vori.cli.demo
 from vori.events import UtteranceFinal
 from vori.livefeed import LiveMessage
 from vori.meetings.model import ScriptLine
+from vori.sample.script import FOLDER
 from vori.transcript.naming.store import set_name
 
-DEMO = Path(vori.cli.demo.__file__).parent
+DEMO = FOLDER
 LINES: list[dict[str, Any]] = json.loads((DEMO / "en.json").read_text())["lines"][:7]
 SCRIPT = [ScriptLine("mic", line["start_ms"], line["end_ms"], line["voice"]) for line in LINES]
 """Each says their own name."""

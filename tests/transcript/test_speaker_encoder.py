@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
 
-import vori.cli.demo
+from vori.sample.script import FOLDER
 from vori.transcript.ear import Ear
 from vori.transcript.silero import Silero
 from vori.transcript.speaker_encoder import SpeakerEncoder, read_weights
 from vori.transcript.speakers import Speakers
 
-DEMO = Path(vori.cli.demo.__file__).parent
+DEMO = FOLDER
 VOICES = ("en-maya", "en-alan", "en-robert")
 BY_TORCH = {
     203: 0.29806,

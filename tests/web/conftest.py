@@ -18,10 +18,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
 
 from browser import QUIET, NoBrowser, find_chromium
-from stack import Stack
+from stack import KEYS, Stack
 from vori.audio.listen import AudioTold
 from vori.board.messages import LiveTold
-from vori.cli.demo.play import FOLDER
+from vori.people.owner import link
+from vori.sample.script import FOLDER
 
 Theme = Literal["light", "dark"]
 RATE = 16_000
@@ -96,13 +97,18 @@ def clip(name: str) -> Path:
 def at(
     browser: Browser, url: str, *, width: int = 1440, theme: Theme = "light", language: str = "en"
 ) -> Iterator[Page]:
-    """A page of its own. What its scripts complain of fails the test; so does a message that its types don't know."""
+    """A page of its own, let in by the owner's link.
+
+    What its scripts complain of fails the test; so does a message that its types don't know.
+    """
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": 900},
         color_scheme=theme,
         locale=language,
     )
+    if url in KEYS:
+        context.request.get(link(url, KEYS[url]), max_redirects=0)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -176,5 +182,6 @@ class Line:
 @pytest.fixture
 def line(stack: Stack) -> Iterator[Line]:
     made = Line(stack.port)
+    KEYS[made.url] = stack.key
     yield made
     made.close()

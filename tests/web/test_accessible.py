@@ -7,7 +7,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from tests.web.conftest import Launch, Theme, at
 
@@ -27,8 +26,8 @@ def stage(stack: Stack) -> Iterator[Stage]:
     """Meetings with all that comes of them, and tickets of every state."""
     for status in ("TODO", "IN_PROGRESS", "DONE"):
         ticket = {"title": f"Ticket that is {status}", "status": status, "due": "2026-03-06", "blocked": True}
-        httpx.post(f"{stack.url}/api/tickets", json=ticket, trust_env=False).raise_for_status()
-    with staged(stack.url, "en") as made:
+        stack.client().post("/api/tickets", json=ticket).raise_for_status()
+    with staged(stack.url, stack.key, "en") as made:
         yield made
 
 

@@ -6,13 +6,12 @@ import json
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.web.conftest import Launch, Line, at, clip
 
 from stack import Stack
-from vori.cli.demo.play import FOLDER
+from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
@@ -24,9 +23,10 @@ SLOW_MS = 60_000
 @pytest.fixture
 def tickets(stack: Stack) -> None:
     """The tickets that the demo's people speak of."""
-    for ticket in json.loads((FOLDER / "en.json").read_text())["tickets"]:
-        answer = httpx.post(f"{stack.url}/api/tickets", json=ticket, trust_env=False)
-        assert answer.status_code == 201, answer.text
+    with stack.client() as client:
+        for ticket in json.loads((FOLDER / "en.json").read_text())["tickets"]:
+            answer = client.post("/api/tickets", json=ticket)
+            assert answer.status_code == 201, answer.text
 
 
 def begin(page: Page) -> str:
@@ -37,8 +37,9 @@ def begin(page: Page) -> str:
     return page.url.split("id=")[1]
 
 
-def words_of(url: str, meeting_id: str) -> str:
-    said = httpx.get(f"{url}/api/meetings/{meeting_id}/transcript", trust_env=False).json()["items"]
+def words_of(stack: Stack, meeting_id: str) -> str:
+    with stack.client() as client:
+        said = client.get(f"/api/meetings/{meeting_id}/transcript").json()["items"]
     return " ".join(line["text"] for line in said).lower()
 
 
@@ -72,7 +73,7 @@ def test_who_speaks_sees_words_a_ticket_moves_and_everybody_sees_it(
         page.get_by_role("textbox", name="Add a line: Decisions").fill("We ship on Monday.")
         page.keyboard.press("Enter")
         expect(page.get_by_text("We ship on Monday.")).to_be_visible()
-    assert "documentation" in words_of(stack.url, meeting_id)
+    assert "documentation" in words_of(stack, meeting_id)
 
 
 def test_a_line_cut_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, line: Line) -> None:
@@ -87,7 +88,8 @@ def test_a_line_cut_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, 
         expect(page.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=SLOW_MS)
         page.get_by_role("button", name="End the meeting").click()
         expect(page.get_by_role("status")).to_contain_text("Ended", timeout=SLOW_MS)
-    outcome = httpx.get(f"{stack.url}/api/meetings/{meeting_id}/outcome", trust_env=False).json()
+    with stack.client() as client:
+        outcome = client.get(f"/api/meetings/{meeting_id}/outcome").json()
     assert [gap for stream in outcome["streams"] for gap in stream["gaps"]] == []
     assert outcome["streams"][0]["captured_ms"] > 20_000
 
@@ -101,7 +103,9 @@ def test_a_reload_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, li
         page.wait_for_timeout(5000)  # all of this is on the page's disk alone
         line.mend()
         page.reload()
-        expect(page.get_by_role("log").get_by_text(GREETING)).to_be_visible(timeout=SLOW_MS)
-    streams = httpx.get(f"{stack.url}/api/meetings/{meeting_id}/streams", trust_env=False).json()
+        greeting = page.get_by_role("listitem").filter(has_text=GREETING)
+        expect(greeting.get_by_role("button", name=re.compile("Play from"))).to_be_visible(timeout=SLOW_MS)  # final
+    with stack.client() as client:
+        streams = client.get(f"/api/meetings/{meeting_id}/streams").json()
     assert len(streams) == 1
-    assert "open tasks" in words_of(stack.url, meeting_id)
+    assert "open tasks" in words_of(stack, meeting_id)

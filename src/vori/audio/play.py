@@ -46,14 +46,23 @@ class Track:
 class Recording:
     """The sound of some tracks between two times of the meeting, mixed; 16-bit mono WAV, read in any part.
 
-    Its rate is the highest of the tracks'; lower ones are interpolated.
+    Its rate is the highest of the tracks'; lower ones are interpolated. What lies in `quiet` stretches (from and to,
+    ms since the meeting began) is silence.
     """
 
-    def __init__(self, archive: Archive, tracks: Sequence[Track], from_ms: int, to_ms: int | None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        tracks: Sequence[Track],
+        from_ms: int,
+        to_ms: int | None,
+        quiet: Sequence[tuple[int, int]] = (),
+    ) -> None:
         if not tracks or all(not track.segments and not track.newest for track in tracks):
             raise NotFound("Nothing is recorded here yet.", remedy="Sound can be played seconds after it arrived.")
         to_ms = max(track.end_ms for track in tracks) if to_ms is None else to_ms
         self._tracks = tracks
+        self._quiet = quiet
         self.sample_rate = max(track.stream.sample_rate for track in tracks)
         self._first = from_ms * self.sample_rate // 1000
         self.samples = to_ms * self.sample_rate // 1000 - self._first
@@ -83,6 +92,13 @@ class Recording:
 
     def _mix(self, first: int, count: int) -> NDArray[np.int16]:
         """Samples [first, first + count) of the meeting's time."""
+        mixed = self._sum(first, count)
+        for start_ms, end_ms in self._quiet:
+            begin, end = (at * self.sample_rate // 1000 - first for at in (start_ms, end_ms))
+            mixed[max(0, begin) : max(0, end)] = 0
+        return mixed
+
+    def _sum(self, first: int, count: int) -> NDArray[np.int16]:
         if len(self._tracks) == 1:
             return self._track(self._tracks[0], first, count)
         total = np.zeros(count, np.int32)

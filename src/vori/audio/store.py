@@ -77,6 +77,18 @@ async def read_segments(tx: Transaction, streams: Sequence[UUID]) -> list[Segmen
     return [Segment(**row) for row in rows]
 
 
+async def read_recorded(tx: Transaction, meeting_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How much sound of each meeting is archived, in ms: of several streams, of the one that has most."""
+    rows = await tx.fetch_all(
+        """select meeting_id, max(recorded)::bigint as recorded from (
+             select meeting_id, sum(samples * 1000.0 / sample_rate) as recorded from audio_segment
+             where meeting_id = any(%s) group by meeting_id, stream) as streams
+           group by meeting_id""",
+        (list(meeting_ids),),
+    )
+    return {row["meeting_id"]: row["recorded"] for row in rows}
+
+
 async def add_segments(tx: Transaction, segments: Iterable[Segment]) -> None:
     """Note archived segments; one written again replaces itself, one of a stream deleted since is let go."""
     for segment in segments:

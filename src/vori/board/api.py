@@ -27,7 +27,8 @@ class Part(BaseModel):
     """One part of VORI. `behind` is how many events wait for it."""
 
     name: str
-    status: Literal["ok", "failed"]
+    status: Literal["ok", "starting", "failed"]
+    """`starting`: nobody does this work at the moment."""
     behind: int = 0
     detail: str = ""
 
@@ -35,7 +36,7 @@ class Part(BaseModel):
 class Health(BaseModel):
     """How this VORI is doing."""
 
-    status: Literal["ok", "failed"]
+    status: Literal["ok", "starting", "failed"]
     version: str
     parts: list[Part]
 
@@ -71,15 +72,19 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
                 for group in groups:
                     progress = await log.progress(group)
                     waiting = sum(end - at for at, end in progress.values())
-                    told = "" if progress else "It has not begun yet."
-                    parts.append(Part(name=group, status="ok", behind=waiting, detail=told))
+                    working = await log.members(group) > 0
+                    told = "" if working else "It is getting ready, or its process ended: the log says which."
+                    parts.append(Part(name=group, status="ok" if working else "starting", behind=waiting, detail=told))
         except TimeoutError:
             parts.append(Part(name="database", status="failed", detail="It doesn't answer."))
         except VoriError as error:
             parts.append(Part(name="database", status="failed", detail=str(error)))
-        failed = any(part.status == "failed" for part in parts)
-        response.status_code = 503 if failed else 200
-        return Health(status="failed" if failed else "ok", version=__version__, parts=parts)
+        found = {part.status for part in parts}
+        worst: Literal["ok", "starting", "failed"] = (
+            "failed" if "failed" in found else "starting" if "starting" in found else "ok"
+        )
+        response.status_code = 503 if worst == "failed" else 200
+        return Health(status=worst, version=__version__, parts=parts)
 
     return router
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from vori.audio.receive import StreamNow
-from vori.meetings.api import MeetingOut
+from vori.meetings.show import MeetingOut
 from vori.minutes.show import MinutesOut
 from vori.tickets.show import ChangeOut, TicketOut
 from vori.transcript.naming.api import VoiceName

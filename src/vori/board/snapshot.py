@@ -10,7 +10,7 @@ from vori.audio.store import read_streams
 from vori.board.live import Passing
 from vori.board.messages import State
 from vori.database.connection import Database
-from vori.meetings.api import MeetingOut
+from vori.meetings.show import MeetingOut
 from vori.meetings.store import read_meeting, read_meetings
 from vori.minutes.show import MinutesOut
 from vori.minutes.store import read_minutes

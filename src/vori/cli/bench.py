@@ -13,11 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vori.cli.demo.play import FOLDER
 from vori.cli.listen import samples_of
 from vori.cli.server import read_settings
 from vori.errors import Invalid, NotFound
 from vori.events import Language
+from vori.sample.script import FOLDER
 
 if TYPE_CHECKING:
     from vori.transcript.speed import Speed

@@ -55,11 +55,11 @@ async def _listen(
             address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
             pinned = None if language == "auto" else language
             name = f"{file.stem[:60] if file else 'microphone'}-{uuid4().hex[:8]}"
-            sender = AudioSender(address, name, language=pinned, speaker=speaker)
+            sender = AudioSender(address, name, language=pinned, speaker=speaker, headers=server.headers)
             screen = await attend(server, meeting_id, _sending(sender, sound, fast), console, end=meeting is None)
             if screen.written.is_set():
                 console.print(
-                    f"\nMinutes: [bold]vori minutes {meeting_id}[/] or {server.url}/?meeting={meeting_id}",
+                    f"\nMinutes: [bold]vori minutes {meeting_id}[/] or {server.url}/meeting/?id={meeting_id}",
                     soft_wrap=True,
                 )
             elif meeting is None:

@@ -12,11 +12,12 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from vori.cli.server import Refused, Server
+from vori.cli.stream import refusal
 
 PAUSES_S = (0.1, 0.3, 1.0, 2.0)
 PATIENCE = 30
 """Attempts in a row to reach VORI."""
-MAX_MESSAGE = 32 * 1024 * 1024
+OPTIONS: dict[str, Any] = {"proxy": None, "max_size": 32 * 1024 * 1024, "open_timeout": 10}
 
 
 class View:
@@ -86,7 +87,7 @@ async def follow(server: Server, meeting_id: str | None, view: View) -> AsyncGen
         address = f"{server.socket_url('/api/live')}?{urlencode({k: v for k, v in query.items() if v})}"
         epoch = position.rpartition(":")[0]
         try:
-            async with connect(address, proxy=None, max_size=MAX_MESSAGE, open_timeout=10) as socket:
+            async with connect(address, additional_headers=server.headers, **OPTIONS) as socket:
                 async for text in socket:
                     message = json.loads(text)
                     if message["type"] == "error" and message["fault"] == "caller":
@@ -100,7 +101,7 @@ async def follow(server: Server, meeting_id: str | None, view: View) -> AsyncGen
                     yield message
         except InvalidStatus as error:
             if error.response.status_code < 500:
-                raise Refused(f"VORI answered {error.response.status_code}.", remedy="Check VORI_URL.") from error
+                raise refusal(Refused, error) from error
         except (OSError, WebSocketException, TimeoutError):
             pass
         failures += 1

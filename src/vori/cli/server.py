@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import httpx
 from pydantic import ValidationError
 
 from vori.errors import CallerError, Invalid, Unavailable
+from vori.people.owner import read_key
 from vori.settings import Settings
 
 
@@ -40,12 +42,26 @@ def default_url() -> str:
     return f"http://{host}:{settings.port}"
 
 
+def key_for(url: str) -> str | None:
+    """The owner's key: VORI_KEY, else what VORI's home keeps, which is for a VORI on this machine alone."""
+    if given := os.environ.get("VORI_KEY"):
+        return given
+    host = urlsplit(url).hostname or ""
+    try:
+        here = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    return read_key(read_settings().home) if here else None
+
+
 class Server:
     """Its HTTP API. Methods raise `Refused` when VORI says no, `Unavailable` when nothing listens there."""
 
-    def __init__(self, url: str | None = None) -> None:
+    def __init__(self, url: str | None = None, key: str | None = None) -> None:
         self.url = url or default_url()
-        self._http = httpx.AsyncClient(base_url=self.url, timeout=30.0, trust_env=False)
+        self.key = key or key_for(self.url)
+        self.headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
+        self._http = httpx.AsyncClient(base_url=self.url, timeout=30.0, trust_env=False, headers=self.headers)
 
     async def __aenter__(self) -> Server:
         return self

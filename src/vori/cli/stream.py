@@ -7,7 +7,7 @@ import contextlib
 import json
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,15 @@ class AudioRefused(CallerError):
     code = "audio_refused"
 
 
+def refusal(kind: type[CallerError], error: InvalidStatus) -> CallerError:
+    """A handshake's refusal, in the server's own words where it has any."""
+    try:
+        problem = json.loads(error.response.body or b"")
+        return kind(problem["detail"], remedy=problem["remedy"], code=problem["code"])
+    except (ValueError, KeyError, TypeError):
+        return kind(f"The server answered {error.response.status_code}.", remedy="Check the URL.")
+
+
 class AudioSender:
     """Sends one stream of sound. Use `async with`, then `send…`, then `finish`; without `finish` it can be resumed.
 
@@ -49,9 +58,12 @@ class AudioSender:
         sample_rate: int = 16_000,
         language: str | None = None,
         speaker: str | None = None,
+        headers: Mapping[str, str] | None = None,
         patience_s: float = 60.0,
     ) -> None:
         self.url = url
+        self.headers = headers or {}
+        """Sent when it connects: the owner's key, say."""
         self.codec: Codec = codec
         self.sample_rate = sample_rate
         self.gaps: list[tuple[int, int]] = []
@@ -162,6 +174,7 @@ class AudioSender:
         try:
             async with connect(
                 self.url,
+                additional_headers=self.headers,
                 compression=None,
                 proxy=None,
                 open_timeout=5,
@@ -178,9 +191,7 @@ class AudioSender:
                     await asyncio.gather(pumping, return_exceptions=True)
         except InvalidStatus as error:
             if error.response.status_code < 500:
-                raise AudioRefused(
-                    f"The server answered {error.response.status_code}.", remedy="Check the URL."
-                ) from error
+                raise refusal(AudioRefused, error) from error
             raise
 
     async def _introduce(self, socket: ClientConnection) -> None:

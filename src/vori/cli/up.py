@@ -10,6 +10,7 @@ from rich.console import Console
 
 from vori.errors import CallerError, Invalid, VoriError
 from vori.logs import configure
+from vori.people.owner import link, owner_key
 from vori.settings import Settings
 from vori.supervise import WONT_HEAL, Supervisor, announce_ready
 
@@ -24,7 +25,11 @@ def up(settings: Settings) -> None:
     console.print("VORI is starting…")
 
     def ready(url: str) -> None:
-        console.print(f"[bold green]VORI is ready at {url}[/] [dim](API: {url}/docs, home: {settings.home})[/]")
+        console.print(
+            f"[bold green]VORI is ready at {url}[/] [dim](API: {url}/docs, home: {settings.home})[/]", soft_wrap=True
+        )
+        told = f"[bold]{link(url, owner_key(settings.home))}[/] [dim](`vori link` prints it again)[/]"
+        console.print(f"Open it by your link, which is a key: {told}", soft_wrap=True)
         console.print("[dim]Try `vori demo` in another terminal. Ctrl-C stops everything.[/]")
 
     Supervisor(settings, ready).run()

@@ -128,6 +128,10 @@ class EventLog(Protocol):
         """Per partition of a group: (next offset to read, next offset to be written). Their difference is the lag."""
         ...
 
+    async def members(self, group: str) -> int:
+        """How many work for a group now."""
+        ...
+
     async def prune(self, topic: Topic, *, groups: Sequence[str], keep_s: float = 0.0) -> int:
         """Delete what all `groups` have committed past and is older than `keep_s`; returns how many events.
 

@@ -23,7 +23,7 @@ from vori.errors import Invalid, OurError, Unavailable
 from vori.eventlog import Consumer, Partition, Record, SourcePosition, partition_of
 from vori.eventlog.kafka_consumer import OUTBOX, KafkaConsumer, away, open_record
 from vori.eventlog.postgres import PostgresEventLog, Row
-from vori.eventlog.store import REBALANCE_S, Membership, read_passed
+from vori.eventlog.store import REBALANCE_S, Membership, read_members, read_passed
 from vori.events import PARTITIONS, Event, Topic, encode
 
 logger = structlog.get_logger()
@@ -154,6 +154,12 @@ class KafkaEventLog:
             passed = await read_passed(tx, _stored(group))
         ends = await self._offsets(passed, LATEST)
         return {partition: (at, ends[partition]) for partition, at in passed.items()}
+
+    async def members(self, group: str) -> int:
+        if group == RELAY:
+            return await self.outbox.members(RELAY)
+        async with self._database.transaction() as tx:
+            return await read_members(tx, _stored(group))
 
     async def prune(self, topic: Topic, *, groups: Sequence[str], keep_s: float = 0.0) -> int:
         async with self._database.transaction() as tx:

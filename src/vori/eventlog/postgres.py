@@ -18,7 +18,7 @@ from psycopg.rows import DictRow
 from vori.database.connection import Database, Transaction
 from vori.errors import Unavailable
 from vori.eventlog import Batch, Consumer, Partition, Record, SourcePosition, partition_of
-from vori.eventlog.store import REBALANCE_S, Membership, notified
+from vori.eventlog.store import REBALANCE_S, Membership, notified, read_members
 from vori.events import Event, Topic, UnknownEvent, decode, encode
 
 WRITE = """
@@ -166,6 +166,10 @@ class PostgresEventLog:
         return {
             Partition(Topic(row["topic"]), row["partition"]): (row["next_offset"], row["end_offset"]) for row in rows
         }
+
+    async def members(self, group: str) -> int:
+        async with self._database.transaction() as tx:
+            return await read_members(tx, group)
 
     async def end_of(self, partition: Partition) -> int:
         """The next offset to be written."""

@@ -81,7 +81,7 @@ class Membership:
         self._topics = sorted(set(topics))
         self._rebalance_s = rebalance_s
         self._listens = listens
-        self._lock = zlib.crc32(f"vori.eventlog:{group}".encode()) & 0x7FFFFFFF
+        self._lock = lock_of(group)
         self._owner = new_id()
         self._connection: AsyncConnection[DictRow] | None = None
         self._leaving: set[int] = set()
@@ -199,6 +199,17 @@ async def read_passed(tx: Transaction, group: str) -> dict[Partition, int]:
     """Per partition of a group: the next offset that it will read after a restart."""
     rows = await tx.fetch_all(PASSED, (group,))
     return {Partition(Topic(row["topic"]), row["partition"]): row["next_offset"] for row in rows}
+
+
+async def read_members(tx: Transaction, group: str) -> int:
+    """How many members a group has now."""
+    row = await tx.fetch_one(COUNT_MEMBERS, (lock_of(group), MEMBERS))
+    return int(row["members"]) if row else 0
+
+
+def lock_of(group: str) -> int:
+    """The number under which a group's locks are."""
+    return zlib.crc32(f"vori.eventlog:{group}".encode()) & 0x7FFFFFFF
 
 
 async def notified(connection: AsyncConnection[DictRow], timeout_s: float) -> None:

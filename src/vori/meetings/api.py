@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
 from vori.database.paging import Page, decode_cursor, foreign_cursor, page
 from vori.database.text import Line, Text
 from vori.eventlog import EventLog
-from vori.events import Language, MeetingEnded, MeetingStarted
-from vori.livefeed import LiveFeed, LiveMessage
+from vori.events import Language, MeetingEnded
+from vori.livefeed import LiveFeed
+from vori.meetings.begin import begin
 from vori.meetings.model import EndReason, Meeting, ScriptLine
-from vori.meetings.store import create_meeting, end_meeting, read_meeting, read_meetings
+from vori.meetings.show import MeetingOut, meeting_message
+from vori.meetings.store import Wanted, end_meeting, read_meeting, read_meetings, rename_meeting
 from vori.people.api import CurrentWorkspace
 
 Name = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -53,37 +55,25 @@ class NewMeeting(BaseModel):
     """Non-empty: a rehearsal. Its words come from here, not from the recogniser."""
 
 
-class MeetingOut(BaseModel):
-    """A meeting as clients see it."""
+class Rename(BaseModel):
+    """Another title."""
 
-    meeting_id: UUID
-    title: str
-    language: Language | Literal["auto"]
-    status: Literal["live", "ended"]
-    started_at: datetime
-    ended_at: datetime | None
-    end_reason: EndReason | None
-    participants: list[str]
-    rehearsal: bool
-
-    @classmethod
-    def of(cls, meeting: Meeting) -> MeetingOut:
-        return cls.model_validate(meeting, from_attributes=True)
+    model_config = ConfigDict(extra="forbid")
+    title: Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-def meeting_message(meeting: Meeting) -> LiveMessage:
-    """The live feed's news of a meeting."""
-    data: dict[str, Any] = MeetingOut.of(meeting).model_dump(mode="json")
-    return LiveMessage(
-        workspace_id=meeting.workspace_id,
-        meeting_id=meeting.meeting_id,
-        kind="meeting",
-        id=meeting.meeting_id,
-        data=data,
-    )
+class Filters(BaseModel):
+    """Which meetings to list; all of these must hold."""
+
+    text: Line | None = Field(default=None, max_length=200, description="In the title or a participant's name.")
+    status: Literal["live", "ended"] | None = None
+    since: AwareDatetime | None = Field(default=None, description="Begun at this time or later.")
+    until: AwareDatetime | None = Field(default=None, description="Begun before this time.")
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, description="`next_cursor` of the page before.")
 
 
-def _new_meeting(workspace_id: UUID, asked: NewMeeting) -> Meeting:
+def new_meeting(workspace_id: UUID, asked: NewMeeting) -> Meeting:
     started = now()
     return Meeting(
         meeting_id=new_id(),
@@ -126,28 +116,19 @@ def routes(database: Database, log: EventLog, feed: LiveFeed, end_streams: EndSt
     @router.post("", status_code=201)
     async def start(asked: NewMeeting, workspace_id: CurrentWorkspace) -> MeetingOut:
         """Start a meeting. Sound may follow at once."""
-        meeting = _new_meeting(workspace_id, asked)
+        meeting = new_meeting(workspace_id, asked)
         async with database.transaction(workspace_id) as tx:
-            await create_meeting(tx, meeting)
-            started = MeetingStarted(
-                workspace_id=workspace_id,
-                meeting_id=meeting.meeting_id,
-                title=meeting.title,
-                language=meeting.language,
-            )
-            await log.append(tx, started)
-            await feed.publish(meeting_message(meeting), tx)
+            await begin(tx, log, feed, meeting)
         return MeetingOut.of(meeting)
 
     @router.get("")
-    async def every(
-        workspace_id: CurrentWorkspace, limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None
-    ) -> Page[MeetingOut]:
+    async def every(workspace_id: CurrentWorkspace, asked: Annotated[Filters, Query()]) -> Page[MeetingOut]:
         """The workspace's meetings, newest first."""
-        before = _before(cursor) if cursor else None
+        before = _before(asked.cursor) if asked.cursor else None
+        wanted = Wanted(**asked.model_dump(exclude={"limit", "cursor"}))
         async with database.transaction(workspace_id) as tx:
-            meetings = await read_meetings(tx, limit + 1, before)
-        found = page(meetings, limit, lambda meeting: (meeting.started_at.isoformat(), str(meeting.meeting_id)))
+            meetings = await read_meetings(tx, asked.limit + 1, before, wanted)
+        found = page(meetings, asked.limit, lambda meeting: (meeting.started_at.isoformat(), str(meeting.meeting_id)))
         return Page(items=[MeetingOut.of(meeting) for meeting in found.items], next_cursor=found.next_cursor)
 
     @router.get("/{meeting_id}")
@@ -155,6 +136,15 @@ def routes(database: Database, log: EventLog, feed: LiveFeed, end_streams: EndSt
         """One meeting."""
         async with database.transaction(workspace_id) as tx:
             return MeetingOut.of(await read_meeting(tx, meeting_id))
+
+    @router.patch("/{meeting_id}")
+    async def rename(meeting_id: UUID, asked: Rename, workspace_id: CurrentWorkspace) -> MeetingOut:
+        """Give a meeting another title."""
+        async with database.transaction(workspace_id) as tx:
+            meeting = replace(await read_meeting(tx, meeting_id), title=asked.title)
+            await rename_meeting(tx, meeting_id, asked.title)
+            await feed.publish(meeting_message(meeting), tx)
+        return MeetingOut.of(meeting)
 
     @router.post("/{meeting_id}/end")
     async def end(meeting_id: UUID, workspace_id: CurrentWorkspace) -> MeetingOut:

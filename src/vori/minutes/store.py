@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from pydantic import BaseModel
 
 from vori.database.connection import Transaction
 from vori.errors import NotFound
-from vori.minutes.model import AUTOMATIC, Edits, Minutes, Source, Version, WrittenMinutes
+from vori.minutes.model import AUTOMATIC, Edits, Minutes, Participant, Source, Version, WrittenMinutes
+from vori.transcript.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,24 @@ async def read_minutes(tx: Transaction, meeting_id: UUID, version: int | None = 
             "select * from minutes_draft where meeting_id = %s and body is not null", (meeting_id,)
         )
     return _written(row) if row else None
+
+
+async def read_talk(
+    tx: Transaction, meeting_ids: Iterable[UUID]
+) -> dict[UUID, tuple[tuple[Participant, ...], Outcome | None]]:
+    """Of those of these meetings that have minutes: who spoke how much, and how well it was captured."""
+    rows = await tx.fetch_all(
+        """select meeting_id, body->'participants' as participants, body->'outcome' as outcome from minutes
+           where meeting_id = any(%s)""",
+        (list(meeting_ids),),
+    )
+    return {
+        row["meeting_id"]: (
+            tuple(Participant.model_validate(person) for person in row["participants"]),
+            Outcome.model_validate(row["outcome"]) if row["outcome"] else None,
+        )
+        for row in rows
+    }
 
 
 async def read_edits(tx: Transaction, meeting_id: UUID, version: int) -> Edits:

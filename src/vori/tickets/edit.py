@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from vori.livefeed import LiveFeed
 from vori.tickets.apply import apply
 from vori.tickets.model import CONTENT_LENGTH, LABELS, PERSON, TITLE_LENGTH, Change, ChangeKind, Fields, Ticket
 from vori.tickets.rank import rank_between
-from vori.tickets.store import read_next_rank, read_ticket
+from vori.tickets.store import lock_board, read_next_rank, read_ticket, read_tickets
 
 Title = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
 Content = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=CONTENT_LENGTH)]
@@ -31,6 +32,8 @@ Labels = Annotated[
     tuple[Label, ...], AfterValidator(lambda labels: tuple(dict.fromkeys(labels))), Field(max_length=LABELS)
 ]
 
+BOARD = 1000
+"""Tickets among which one is looked for by its title, the newest."""
 
 IfMatch = Annotated[
     str | None, Header(description="The ETag of the version that this is decided on; another is refused.")
@@ -126,6 +129,18 @@ async def edit(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket, a
     changed = await apply(tx, log, feed, ticket, by_hand(ticket.ticket_id, kind, ticket.fields, after))
     assert changed is not None
     return changed
+
+
+async def put_back(tx: Transaction, log: EventLog, feed: LiveFeed, wanted: Sequence[NewTicket]) -> None:
+    """Have these tickets on the board: known titles go back to the column asked for, others are opened."""
+    await lock_board(tx)
+    there = {ticket.fields.title: ticket for ticket in reversed(await read_tickets(tx, BOARD))}
+    for asked in wanted:
+        known = there.get(asked.title)
+        if known is None:
+            await create(tx, log, feed, asked)
+        elif known.fields.status is not asked.status:
+            await edit(tx, log, feed, known, TicketChange(status=asked.status))
 
 
 async def _edited(tx: Transaction, ticket: Ticket, asked: TicketChange) -> Fields:

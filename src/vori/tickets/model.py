@@ -80,6 +80,8 @@ class Ticket:
     """Its creation was undone: only its history is left."""
     meetings: tuple[UUID, ...] = ()
     """Those that opened, changed or discussed it, in that order."""
+    by_vori: bool = False
+    """Its latest change is VORI's own: no person made or accepted it."""
 
     @property
     def key(self) -> str:
@@ -137,6 +139,11 @@ class Change:
         return self.lane != "applied" and self.decided_at is not None
 
     @property
+    def by_vori(self) -> bool:
+        """No person made it, or accepted it."""
+        return self.actor != PERSON and self.decided_at is None
+
+    @property
     def waits(self) -> bool:
         """It is a suggestion that nobody has decided about."""
         return self.lane != "applied" and self.decided_at is None
@@ -148,7 +155,18 @@ def differences(before: Fields | None, after: Fields) -> dict[str, Any]:
     return {n: getattr(after, n) for n in names if before is None or getattr(before, n) != getattr(after, n)}
 
 
-def taken_back(history: Iterable[Change]) -> set[UUID]:
+class Undoing(Protocol):
+    """A change, as far as undoing goes."""
+
+    @property
+    def change_id(self) -> UUID: ...
+    @property
+    def version(self) -> int | None: ...
+    @property
+    def undoes(self) -> UUID | None: ...
+
+
+def taken_back(history: Iterable[Undoing]) -> set[UUID]:
     """The changes that are undone, and the undos that are redone. `history` is oldest first."""
     back: set[UUID] = set()
     for change in sorted(history, key=lambda change: -(change.version or 0)):

@@ -34,6 +34,8 @@ class TicketOut(BaseModel):
     """The meeting that opened it; null when a person did."""
     meetings: list[UUID]
     """Those that opened, changed or discussed it, in that order."""
+    by_vori: bool
+    """Its latest change is VORI's own: no person made or accepted it."""
     version: int
     created_at: datetime
     changed_at: datetime
@@ -43,6 +45,7 @@ class TicketOut(BaseModel):
         return cls(
             **ticket.facts.model_dump(),
             meeting_id=ticket.meeting_id,
+            by_vori=ticket.by_vori,
             version=ticket.version,
             created_at=ticket.created_at,
             changed_at=ticket.changed_at,

@@ -19,7 +19,9 @@ from vori.tickets.model import PERSON, Change, Fields, Ticket
 
 FIELDS = "title, content, status, assignee, due, priority, labels, blocked, blocked_reason, rank"
 TICKET = f"""ticket_id, meeting_id, number, {FIELDS}, version, created_at, changed_at, removed_at,
-  array(select l.meeting_id from ticket_meeting l where l.ticket_id = ticket.ticket_id order by l.at) as meetings"""
+  array(select l.meeting_id from ticket_meeting l where l.ticket_id = ticket.ticket_id order by l.at) as meetings,
+  exists (select from ticket_change c where c.ticket_id = ticket.ticket_id and c.version = ticket.version
+          and c.actor <> 'person' and c.decided_at is null) as by_vori"""
 CHANGE = """change_id, ticket_id, meeting_id, kind, before, after, reason, evidence, actor, certainty, lane, at, undoes,
   version, prompt, decided_by, decided_at"""
 GIVEN = """%(title)s, %(content)s, %(status)s, %(assignee)s, %(due)s, %(priority)s, %(labels)s, %(blocked)s,
@@ -264,7 +266,7 @@ async def open_ticket(tx: Transaction, change: Change) -> tuple[Ticket, Change]:
         },
     )
     assert row is not None
-    ticket = _ticket(row)
+    ticket = replace(_ticket(row), by_vori=change.by_vori)
     return ticket, await save_change(tx, replace(change, version=ticket.version))
 
 
@@ -286,7 +288,7 @@ async def change_ticket(tx: Transaction, ticket: Ticket, change: Change) -> tupl
     )
     if row is None:
         raise Conflict(f"{ticket.key} has just been changed by someone else.", remedy="Read it again, then decide.")
-    changed = _ticket(row)
+    changed = replace(_ticket(row), by_vori=change.by_vori)
     return changed, await save_change(tx, replace(change, version=changed.version))
 
 

@@ -32,6 +32,7 @@ from vori.livefeed import LiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
 from vori.tickets.apply import board_of, carry_out
+from vori.tickets.history.store import correct_quotes
 from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, with_names
 from vori.tickets.plan import Board, Occasion, Plan, as_found
 from vori.tickets.reconcile import reassign, reconcile, report
@@ -81,7 +82,7 @@ class Follower:
             case UtteranceFinal() | SpeakerNamed():
                 return await self._heard(event)
             case UtteranceCorrected():
-                return partial(correct_turn, corrected=event)
+                return partial(_correct, corrected=event)
             case TranscriptClosed():
                 return await self._ended(event, event.stream)
             case MeetingEnded():
@@ -221,6 +222,11 @@ class Follower:
         except Exception:
             logger.exception("extractor.failed", extractor=self._extractor.name, turns=len(talk.turns))
             return None
+
+
+async def _correct(tx: Transaction, corrected: UtteranceCorrected) -> None:
+    await correct_turn(tx, corrected)
+    await correct_quotes(tx, corrected)
 
 
 async def _read_turns(tx: Transaction, meeting_id: UUID, said: UtteranceFinal | None) -> list[Evidence] | None:

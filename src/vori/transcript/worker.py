@@ -24,16 +24,15 @@ from vori.transcript.context import after, recall
 from vori.transcript.ear import Ear, Heard
 from vori.transcript.lag import Lags, is_full, let_in
 from vori.transcript.model import Recogniser, Recognition, utterance_id
-from vori.transcript.naming.model import named
-from vori.transcript.naming.store import read_names
 from vori.transcript.schedule import Schedule, Turn
 from vori.transcript.scripted import Scripted
 from vori.transcript.shelf import Shelf
-from vori.transcript.show import draft_message, utterance_message
+from vori.transcript.show import draft_message
 from vori.transcript.silero import Silero
 from vori.transcript.speaker_encoder import SpeakerEncoder
 from vori.transcript.speakers import Speakers
-from vori.transcript.store import add_unheard, add_utterance, read_begun, read_checkpoint, save_begun, save_checkpoint
+from vori.transcript.store import add_unheard, read_begun, read_checkpoint, save_begun, save_checkpoint
+from vori.transcript.striking.strike import keep
 from vori.transcript.vocabulary.terms import TermsOf, no_terms
 from vori.transcript.voice import Job, Voice, Wish, hear, recognise
 
@@ -332,10 +331,8 @@ class Session:
         async with self._database.transaction(stream.workspace_id) as tx:
             if heard and failed:
                 await add_unheard(tx, stream.meeting_id, stream.stream, heard.after(begun))
-            if said and await add_utterance(tx, said, voice.recogniser.name):
-                await self._events.append(tx, said)
-                await self._feed.publish(utterance_message(named(said, await read_names(tx, said.meeting_id))), tx)
-            elif heard and voice.shown == utterance_id(stream.stream, heard.first):
+            kept = said and await keep(tx, self._events, self._feed, said, voice.recogniser.name)
+            if not kept and heard and voice.shown == utterance_id(stream.stream, heard.first):
                 await self._feed.publish(draft_message(stream, voice.shown, None), tx)
             if job.state is not None:
                 await save_checkpoint(tx, stream.meeting_id, stream.stream, voice.checkpoint(job, before), job.closes)

@@ -9,13 +9,15 @@ export interface Following {
   /** `connecting` before the first snapshot; `lost` while the connection is broken. */
   connection: "connecting" | "open" | "lost";
   refused: Problem | null;
+  /** How many snapshots came so far: after each, everything begins anew. */
+  snapshots: number;
   /** The last change, for those who show that something moved. */
   last: LiveDiff | null;
 }
 
 type Message = LiveTold | ({ type: "error" } & Problem);
 
-export const BEFORE: Following = { state: NOTHING, connection: "connecting", refused: null, last: null };
+export const BEFORE: Following = { state: NOTHING, connection: "connecting", refused: null, snapshots: 0, last: null };
 
 /** Follow a meeting, or the overview without an id. Returns how to stop. */
 export function follow(meetingId: string | null, told: (now: Following) => void): () => void {
@@ -43,7 +45,8 @@ export function follow(meetingId: string | null, told: (now: Following) => void)
       }
       tries = 0;
       position = { epoch: "epoch" in message ? message.epoch : (position?.epoch ?? ""), seq: message.seq };
-      if (message.type === "snapshot") tell({ connection: "open", state: loaded(message.state), last: null });
+      if (message.type === "snapshot")
+        tell({ connection: "open", state: loaded(message.state), snapshots: now.snapshots + 1, last: null });
       else if (message.type === "diff") tell({ connection: "open", state: applied(now.state, message), last: message });
       else tell({ connection: "open" });
     };

@@ -11,6 +11,8 @@ export interface LiveState {
   lags: ReadonlyMap<string, LagOut>;
   drafts: ReadonlyMap<string, DraftOut>;
   utterances: ReadonlyMap<string, UtteranceOut>;
+  /** Utterances that were withdrawn since the snapshot, also older ones than it has. */
+  withdrawn: ReadonlySet<string>;
   /** Names given to voices since the snapshot, by `stream voice`. */
   names: ReadonlyMap<string, string | null>;
   tickets: ReadonlyMap<string, TicketOut>;
@@ -25,6 +27,7 @@ export const NOTHING: LiveState = {
   lags: new Map(),
   drafts: new Map(),
   utterances: new Map(),
+  withdrawn: new Set(),
   names: new Map(),
   tickets: new Map(),
   suggestions: new Map(),
@@ -41,6 +44,14 @@ function put<T>(map: ReadonlyMap<string, T>, id: string, item: T | null): Readon
   return next;
 }
 
+function held(set: ReadonlySet<string>, id: string, within: boolean): ReadonlySet<string> {
+  if (set.has(id) === within) return set;
+  const next = new Set(set);
+  if (within) next.add(id);
+  else next.delete(id);
+  return next;
+}
+
 export function loaded(snapshot: State): LiveState {
   return {
     meeting: snapshot.meeting,
@@ -50,6 +61,7 @@ export function loaded(snapshot: State): LiveState {
     lags: new Map(Object.entries(snapshot.lags)),
     drafts: new Map(Object.entries(snapshot.drafts)),
     utterances: by(snapshot.utterances, (said) => said.utterance_id),
+    withdrawn: new Set(),
     names: new Map(),
     tickets: by(snapshot.tickets, (ticket) => ticket.ticket_id),
     suggestions: by(snapshot.suggestions, (change) => change.change_id),
@@ -74,6 +86,7 @@ export function applied(state: LiveState, diff: LiveDiff): LiveState {
         ...state,
         drafts: put(state.drafts, id, null),
         utterances: put(state.utterances, id, diff.data.text ? diff.data : null),
+        withdrawn: held(state.withdrawn, id, diff.data.text === ""),
       };
     case "speaker":
       return { ...state, names: put(state.names, `${diff.data.stream} ${diff.data.voice}`, diff.data.name) };

@@ -45,7 +45,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Give a meeting another title
+         * @description Give a meeting another title.
+         */
+        patch: operations["rename_api_meetings__meeting_id__patch"];
         trace?: never;
     };
     "/api/meetings/{meeting_id}/end": {
@@ -68,6 +72,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The planned meetings, the soonest first
+         * @description The planned meetings, the soonest first.
+         */
+        get: operations["every_api_plans_get"];
+        put?: never;
+        /**
+         * Plan a meeting
+         * @description Plan a meeting. Nothing happens at its time by itself: somebody begins it.
+         */
+        post: operations["plan_ahead_api_plans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One planned meeting, which has not begun yet
+         * @description One planned meeting, which has not begun yet.
+         */
+        get: operations["one_api_plans__meeting_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop a plan
+         * @description Drop a plan.
+         */
+        delete: operations["drop_api_plans__meeting_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a plan
+         * @description Change a plan.
+         */
+        patch: operations["change_api_plans__meeting_id__patch"];
+        trace?: never;
+    };
+    "/api/plans/{meeting_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a planned meeting now; it keeps its id
+         * @description Begin a planned meeting now; it keeps its id. Repeated, it tells of the meeting that has begun.
+         */
+        post: operations["start_api_plans__meeting_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a sample meeting of a minute into VORI: three people plan their week
+         * @description Play a sample meeting of a minute into VORI: three people plan their week.
+         *
+         *     Its tickets are put on the board, and it ends by itself. The Korean one is a rehearsal: its words come from a
+         *     script.
+         */
+        post: operations["sample_api_meetings_sample_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/meetings/{meeting_id}/audio": {
         parameters: {
             query?: never;
@@ -76,13 +175,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was recorded between two times of the meeting: one stream, or all mixed
+         * Play
          * @description What was recorded between two times of the meeting: one stream, or all mixed. WAV; ranges if asked.
          */
         get: operations["play_api_meetings__meeting_id__audio_get"];
         put?: never;
         /**
-         * Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form
+         * Upload
          * @description Take in a whole recording (wav, mp3, m4a, webm, ogg, flac): as the body, or as `file` in a form.
          *
          *     It begins at `origin_ms` of the meeting.
@@ -104,7 +203,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in one chunk of a recording, for clients that can't hold a socket
+         * Chunk
          * @description Take in one chunk of a recording, for clients that can't hold a socket.
          */
         post: operations["chunk_api_meetings__meeting_id__chunks_post"];
@@ -122,12 +221,60 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The meeting's sources of sound, oldest first
+         * Streams
          * @description The meeting's sources of sound, oldest first.
          */
         get: operations["streams_api_meetings__meeting_id__streams_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrived
+         * @description How much of a recording has arrived. The key is your own name for it, such as a digest of the file.
+         */
+        get: operations["arrived_api_uploads__key__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Forget what has arrived; after a week without a piece it is forgotten by itself.
+         */
+        delete: operations["drop_api_uploads__key__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Add
+         * @description Add a piece, which begins at `offset`. What came of one that was cut off stays.
+         */
+        patch: operations["add_api_uploads__key__patch"];
+        trace?: never;
+    };
+    "/api/uploads/{key}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Take what has arrived in as a whole recording of a meeting, which begins at `origin_ms` of it.
+         */
+        post: operations["finish_api_uploads__key__finish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,6 +493,96 @@ export interface paths {
         put: operations["replace_api_vocabulary_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The meeting's bookmarked utterances, by id, in order of their beginning
+         * @description The meeting's bookmarked utterances, by id, in order of their beginning.
+         */
+        get: operations["every_api_meetings__meeting_id__bookmarks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/bookmarks/{utterance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bookmark an utterance
+         * @description Bookmark an utterance. Tells all bookmarks of the meeting.
+         */
+        put: operations["add_api_meetings__meeting_id__bookmarks__utterance_id__put"];
+        post?: never;
+        /**
+         * Take a bookmark away
+         * @description Take a bookmark away. Tells the bookmarks that are left.
+         */
+        delete: operations["remove_api_meetings__meeting_id__bookmarks__utterance_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stretches that were struck from the meeting's record
+         * @description The stretches that were struck from the meeting's record.
+         */
+        get: operations["every_api_meetings__meeting_id__struck_get"];
+        put?: never;
+        /**
+         * Strike what was said last in a running meeting: its words leave the transcript and the minutes
+         * @description Strike what was said last in a running meeting: its words leave the transcript and the minutes.
+         *
+         *     Its sound is not played any more, but stays in the archive. Tickets that came of it stay, without its words.
+         */
+        post: operations["strike_last_api_meetings__meeting_id__struck_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/struck/{struck_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a strike back: the words return, as they were before
+         * @description Take a strike back: the words return, as they were before.
+         */
+        delete: operations["undo_api_meetings__meeting_id__struck__struck_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -653,6 +890,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{ticket_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people wrote under a ticket, oldest first
+         * @description What people wrote under a ticket, oldest first.
+         */
+        get: operations["comments_api_tickets__ticket_id__comments_get"];
+        put?: never;
+        /**
+         * Write a comment
+         * @description Write a comment. VORI never reads comments as orders or as talk.
+         */
+        post: operations["write_api_tickets__ticket_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{ticket_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a comment for good
+         * @description Remove a comment for good.
+         */
+        delete: operations["remove_api_tickets__ticket_id__comments__comment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/tickets": {
         parameters: {
             query?: never;
@@ -850,6 +1131,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/meetings/{meeting_id}/minutes/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The links that open a meeting's minutes now, the newest first
+         * @description The links that open a meeting's minutes now, the newest first.
+         */
+        get: operations["shares_api_meetings__meeting_id__minutes_shares_get"];
+        put?: never;
+        /**
+         * Make a link to a meeting's minutes
+         * @description Make a link to a meeting's minutes. Whoever has it reads them as they stand until it ends or is revoked.
+         */
+        post: operations["share_api_meetings__meeting_id__minutes_shares_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/minutes/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link: from now on it opens nothing
+         * @description Revoke a link: from now on it opens nothing.
+         */
+        delete: operations["revoke_api_meetings__meeting_id__minutes_shares__share_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read minutes by a link
+         * @description Read minutes by a link. Anyone may ask: who has the token needs no other right.
+         *
+         *     One that never was, has expired or is revoked gets the same answer (404). `password_needed` and
+         *     `wrong_password` are 403; after five wrong ones in a row the link is locked for a quarter of an hour (429).
+         */
+        post: operations["opened_api_shared_minutes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in a span of days, in the workspace's time zone, beside as many days before
+         * @description What happened in a span of days, in the workspace's time zone, beside as many days before.
+         *
+         *     Undone changes don't count. Rehearsals are left out, with the tickets that they opened. A span that isn't over
+         *     ends now.
+         */
+        get: operations["numbers_api_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meetings, tickets, what was said and what minutes say, by their words
+         * @description Meetings, tickets, what was said and what minutes say, by their words. Withdrawn words aren't found.
+         */
+        get: operations["search_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -909,6 +1300,32 @@ export interface components {
             due?: string | null;
         };
         /**
+         * Age
+         * @description Open tickets that have had their status for so many whole days; `to_days` is null for "or more".
+         */
+        Age: {
+            /** From Days */
+            from_days: number;
+            /** To Days */
+            to_days: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
+        };
+        /**
+         * Ageing
+         * @description Open tickets by how long they have had their status, at the period's end.
+         */
+        Ageing: {
+            /** Old Days */
+            old_days: number;
+            /** Old */
+            old: number;
+            /** Before */
+            before: number;
+            /** Ages */
+            ages: components["schemas"]["Age"][];
+        };
+        /**
          * Block
          * @description Something stands in this ticket's way, or no longer does.
          */
@@ -959,6 +1376,18 @@ export interface components {
         Bulk: {
             /** Operations */
             operations: (components["schemas"]["Create"] | components["schemas"]["Edit"] | components["schemas"]["Undo"])[];
+        };
+        /**
+         * CarriedOver
+         * @description Tickets that were open when the period began and still were at its end, with the time since they were opened.
+         */
+        CarriedOver: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
         };
         /**
          * ChangeOut
@@ -1043,6 +1472,26 @@ export interface components {
             duration_ms: number;
         };
         /**
+         * CommentOut
+         * @description A comment on a ticket.
+         */
+        CommentOut: {
+            /**
+             * Comment Id
+             * Format: uuid
+             */
+            comment_id: string;
+            /** Author */
+            author: string | null;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * Correction
          * @description What an utterance shall say. `version`, as it was read: refuse if it was corrected since.
          */
@@ -1063,6 +1512,51 @@ export interface components {
              */
             do: "create";
             ticket: components["schemas"]["NewTicket"];
+        };
+        /**
+         * Dashboard
+         * @description A span of days in numbers, each beside that of the same number of days before.
+         */
+        Dashboard: {
+            period: components["schemas"]["Days"];
+            previous: components["schemas"]["Days"];
+            /** Time Zone */
+            time_zone: string | null;
+            /** Rehearsals */
+            rehearsals: number;
+            meetings: components["schemas"]["MeetingCount"];
+            recorded_ms: components["schemas"]["MeetingCount"];
+            opened: components["schemas"]["TicketCount"];
+            moved: components["schemas"]["TicketCount"];
+            done: components["schemas"]["TicketCount"];
+            /** Talk Top */
+            talk_top: number | null;
+            /** Talk Top Before */
+            talk_top_before: number | null;
+            /** Waiting */
+            waiting: components["schemas"]["Waiting"][];
+            ageing: components["schemas"]["Ageing"];
+            carried_over: components["schemas"]["CarriedOver"];
+            /** Held */
+            held: components["schemas"]["MeetingRef"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketRef"][];
+        };
+        /**
+         * Days
+         * @description A span of days, both included.
+         */
+        Days: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
         };
         /**
          * Decision
@@ -1327,11 +1821,56 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "failed";
+            status: "ok" | "starting" | "failed";
             /** Version */
             version: string;
             /** Parts */
             parts: components["schemas"]["Part"][];
+        };
+        /**
+         * Hit
+         * @description Something that has all the words looked for.
+         */
+        Hit: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "meeting" | "ticket" | "said" | "minutes";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Meeting Id */
+            meeting_id: string | null;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Lasting
+         * @description A ticket, and how long something of it lasted.
+         */
+        Lasting: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            status: components["schemas"]["Status"];
+            /** Ms */
+            ms: number;
         };
         /**
          * LeftOut
@@ -1368,6 +1907,43 @@ export interface components {
             by?: string;
         };
         /**
+         * MadeShare
+         * @description A new link. Its token is told this once: only its hash is kept.
+         */
+        MadeShare: {
+            /**
+             * Share Id
+             * Format: uuid
+             */
+            share_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Locked */
+            locked: boolean;
+            /** Token */
+            token: string;
+        };
+        /**
+         * MeetingCount
+         * @description A number that meetings are behind.
+         */
+        MeetingCount: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+        };
+        /**
          * MeetingOut
          * @description A meeting as clients see it.
          */
@@ -1399,6 +1975,28 @@ export interface components {
             participants: string[];
             /** Rehearsal */
             rehearsal: boolean;
+        };
+        /**
+         * MeetingRef
+         * @description A meeting of the period, the newest first.
+         */
+        MeetingRef: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Recorded Ms */
+            recorded_ms: number;
+            /** Talk */
+            talk: components["schemas"]["Voice"][];
         };
         /**
          * Mention
@@ -1546,6 +2144,16 @@ export interface components {
             name: string | null;
         };
         /**
+         * NewComment
+         * @description What somebody writes, and their name if they give one.
+         */
+        NewComment: {
+            /** Text */
+            text: string;
+            /** Author */
+            author?: string | null;
+        };
+        /**
          * NewMeeting
          * @description What one may say about a meeting that begins; all of it optional.
          */
@@ -1572,6 +2180,29 @@ export interface components {
             script?: components["schemas"]["ScriptLineIn"][];
         };
         /**
+         * NewPlan
+         * @description A meeting to come.
+         */
+        NewPlan: {
+            /** Title */
+            title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Language
+             * @default auto
+             */
+            language?: ("ko" | "en") | "auto";
+            /**
+             * Participants
+             * @default []
+             */
+            participants?: string[];
+        };
+        /**
          * NewRetranscription
          * @description By which model: `base`, a folder, or a name on the hub; left out, the one that VORI_SPEECH_MODEL names.
          *
@@ -1582,6 +2213,24 @@ export interface components {
             model?: string | null;
             /** Language */
             language?: ("ko" | "en") | null;
+        };
+        /**
+         * NewShare
+         * @description How a link shall be.
+         */
+        NewShare: {
+            /**
+             * Days
+             * @description How long it opens the minutes.
+             * @default 7
+             * @enum {integer}
+             */
+            days?: 1 | 7 | 30;
+            /**
+             * Password
+             * @description Whoever opens it must know this, too.
+             */
+            password?: string | null;
         };
         /**
          * NewTicket
@@ -1640,6 +2289,19 @@ export interface components {
             blocked?: boolean;
         };
         /**
+         * Opening
+         * @description A link's token, and its password if it has one. Both travel in the body, so that no address has them.
+         */
+        Opening: {
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+            /** Password */
+            password?: string | null;
+        };
+        /**
          * Outcome
          * @description How well a meeting was captured.
          */
@@ -1690,7 +2352,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "failed";
+            status: "ok" | "starting" | "failed";
             /**
              * Behind
              * @default 0
@@ -1720,6 +2382,42 @@ export interface components {
             stream?: string | null;
             /** Voice */
             voice?: number | null;
+        };
+        /**
+         * PlanChange
+         * @description What is planned otherwise; what isn't named stays.
+         */
+        PlanChange: {
+            /** Title */
+            title?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Language */
+            language?: ("ko" | "en") | "auto" | null;
+            /** Participants */
+            participants?: string[] | null;
+        };
+        /**
+         * PlanOut
+         * @description A planned meeting. `meeting_id` is that of the meeting once it has begun.
+         */
+        PlanOut: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /** Language */
+            language: ("ko" | "en") | "auto";
+            /** Participants */
+            participants: string[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * Priority
@@ -1798,6 +2496,14 @@ export interface components {
             by?: string;
         };
         /**
+         * PutBack
+         * @description What came back.
+         */
+        PutBack: {
+            /** Utterances */
+            utterances: number;
+        };
+        /**
          * Reading
          * @description What an extractor made of a meeting's talk; it is checked like a stranger's word.
          */
@@ -1808,6 +2514,14 @@ export interface components {
              */
             extractor: string;
             extraction: components["schemas"]["Extraction"];
+        };
+        /**
+         * Received
+         * @description How much of a recording has arrived: the next piece begins there.
+         */
+        Received: {
+            /** Bytes */
+            bytes: number;
         };
         /**
          * Remove
@@ -1824,6 +2538,14 @@ export interface components {
              * Format: uuid
              */
             line_id: string;
+        };
+        /**
+         * Rename
+         * @description Another title.
+         */
+        Rename: {
+            /** Title */
+            title: string;
         };
         /**
          * Restore
@@ -1941,9 +2663,21 @@ export interface components {
         };
         /**
          * Sample
+         * @description Which of the sample meetings.
+         */
+        "Sample-Input": {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "ko" | "en";
+        };
+        /**
+         * Sample
          * @description Where a voice can be heard, ms since the meeting began.
          */
-        Sample: {
+        "Sample-Output": {
             /** Start Ms */
             start_ms: number;
             /** End Ms */
@@ -1991,6 +2725,148 @@ export interface components {
             time_zone?: string | null;
         };
         /**
+         * ShareOut
+         * @description A link that opens these minutes.
+         */
+        ShareOut: {
+            /**
+             * Share Id
+             * Format: uuid
+             */
+            share_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Has Password */
+            has_password: boolean;
+            /** Locked */
+            locked: boolean;
+        };
+        /**
+         * SharedLine
+         * @description Something the minutes say.
+         */
+        SharedLine: {
+            /** Text */
+            text: string;
+            /** By Hand */
+            by_hand: boolean;
+            /** Who */
+            who?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Key */
+            key?: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["SharedProof"][];
+        };
+        /**
+         * SharedMinutes
+         * @description Minutes as they stand, for whoever has a link to them.
+         */
+        SharedMinutes: {
+            /** Title */
+            title: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Rehearsal */
+            rehearsal: boolean;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Participants */
+            participants: components["schemas"]["SharedPerson"][];
+            /** Summary */
+            summary: components["schemas"]["SharedLine"][];
+            /** Decisions */
+            decisions: components["schemas"]["SharedLine"][];
+            /** Tickets */
+            tickets: components["schemas"]["SharedTicket"][];
+            /** Questions */
+            questions: components["schemas"]["SharedLine"][];
+            /** Blockers */
+            blockers: components["schemas"]["SharedLine"][];
+            /** Next Steps */
+            next_steps: components["schemas"]["SharedLine"][];
+            /** Unheard Ms */
+            unheard_ms: number;
+            /** Uncaptured Ms */
+            uncaptured_ms: number;
+        };
+        /**
+         * SharedPerson
+         * @description Somebody who took part; `name` is null for a voice that nobody put a name to.
+         */
+        SharedPerson: {
+            /** Name */
+            name: string | null;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
+         * SharedProof
+         * @description What was said, by whom, when: ms since the meeting's start.
+         */
+        SharedProof: {
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Quote */
+            quote: string;
+        };
+        /**
+         * SharedTicket
+         * @description What became of a ticket.
+         */
+        SharedTicket: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /**
+             * News
+             * @enum {string}
+             */
+            news: "created" | "moved" | "changed" | "carried_over";
+            from_status: components["schemas"]["Status"] | null;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
+            /** Due */
+            due: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["SharedProof"][];
+        };
+        /**
          * SpeakerOut
          * @description A voice of a shared microphone. Voices with one name are one person.
          */
@@ -2008,7 +2884,7 @@ export interface components {
             talk_ms: number;
             /** Utterances */
             utterances: number;
-            sample: components["schemas"]["Sample"];
+            sample: components["schemas"]["Sample-Output"];
         };
         /**
          * Status
@@ -2121,6 +2997,49 @@ export interface components {
             gaps: components["schemas"]["Gap"][];
         };
         /**
+         * Strike
+         * @description How much of what was just said shall go.
+         */
+        Strike: {
+            /**
+             * Last S
+             * @default 60
+             */
+            last_s?: number;
+        };
+        /**
+         * Struck
+         * @description A stretch that was struck just now.
+         */
+        Struck: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /** Utterances */
+            utterances: number;
+        };
+        /**
+         * StruckOut
+         * @description A struck stretch, ms since the meeting began.
+         */
+        StruckOut: {
+            /**
+             * Struck Id
+             * Format: uuid
+             */
+            struck_id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
          * Talk
          * @description All an extractor may know: the meeting's turns so far, the team's tickets, the day, the people.
          */
@@ -2215,6 +3134,46 @@ export interface components {
              * @description Refuse if the ticket is no longer at this version.
              */
             version?: number | null;
+        };
+        /**
+         * TicketCount
+         * @description A number that things which happened to tickets are behind.
+         */
+        TicketCount: {
+            /** Value */
+            value: number;
+            /** Before */
+            before: number;
+            /** By Hand */
+            by_hand: number;
+            /** Most In */
+            most_in: string | null;
+            /** Most Title */
+            most_title: string | null;
+            /** Most */
+            most: number;
+            /** Events */
+            events: components["schemas"]["TicketEvent"][];
+        };
+        /**
+         * TicketEvent
+         * @description Something that happened to a ticket.
+         */
+        TicketEvent: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            from_status: components["schemas"]["Status"] | null;
+            to_status: components["schemas"]["Status"] | null;
+            /** Meeting Id */
+            meeting_id: string | null;
         };
         /**
          * TicketFacts
@@ -2331,6 +3290,8 @@ export interface components {
             meeting_id: string | null;
             /** Meetings */
             meetings: string[];
+            /** By Vori */
+            by_vori: boolean;
             /** Version */
             version: number;
             /**
@@ -2343,6 +3304,24 @@ export interface components {
              * Format: date-time
              */
             changed_at: string;
+        };
+        /**
+         * TicketRef
+         * @description A ticket that is behind a number, as it is now.
+         */
+        TicketRef: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
         };
         /**
          * Turn
@@ -2483,6 +3462,31 @@ export interface components {
         Vocabulary: {
             /** Terms */
             terms: string[];
+        };
+        /**
+         * Voice
+         * @description How much somebody spoke in a meeting; `name` is null for a voice that nobody put a name to.
+         */
+        Voice: {
+            /** Name */
+            name: string | null;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
+         * Waiting
+         * @description How long tickets had a status that they left in the period.
+         */
+        Waiting: {
+            status: components["schemas"]["Status"];
+            /** Median Ms */
+            median_ms: number | null;
+            /** Before Ms */
+            before_ms: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasting"][];
         };
         /**
          * Word
@@ -2960,13 +3964,19 @@ export interface components {
     pathItems: never;
 }
 export type Add = components['schemas']['Add'];
+export type Age = components['schemas']['Age'];
+export type Ageing = components['schemas']['Ageing'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
+export type CarriedOver = components['schemas']['CarriedOver'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
+export type CommentOut = components['schemas']['CommentOut'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type Days = components['schemas']['Days'];
 export type Decision = components['schemas']['Decision'];
 export type Difference = components['schemas']['Difference'];
 export type DueMove = components['schemas']['DueMove'];
@@ -2980,47 +3990,74 @@ export type Facts = components['schemas']['Facts'];
 export type FieldsOut = components['schemas']['FieldsOut'];
 export type Gap = components['schemas']['Gap'];
 export type Health = components['schemas']['Health'];
+export type Hit = components['schemas']['Hit'];
+export type Lasting = components['schemas']['Lasting'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Line = components['schemas']['Line'];
+export type MadeShare = components['schemas']['MadeShare'];
+export type MeetingCount = components['schemas']['MeetingCount'];
 export type MeetingOut = components['schemas']['MeetingOut'];
+export type MeetingRef = components['schemas']['MeetingRef'];
 export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
+export type NewComment = components['schemas']['NewComment'];
 export type NewMeeting = components['schemas']['NewMeeting'];
+export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
+export type NewShare = components['schemas']['NewShare'];
 export type NewTicket = components['schemas']['NewTicket'];
 export type OpenTicket = components['schemas']['OpenTicket'];
+export type Opening = components['schemas']['Opening'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageMeetingOut = components['schemas']['Page_MeetingOut_'];
 export type PageTicketOut = components['schemas']['Page_TicketOut_'];
 export type PageUtteranceOut = components['schemas']['Page_UtteranceOut_'];
 export type Part = components['schemas']['Part'];
 export type Participant = components['schemas']['Participant'];
+export type PlanChange = components['schemas']['PlanChange'];
+export type PlanOut = components['schemas']['PlanOut'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
+export type PutBack = components['schemas']['PutBack'];
 export type Reading = components['schemas']['Reading'];
+export type Received = components['schemas']['Received'];
 export type Remove = components['schemas']['Remove'];
+export type Rename = components['schemas']['Rename'];
 export type Restore = components['schemas']['Restore'];
 export type Result = components['schemas']['Result'];
 export type RetranscriptionOut = components['schemas']['RetranscriptionOut'];
 export type Reword = components['schemas']['Reword'];
 export type Said = components['schemas']['Said'];
-export type Sample = components['schemas']['Sample'];
+export type SampleInput = components['schemas']['Sample-Input'];
+export type SampleOutput = components['schemas']['Sample-Output'];
 export type ScriptLineIn = components['schemas']['ScriptLineIn'];
 export type Settings = components['schemas']['Settings'];
+export type ShareOut = components['schemas']['ShareOut'];
+export type SharedLine = components['schemas']['SharedLine'];
+export type SharedMinutes = components['schemas']['SharedMinutes'];
+export type SharedPerson = components['schemas']['SharedPerson'];
+export type SharedProof = components['schemas']['SharedProof'];
+export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
 export type StreamOut = components['schemas']['StreamOut'];
 export type StreamOutcome = components['schemas']['StreamOutcome'];
+export type Strike = components['schemas']['Strike'];
+export type Struck = components['schemas']['Struck'];
+export type StruckOut = components['schemas']['StruckOut'];
 export type Talk = components['schemas']['Talk'];
 export type TicketChange = components['schemas']['TicketChange'];
+export type TicketCount = components['schemas']['TicketCount'];
+export type TicketEvent = components['schemas']['TicketEvent'];
 export type TicketFacts = components['schemas']['TicketFacts'];
 export type TicketLine = components['schemas']['TicketLine'];
 export type TicketOut = components['schemas']['TicketOut'];
+export type TicketRef = components['schemas']['TicketRef'];
 export type Turn = components['schemas']['Turn'];
 export type Undo = components['schemas']['Undo'];
 export type Undone = components['schemas']['Undone'];
@@ -3029,6 +4066,8 @@ export type Used = components['schemas']['Used'];
 export type UtteranceOut = components['schemas']['UtteranceOut'];
 export type Version = components['schemas']['Version'];
 export type Vocabulary = components['schemas']['Vocabulary'];
+export type Voice = components['schemas']['Voice'];
+export type Waiting = components['schemas']['Waiting'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
 export type WordingOut = components['schemas']['WordingOut'];
@@ -3060,7 +4099,15 @@ export interface operations {
     every_api_meetings_get: {
         parameters: {
             query?: {
+                /** @description In the title or a participant's name. */
+                text?: string | null;
+                status?: ("live" | "ended") | null;
+                /** @description Begun at this time or later. */
+                since?: string | null;
+                /** @description Begun before this time. */
+                until?: string | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
             };
             header?: never;
@@ -3153,6 +4200,41 @@ export interface operations {
             };
         };
     };
+    rename_api_meetings__meeting_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_api_meetings__meeting_id__end_post: {
         parameters: {
             query?: never;
@@ -3166,6 +4248,229 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_plans_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_ahead_api_plans_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_api_plans__meeting_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_plans__meeting_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_plans__meeting_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_api_plans__meeting_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sample_api_meetings_sample_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sample-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3368,6 +4673,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arrived_api_uploads__key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_api_uploads__key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_uploads__key__patch: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_api_uploads__key__finish_post: {
+        parameters: {
+            query: {
+                meeting_id: string;
+                stream_id?: string | null;
+                speaker?: string | null;
+                language?: ("ko" | "en") | null;
+                origin_ms?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -3762,6 +5201,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_meetings__meeting_id__bookmarks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_meetings__meeting_id__bookmarks__utterance_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_meetings__meeting_id__bookmarks__utterance_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    every_api_meetings__meeting_id__struck_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StruckOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strike_last_api_meetings__meeting_id__struck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Strike"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Struck"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_api_meetings__meeting_id__struck__struck_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                struck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4313,6 +5945,102 @@ export interface operations {
             };
         };
     };
+    comments_api_tickets__ticket_id__comments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_api_tickets__ticket_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_tickets__ticket_id__comments__comment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     settings_api_settings_tickets_get: {
         parameters: {
             query?: never;
@@ -4667,6 +6395,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MinutesOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_api_meetings__meeting_id__minutes_shares_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_api_meetings__meeting_id__minutes_shares_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeShare"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_meetings__meeting_id__minutes_shares__share_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opened_api_shared_minutes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedMinutes"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    numbers_api_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_api_search_get: {
+        parameters: {
+            query: {
+                /** @description Words that must all occur, in whatever case. */
+                q: string;
+                /** @description Of each kind, at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hit"][];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -1,18 +1,26 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { CalendarDays, Columns3, type LucideIcon } from "lucide-react";
+import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon, Settings, Tickets } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { choose, LANGUAGES } from "@/i18n";
+import { Keyboard } from "@/features/search/keyboard";
+import "@/i18n";
 import { Toasts } from "@/ui/toast";
-import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
+import { Door } from "./door";
 
-const PLACES: readonly { to: string; name: "meetings" | "board"; icon: LucideIcon }[] = [
+const PLACES: readonly {
+  to: string;
+  name: "meetings" | "board" | "tickets" | "dashboard" | "settings";
+  icon: LucideIcon;
+}[] = [
   { to: "/", name: "meetings", icon: CalendarDays },
   { to: "/board/", name: "board", icon: Columns3 },
+  { to: "/tickets/", name: "tickets", icon: Tickets },
+  { to: "/dashboard/", name: "dashboard", icon: ChartNoAxesColumn },
+  { to: "/settings/", name: "settings", icon: Settings },
 ];
 
 const never = () => () => undefined;
@@ -24,6 +32,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } }));
   const inBrowser = useSyncExternalStore(never, yes, no);
   const { t } = useTranslation();
+  const bare = usePathname().startsWith("/shared");
   if (!inBrowser) return null; // the reader's language and what is live are known there alone
   return (
     <QueryClientProvider client={client}>
@@ -31,9 +40,13 @@ export function Frame({ children }: { children: ReactNode }) {
         {t("app.skip")}
       </a>
       <div className="flex min-h-dvh flex-col md:flex-row">
-        <Sidebar />
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8">
-          {children}
+        {!bare && <Sidebar />}
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-8 md:py-8 print:p-0"
+        >
+          {bare ? children : <Door>{children}</Door>}
         </main>
       </div>
       <Toasts />
@@ -45,7 +58,7 @@ function Sidebar() {
   const { t } = useTranslation();
   const here = usePathname();
   return (
-    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sand md:static md:w-56 md:shrink-0 md:border-t-0 md:border-r md:p-4">
+    <header className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sand md:static md:w-56 md:shrink-0 md:border-t-0 md:border-r md:p-4 print:hidden">
       <p className="hidden px-2 pb-4 text-title font-semibold md:block">{t("app.name")}</p>
       <nav aria-label={t("app.menu")} className="flex justify-around md:flex-col md:gap-1">
         {PLACES.map(({ to, name, icon: Icon }) => (
@@ -53,48 +66,14 @@ function Sidebar() {
             key={to}
             href={to}
             aria-current={here === to ? "page" : undefined}
-            className="flex min-h-12 items-center gap-3 rounded-control px-3 font-medium aria-[current]:bg-card"
+            className="flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-control px-1 text-meta font-medium aria-[current]:bg-card md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
           >
             <Icon aria-hidden size={20} />
             {t(`nav.${name}`)}
           </Link>
         ))}
+        <Keyboard />
       </nav>
-      <Looks />
     </header>
-  );
-}
-
-function Looks() {
-  const { t, i18n } = useTranslation();
-  const theme = useTheme();
-  const select = "rounded-control border-line bg-card text-meta min-h-9 w-full border px-2";
-  return (
-    <div className="mt-6 hidden flex-col gap-2 text-meta md:flex">
-      <select
-        aria-label={t("language.label")}
-        className={select}
-        value={i18n.language}
-        onChange={(event) => choose(event.target.value === "ko" ? "ko" : "en")}
-      >
-        {LANGUAGES.map((language) => (
-          <option key={language} value={language}>
-            {t(`language.${language}`)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={t("theme.label")}
-        className={select}
-        value={theme}
-        onChange={(event) => wear(event.target.value as Theme)}
-      >
-        {THEMES.map((each) => (
-          <option key={each} value={each}>
-            {t(`theme.${each}`)}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }

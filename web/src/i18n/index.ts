@@ -3,12 +3,42 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import * as app from "./words/app";
 import * as board from "./words/board";
+import * as dashboard from "./words/dashboard";
 import * as live from "./words/live";
 import * as meetings from "./words/meetings";
 import * as minutes from "./words/minutes";
+import * as said from "./words/said";
+import * as search from "./words/search";
+import * as settings from "./words/settings";
+import * as ticket from "./words/ticket";
+import * as tickets from "./words/tickets";
 
-const en = { ...app.en, ...board.en, ...live.en, ...meetings.en, ...minutes.en };
-const ko: typeof en = { ...app.ko, ...board.ko, ...live.ko, ...meetings.ko, ...minutes.ko };
+const en = {
+  ...app.en,
+  ...board.en,
+  ...dashboard.en,
+  ...live.en,
+  ...meetings.en,
+  ...minutes.en,
+  ...said.en,
+  ...search.en,
+  ...settings.en,
+  ...ticket.en,
+  ...tickets.en,
+};
+const ko: typeof en = {
+  ...app.ko,
+  ...board.ko,
+  ...dashboard.ko,
+  ...live.ko,
+  ...meetings.ko,
+  ...minutes.ko,
+  ...said.ko,
+  ...search.ko,
+  ...settings.ko,
+  ...ticket.ko,
+  ...tickets.ko,
+};
 
 export const LANGUAGES = ["ko", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

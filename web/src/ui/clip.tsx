@@ -19,9 +19,19 @@ function now(next: Playing | null): void {
   watchers.forEach((told) => told());
 }
 
-function watch(told: () => void): () => void {
+/** Be told when a clip begins or ends. */
+export function watch(told: () => void): () => void {
   watchers.add(told);
   return () => watchers.delete(told);
+}
+
+/** Whether a clip plays just now. */
+export const clipPlays = (): boolean => playing !== null;
+
+/** Stop the clip that plays, because something else begins to. */
+export function hush(): void {
+  playing?.sound.pause();
+  if (playing) now(null);
 }
 
 function toggle(key: string, meetingId: string, said: Pick<Evidence, "start_ms" | "end_ms">): void {

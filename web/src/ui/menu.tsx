@@ -8,13 +8,15 @@ interface MenuProps {
   label: string;
   button: ReactNode;
   className?: string;
+  /** Open as soon as it is there. */
+  defaultOpen?: boolean;
   children: ReactNode;
 }
 
-/** A button that opens a list of things to do. */
-export function Menu({ label, button, className = "", children }: MenuProps) {
+/** A button that opens a list of things to do. Not modal: to hide all the rest takes long on a page with much on it. */
+export function Menu({ label, button, className = "", defaultOpen = false, children }: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root defaultOpen={defaultOpen} modal={false}>
       <DropdownMenu.Trigger
         aria-label={label}
         className={`inline-flex min-h-9 items-center gap-1 rounded-control p-2 text-quiet hover:bg-sand ${className}`}
@@ -24,6 +26,7 @@ export function Menu({ label, button, className = "", children }: MenuProps) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align="end"
+          onCloseAutoFocus={(event) => writes() && event.preventDefault()}
           className="z-50 min-w-40 rounded-control border border-line bg-card p-1 shadow-float"
         >
           {children}
@@ -31,6 +34,11 @@ export function Menu({ label, button, className = "", children }: MenuProps) {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** Whether what was chosen has put the cursor into a field: it stays there. */
+function writes(): boolean {
+  return document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
 }
 
 export function MenuHead({ children }: { children: ReactNode }) {

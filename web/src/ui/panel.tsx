@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 const PLACES = {
@@ -22,12 +22,20 @@ interface PanelProps {
 /** What floats over a page: Escape or a click beside it closes it, and focus goes back to where it was. */
 export function Panel({ open, onClose, title, place = "middle", children }: PanelProps) {
   const { t } = useTranslation();
+  const before = useRef<Element | null>(null);
   return (
     <Dialog.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-ink/30" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (before.current instanceof HTMLElement) before.current.focus();
+          }}
           className={`fixed z-40 overflow-y-auto border border-line bg-paper p-5 shadow-float outline-none ${PLACES[place]}`}
         >
           <div className="mb-4 flex items-start justify-between gap-4">

@@ -4,7 +4,7 @@ const HUES = ["#2e6f95", "#a14a3b", "#4f7a28", "#7a4fa3", "#9a6a00", "#2f7f79", 
 /** Eight that colour-blind people can tell apart by lightness too; initials stand beside them. */
 
 /** The same colour for a name everywhere. */
-function hue(name: string | null): string {
+export function hue(name: string | null): string {
   let sum = 0;
   for (const letter of name ?? "") sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
   return HUES[sum % HUES.length] ?? "";

@@ -6,13 +6,22 @@ import { useTranslation } from "react-i18next";
 import type { TicketOut } from "@/api/schema";
 import { day, today } from "./time";
 
-/** A ticket in at most four lines; `children` stand under it (a quote, buttons). */
-export function TicketCard({ ticket, children }: { ticket: TicketOut; children?: ReactNode }) {
+interface TicketCardProps {
+  ticket: TicketOut;
+  /** A dot, and what it means. */
+  mark?: string | null;
+  /** Under it: a quote, buttons. */
+  children?: ReactNode;
+}
+
+/** A ticket in at most four lines. */
+export function TicketCard({ ticket, mark = null, children }: TicketCardProps) {
   const { t, i18n } = useTranslation();
   const late = ticket.due !== null && ticket.status !== "DONE" && ticket.due < today();
   return (
     <article className="rounded-card border border-line bg-card p-3">
       <p className="flex items-center gap-2 text-meta text-quiet">
+        {mark && <span role="img" aria-label={mark} title={mark} className="size-2 rounded-full bg-accent" />}
         <span>{ticket.key}</span>
         {ticket.blocked && (
           <span className="inline-flex items-center gap-1 text-danger" title={ticket.blocked_reason}>

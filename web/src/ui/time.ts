@@ -22,3 +22,17 @@ export function moment(at: string, language: string): string {
 export function today(): string {
   return new Intl.DateTimeFormat("sv").format(new Date());
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long something takes, in the one unit that suits: "12 min", "5.5 hr", "3 days". */
+export function span(ms: number, language: string): string {
+  const told = (value: number, unit: string, unitDisplay: "short" | "long") =>
+    new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(value);
+  if (ms < MINUTE_MS) return told(Math.floor(ms / 1000), "second", "short");
+  if (ms < 2 * HOUR_MS) return told(Math.floor(ms / MINUTE_MS), "minute", "short");
+  if (ms < 2 * DAY_MS) return told(Math.floor((10 * ms) / HOUR_MS) / 10, "hour", "short");
+  return told(Math.floor(ms / DAY_MS), "day", "long");
+}

@@ -65,7 +65,7 @@ export function Toasts() {
           </Toast.Close>
         </Toast.Root>
       ))}
-      <Toast.Viewport className="fixed inset-x-4 bottom-24 z-50 flex flex-col gap-2 outline-none md:right-6 md:bottom-6 md:left-auto md:w-96" />
+      <Toast.Viewport className="fixed inset-x-4 bottom-24 z-50 flex flex-col gap-2 outline-none md:right-6 md:bottom-6 md:left-auto md:w-96 print:hidden" />
     </Toast.Provider>
   );
 }

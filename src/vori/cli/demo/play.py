@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -17,13 +15,12 @@ from vori.cli.attend import attend
 from vori.cli.listen import Samples, samples_of
 from vori.cli.server import Server
 from vori.cli.stream import AudioSender
-
-FOLDER = Path(__file__).parent
+from vori.sample.script import FOLDER, asked, read_script
 
 
 def demo(lang: Annotated[Literal["en", "ko"], typer.Option(help="The meeting's language.")] = "en") -> None:
     """Three people plan their week in a minute; words, tickets and minutes appear as in any meeting."""
-    asyncio.run(_demo(json.loads((FOLDER / f"{lang}.json").read_text())))
+    asyncio.run(_demo(read_script(lang)))
 
 
 async def _demo(script: dict[str, Any]) -> None:
@@ -38,7 +35,7 @@ async def _demo(script: dict[str, Any]) -> None:
             await have_tickets(server, script["tickets"])
             meeting = await server.post("/api/meetings", asked(script))
             meeting_id = meeting["meeting_id"]
-            console.print(f"[bold]{meeting['title']}[/] · {server.url}/?meeting={meeting_id}\n", soft_wrap=True)
+            console.print(f"[bold]{meeting['title']}[/] · {server.url}/meeting/?id={meeting_id}\n", soft_wrap=True)
             if meeting["rehearsal"]:
                 console.print("A rehearsal: the sound is real, the words come from a script.\n", style="dim")
             address = server.socket_url(f"/api/meetings/{meeting_id}/audio")
@@ -46,7 +43,10 @@ async def _demo(script: dict[str, Any]) -> None:
             async def send() -> None:
                 async with asyncio.TaskGroup() as voices:
                     for name, sound in sounds.items():
-                        voices.create_task(speak(address, name, script["language"], sound))
+                        sender = AudioSender(
+                            address, name, language=script["language"], speaker=name, headers=server.headers
+                        )
+                        voices.create_task(speak(sender, sound))
 
             screen = await attend(server, meeting_id, send, console)
             if screen.view.minutes and screen.view.written_up:
@@ -57,21 +57,11 @@ async def _demo(script: dict[str, Any]) -> None:
             console.print(f"\nAgain: [bold]vori minutes {meeting_id}[/] · [bold]vori tickets[/]", soft_wrap=True)
 
 
-async def speak(address: str, name: str, language: str, sound: Samples) -> None:
+async def speak(sender: AudioSender, sound: Samples) -> None:
     """One voice, start to end."""
-    async with AudioSender(address, name, language=language, speaker=name) as sender:
+    async with sender:
         await sender.send_samples(sound)
         await sender.finish()
-
-
-def asked(script: dict[str, Any]) -> dict[str, Any]:
-    """The meeting to ask for."""
-    lines = [
-        {"stream_id": line["voice"], "start_ms": line["start_ms"], "end_ms": line["end_ms"], "text": line["text"]}
-        for line in script["lines"]
-    ]
-    meeting = {"title": script["title"], "language": script["language"], "participants": list(script["voices"])}
-    return meeting | ({"script": lines} if script["rehearsal"] else {})
 
 
 async def have_tickets(server: Server, wanted: list[dict[str, Any]]) -> None:

@@ -1,5 +1,10 @@
+import { Suspense } from "react";
 import { Board } from "@/features/board/board";
 
 export default function Page() {
-  return <Board />;
+  return (
+    <Suspense>
+      <Board />
+    </Suspense>
+  );
 }

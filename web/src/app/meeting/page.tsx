@@ -13,6 +13,8 @@ export default function Page() {
 }
 
 function Named() {
-  const id = useSearchParams().get("id") ?? "";
-  return <Meeting key={id} meetingId={id} />;
+  const query = useSearchParams();
+  const id = query.get("id") ?? "";
+  const at = query.get("at");
+  return <Meeting key={id} meetingId={id} atMs={at && Number.isFinite(+at) ? +at : null} />;
 }

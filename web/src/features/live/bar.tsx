@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { Mic, MicOff, Square } from "lucide-react";
+import { Link2 } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,9 +10,11 @@ import type { Following } from "@/api/follow";
 import type { MeetingOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { clock, moment } from "@/ui/time";
+import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
-import { NoSound, type Source } from "./microphone";
-import { SourcePicker } from "./source-picker";
+import { copied } from "./copy";
+import { Microphone } from "./microphone-controls";
+import { NoSound } from "./microphone";
 import type { Sound } from "./use-sound";
 
 /** What is happening, in one sentence, and what one can do about it. */
@@ -20,7 +22,6 @@ export function Bar({ meeting, following, sound }: { meeting: MeetingOut; follow
   const { t, i18n } = useTranslation();
   const live = meeting.status === "live";
   const now = useNow(live);
-  const [source, setSource] = useState<Source>({ kind: "microphone", deviceId: null });
   const end = useMutation({
     mutationFn: async () => {
       await sound.stop();
@@ -32,37 +33,21 @@ export function Bar({ meeting, following, sound }: { meeting: MeetingOut; follow
   return (
     <header className="border-b border-line pb-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="min-w-0 truncate text-title font-semibold">{meeting.title}</h1>
-        <p className="flex min-w-0 flex-1 items-center gap-2 text-meta text-quiet" role="status">
+        <h1 className="min-w-0 flex-1 truncate text-title font-semibold md:flex-initial">{meeting.title}</h1>
+        <p
+          className="order-1 flex min-w-0 basis-full items-center gap-2 text-meta text-quiet md:order-none md:flex-1 md:basis-0"
+          role="status"
+        >
           {live && <span aria-hidden className="size-2 shrink-0 rounded-full bg-danger" />}
           {when} · {sentence(meeting, following, sound, t)}
         </p>
         <Link href={`/minutes/?id=${meeting.meeting_id}`} className="font-medium text-accent underline">
           {t("live.minutes")}
         </Link>
+        <CopyLink />
         {live && (
-          <div className="flex flex-wrap items-center gap-2">
-            {sound.on && <Level level={sound.muted ? 0 : sound.level} label={t("live.level")} />}
-            {sound.on ? (
-              <>
-                <Button aria-pressed={sound.muted} onClick={() => sound.mute(!sound.muted)}>
-                  {sound.muted ? <MicOff aria-hidden size={16} /> : <Mic aria-hidden size={16} />}
-                  {t(sound.muted ? "live.unmute" : "live.mute")}
-                </Button>
-                <Button onClick={() => void sound.stop()}>
-                  <Square aria-hidden size={14} />
-                  {t("live.stop")}
-                </Button>
-              </>
-            ) : (
-              <>
-                <SourcePicker source={source} onChoose={setSource} />
-                <Button look="main" onClick={() => void sound.start(source)}>
-                  <Mic aria-hidden size={16} />
-                  {t("live.speak")}
-                </Button>
-              </>
-            )}
+          <div className="order-2 flex flex-wrap items-center gap-2 md:order-none">
+            <Microphone sound={sound} />
             <Button onClick={() => end.mutate()} disabled={end.isPending}>
               {t("live.end")}
             </Button>
@@ -85,7 +70,9 @@ type Translate = ReturnType<typeof useTranslation>["t"];
 
 function sentence(meeting: MeetingOut, { state, connection }: Following, sound: Sound, t: Translate): string {
   if (meeting.status !== "live") return t(state.minutes?.state === "final" ? "live.ended" : "live.writing");
-  if (connection === "lost" || (sound.on && !sound.connected)) return t("live.held", { seconds: sound.heldS });
+  if (sound.paused && sound.connected) return t("live.paused");
+  if (connection === "lost" || ((sound.on || sound.paused) && !sound.connected))
+    return t("live.held", { seconds: sound.heldS });
   const behind = Math.max(0, ...[...state.lags.values()].map((lag) => lag.behind_s));
   if (behind > 0) return t("live.behind", { seconds: Math.round(behind) });
   const streams = [...state.streams.values()].filter((stream) => stream.state !== "ended");
@@ -97,21 +84,22 @@ function sentence(meeting: MeetingOut, { state, connection }: Following, sound: 
   return t(streams.some((stream) => stream.state === "no_signal") ? "live.noSignal" : "live.waiting");
 }
 
-function Level({ level, label }: { level: number; label: string }) {
+function CopyLink() {
+  const { t } = useTranslation();
+  const copy = async () => {
+    const done = await copied(location.href);
+    say(t(done ? "live.linkCopied" : "said.notCopied"));
+  };
   return (
-    <span
-      role="meter"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={1}
-      aria-valuenow={level}
-      className="h-2 w-16 overflow-hidden rounded-full bg-sand"
+    <Button
+      look="quiet"
+      className="px-2"
+      aria-label={t("live.link")}
+      title={t("live.link")}
+      onClick={() => void copy()}
     >
-      <span
-        style={{ width: `${Math.round(Math.sqrt(level) * 100)}%` }}
-        className="block h-full bg-done transition-[width]"
-      />
-    </span>
+      <Link2 aria-hidden size={18} />
+    </Button>
   );
 }
 

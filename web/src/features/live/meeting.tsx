@@ -1,22 +1,36 @@
 "use client";
 
-import { useState } from "react";
+import { ChevronUp } from "lucide-react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "@/ui/follow";
 import { Bar } from "./bar";
-import { lines } from "./said";
+import { lines as linesOf } from "./said";
+import { TalkShares } from "./shares";
 import { MeetingTickets } from "./tickets";
 import { Transcript } from "./transcript";
+import { useEarlier } from "./use-earlier";
 import { useSound } from "./use-sound";
 
 /** One meeting, while it runs and afterwards: its words on the left, what came of them on the right. */
-export function Meeting({ meetingId }: { meetingId: string }) {
+export function Meeting({ meetingId, atMs }: { meetingId: string; atMs: number | null }) {
   const { t } = useTranslation();
   const following = useLive(meetingId);
-  const { state, refused } = following;
+  const { state, refused, snapshots } = following;
   const [sheet, setSheet] = useState(false);
-  const live = state.meeting?.status === "live";
-  const sound = useSound(meetingId, live, null);
+  const [struckToMs, setStruckToMs] = useState(0);
+  const earlier = useEarlier(meetingId, snapshots, state.utterances.size);
+  const lines = useMemo(() => linesOf(state, earlier, struckToMs), [state, earlier, struckToMs]);
+  const sound = useSound(meetingId, state.meeting?.status === "live");
+  const side = useMemo(
+    () => (
+      <div className="flex flex-col">
+        <TalkShares lines={lines} />
+        <MeetingTickets meetingId={meetingId} state={state} />
+      </div>
+    ),
+    [lines, meetingId, state],
+  );
   if (refused)
     return (
       <p role="alert" className="py-24 text-center">
@@ -29,21 +43,25 @@ export function Meeting({ meetingId }: { meetingId: string }) {
       <Bar meeting={state.meeting} following={following} sound={sound} />
       <div className="flex min-h-0 flex-1 flex-col gap-4 md:flex-row">
         <div className="flex min-h-0 flex-[3] flex-col">
-          <Transcript meetingId={meetingId} lines={lines(state)} live={live} />
+          <Transcript meeting={state.meeting} lines={lines} onStruck={setStruckToMs} atMs={atMs} />
         </div>
         <aside
           aria-label={t("live.tickets")}
           className={`min-h-0 overflow-y-auto border-t border-line pt-2 md:max-h-none md:flex-[2] md:border-t-0 md:border-l md:pt-4 md:pl-4 ${sheet ? "flex-[3]" : "max-h-28 shrink-0"}`}
         >
-          <button
-            type="button"
-            aria-expanded={sheet}
-            onClick={() => setSheet(!sheet)}
-            className="mb-2 w-full text-left font-semibold md:pointer-events-none"
-          >
-            {t("live.tickets")}
-          </button>
-          <MeetingTickets meetingId={meetingId} state={state} />
+          <h2 className="mb-2 font-semibold">
+            <button
+              type="button"
+              aria-expanded={sheet}
+              onClick={() => setSheet(!sheet)}
+              className="flex min-h-9 w-full items-center justify-between md:hidden"
+            >
+              {t("live.tickets")}
+              <ChevronUp aria-hidden size={18} className={`transition-transform ${sheet ? "rotate-180" : ""}`} />
+            </button>
+            <span className="hidden md:inline">{t("live.tickets")}</span>
+          </h2>
+          {side}
         </aside>
       </div>
     </div>

@@ -7,6 +7,8 @@ export interface Line {
   speaker: string | null;
   /** A voice of a shared microphone that has no name yet: its number. */
   voice: number | null;
+  /** By which it can be named: its stream, and its number there; null where it has a name of its own. */
+  heardAs: { stream: string; voice: number } | null;
   startMs: number;
   endMs: number;
   /** Settled words, then those that are likely to stay, then the rest. */
@@ -16,37 +18,54 @@ export interface Line {
   utterance: UtteranceOut | null;
 }
 
+type Heard = { stream: string; speaker: string | null; voice?: number | null };
+
 const VOICES = 4;
 /** Numbers of voices go on from one shared microphone to the next, so many for each. */
 
-export function lines(state: LiveState): Line[] {
-  const shared = [...state.streams].filter(([, stream]) => stream.speaker === null).map(([id]) => id);
-  const who = (said: { stream: string; speaker: string | null; voice?: number | null }) => {
-    const voice = said.voice ?? null;
-    const key = `${said.stream} ${voice}`;
-    const speaker = state.names.has(key) ? (state.names.get(key) ?? null) : said.speaker;
-    const place = shared.indexOf(said.stream);
-    return { speaker, voice: speaker === null && voice !== null && place >= 0 ? place * VOICES + voice + 1 : null };
-  };
-  const settled = [...state.utterances.values()].map((said) => ({
-    id: said.utterance_id,
-    ...who(said),
-    startMs: said.start_ms,
-    endMs: said.end_ms,
-    final: said.text,
+/** `earlier`: what was said before the snapshot's first words. Drafts that began before `struckToMs` are left out. */
+export function lines(state: LiveState, earlier: readonly UtteranceOut[], struckToMs: number): Line[] {
+  const who = whose(state);
+  const said = new Map(earlier.map((one) => [one.utterance_id, one]));
+  state.withdrawn.forEach((id) => said.delete(id));
+  state.utterances.forEach((one, id) => said.set(id, one));
+  const settled = [...said.values()].map((one) => ({
+    id: one.utterance_id,
+    ...who(one),
+    startMs: one.start_ms,
+    endMs: one.end_ms,
+    final: one.text,
     stable: "",
     draft: "",
-    utterance: said,
+    utterance: one,
   }));
-  const open = [...state.drafts].map(([id, said]) => ({
-    id,
-    ...who(said),
-    startMs: said.start_ms,
-    endMs: said.start_ms,
-    final: said.final,
-    stable: said.stable.slice(said.final.length),
-    draft: said.text.slice(Math.max(said.stable.length, said.final.length)),
-    utterance: null,
-  }));
+  const open = [...state.drafts]
+    .filter(([id, one]) => one.start_ms >= struckToMs && !said.has(id))
+    .map(([id, one]) => ({
+      id,
+      ...who(one),
+      startMs: one.start_ms,
+      endMs: one.start_ms,
+      final: one.final,
+      stable: one.stable.slice(one.final.length),
+      draft: one.text.slice(Math.max(one.stable.length, one.final.length)),
+      utterance: null,
+    }));
   return [...settled, ...open].sort((one, other) => one.startMs - other.startMs || (one.id < other.id ? -1 : 1));
+}
+
+function whose(state: LiveState) {
+  const shared = [...state.streams].filter(([, stream]) => stream.speaker === null).map(([id]) => id);
+  return ({ stream, speaker: told, voice = null }: Heard) => {
+    const place = shared.indexOf(stream);
+    const heardAs = voice !== null && place >= 0 ? { stream, voice } : null;
+    const key = `${stream} ${voice}`;
+    const speaker = state.names.has(key) ? (state.names.get(key) ?? null) : told;
+    return { speaker, heardAs, voice: speaker === null && heardAs ? place * VOICES + heardAs.voice + 1 : null };
+  };
+}
+
+/** The names of those who speak, each once. */
+export function names(all: readonly Line[]): string[] {
+  return [...new Set(all.flatMap((line) => line.speaker ?? []))].sort((one, other) => one.localeCompare(other));
 }

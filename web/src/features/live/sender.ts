@@ -28,7 +28,7 @@ export class Sender {
   constructor(
     readonly meetingId: string,
     readonly streamId: string,
-    private readonly speaker: string | null,
+    readonly speaker: string | null,
     private readonly told: (now: Sending) => void,
     private readonly unsent = new Map<number, Uint8Array>(),
     private seq = Math.max(-1, ...unsent.keys()) + 1,
@@ -43,7 +43,7 @@ export class Sender {
     header.setBigUint64(4, BigInt(this.seq * FRAME_MS));
     frame.set(new Uint8Array(samples), HEADER_BYTES);
     this.unsent.set(this.seq, frame);
-    void hold({ meetingId: this.meetingId, streamId: this.streamId, seq: this.seq, frame });
+    void hold({ meetingId: this.meetingId, streamId: this.streamId, seq: this.seq, frame, speaker: this.speaker });
     this.seq += 1;
     if (this.ready) this.socket?.send(frame);
     this.tell({});

@@ -7,12 +7,10 @@ import { api, data } from "@/api/client";
 import type { LiveState } from "@/api/live";
 import type { TicketOut, ChangeOut } from "@/api/schema";
 import { Button } from "@/ui/button";
-import { Clip } from "@/ui/clip";
+import { Quotes } from "@/ui/quotes";
 import { TicketCard } from "@/ui/ticket-card";
 import { day } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
-
-const QUOTES = 2;
 
 /** What this meeting opened, moved or suggests, each with the words that prove it. */
 export function MeetingTickets({ meetingId, state }: { meetingId: string; state: LiveState }) {
@@ -98,18 +96,5 @@ function Proven({ ticket, meetingId }: { ticket: TicketOut; meetingId: string })
       )}
       <Trouble error={undo.error} />
     </TicketCard>
-  );
-}
-
-function Quotes({ change }: { change: ChangeOut }) {
-  const { meeting_id: meetingId } = change;
-  return (
-    <ul className="mt-1 text-meta">
-      {change.evidence.slice(-QUOTES).map((said) => (
-        <li key={said.utterance_id}>
-          <q className="text-quiet">{said.quote}</q> {meetingId && <Clip meetingId={meetingId} said={said} />}
-        </li>
-      ))}
-    </ul>
   );
 }

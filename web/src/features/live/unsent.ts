@@ -6,6 +6,14 @@ interface Held {
   streamId: string;
   seq: number;
   frame: Uint8Array;
+  /** Whose stream it is; frames kept by an older page don't say. */
+  speaker?: string | null;
+}
+
+/** What is left of a stream. */
+export interface Left {
+  speaker: string | null;
+  frames: Map<number, Uint8Array>;
 }
 
 interface Schema extends DBSchema {
@@ -44,15 +52,15 @@ export function release(meetingId: string, streamId: string, upTo: number): Prom
 }
 
 /** What an earlier life of this page left unsent in a meeting, by stream, in order. */
-export async function left(meetingId: string): Promise<Map<string, Map<number, Uint8Array>>> {
+export async function left(meetingId: string): Promise<Map<string, Left>> {
   const all = await tried(
     (known) => known.getAll("frames", IDBKeyRange.bound([meetingId], [meetingId, []])),
     [] as Held[],
   );
-  const found = new Map<string, Map<number, Uint8Array>>();
-  for (const { streamId, seq, frame } of all) {
-    if (!found.has(streamId)) found.set(streamId, new Map());
-    found.get(streamId)?.set(seq, frame);
+  const found = new Map<string, Left>();
+  for (const { streamId, seq, frame, speaker = null } of all) {
+    if (!found.has(streamId)) found.set(streamId, { speaker, frames: new Map() });
+    found.get(streamId)?.frames.set(seq, frame);
   }
   return found;
 }

@@ -1,12 +1,18 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Capture, NoSound, type Source } from "./microphone";
-import { FRAME_MS, Sender, type Sending } from "./sender";
+import { Capture, NoSound, type Piece, type Source } from "./microphone";
+import { Quiet } from "./quiet";
+import { FRAME_MS, RATE, Sender, type Sending } from "./sender";
 import { left } from "./unsent";
 
+const SILENT_BYTES = (2 * RATE * FRAME_MS) / 1000;
+
 export interface Sound {
+  /** Sound goes in; also while it is muted, as silence. */
   on: boolean;
+  /** The microphone is closed for a while; until it is opened again, silence goes in. */
+  paused: boolean;
   muted: boolean;
   /** 0 to 1. */
   level: number;
@@ -14,16 +20,19 @@ export interface Sound {
   heldS: number;
   connected: boolean;
   trouble: NoSound | string | null;
-  start: (source: Source) => Promise<void>;
+  /** Begin, or go on after a pause. `speaker`: who speaks into it; null where several share it. */
+  start: (source: Source, speaker: string | null) => Promise<void>;
+  pause: () => Promise<void>;
   stop: () => Promise<void>;
   mute: (muted: boolean) => void;
 }
 
 /** This page's microphone in a meeting. What an earlier life of the page left unsent is brought in first. */
-export function useSound(meetingId: string, live: boolean, speaker: string | null): Sound {
+export function useSound(meetingId: string, live: boolean): Sound {
   const capture = useRef<Capture | null>(null);
   const sender = useRef<Sender | null>(null);
-  const [on, setOn] = useState(false);
+  const quiet = useRef<Quiet | null>(null);
+  const [phase, setPhase] = useState<"off" | "on" | "paused">("off");
   const [muted, setMuted] = useState(false);
   const [level, setLevel] = useState(0);
   const [sending, setSending] = useState<Sending | null>(null);
@@ -32,64 +41,87 @@ export function useSound(meetingId: string, live: boolean, speaker: string | nul
   useEffect(() => {
     if (!live) return;
     void left(meetingId).then((streams) =>
-      streams.forEach((frames, streamId) => new Sender(meetingId, streamId, null, () => undefined, frames).end()),
+      streams.forEach(({ speaker, frames }, streamId) =>
+        new Sender(meetingId, streamId, speaker, () => undefined, frames).end(),
+      ),
     );
   }, [meetingId, live]);
 
-  const stop = useCallback(async () => {
+  const silence = useCallback(async () => {
     const held = capture.current;
     capture.current = null;
-    sender.current?.end();
-    setOn(false);
     setLevel(0);
     await held?.close();
   }, []);
 
+  const stop = useCallback(async () => {
+    quiet.current?.end();
+    sender.current?.end();
+    quiet.current = sender.current = null;
+    setPhase("off");
+    await silence();
+  }, [silence]);
+
+  const pause = useCallback(async () => {
+    const mine = sender.current;
+    if (mine && !quiet.current) quiet.current = new Quiet(() => mine.send(new ArrayBuffer(SILENT_BYTES)));
+    setPhase("paused");
+    await silence();
+  }, [silence]);
+
+  const told = useCallback(
+    (now: Sending) => {
+      setSending(now);
+      if (!now.refused) return;
+      setTrouble([now.refused.detail, now.refused.remedy].filter(Boolean).join(" "));
+      if (now.refused.status < 500) void stop();
+    },
+    [stop],
+  );
+
   const start = useCallback(
-    async (source: Source) => {
+    async (source: Source, speaker: string | null) => {
       setTrouble(null);
+      const who = source.kind === "tab" ? null : speaker;
+      const heard = ({ samples, peak }: Piece) => {
+        quiet.current?.end();
+        quiet.current = null;
+        sender.current?.send(samples);
+        setLevel(peak);
+      };
       try {
-        const streamId = `page-${crypto.randomUUID()}`;
-        const opened = await Capture.open(
-          source,
-          ({ samples, peak }) => {
-            sender.current?.send(samples);
-            setLevel(peak);
-          },
-          () => void stop(),
-        );
+        const opened = await Capture.open(source, heard, () => void pause());
+        if (sender.current?.speaker !== who) {
+          sender.current?.end();
+          sender.current = new Sender(meetingId, `page-${crypto.randomUUID()}`, who, told);
+        }
         capture.current = opened;
-        sender.current = new Sender(meetingId, streamId, source.kind === "tab" ? null : speaker, (now) => {
-          setSending(now);
-          if (now.refused) {
-            setTrouble([now.refused.detail, now.refused.remedy].filter(Boolean).join(" "));
-            if (now.refused.status < 500) void stop();
-          }
-        });
         setMuted(false);
-        setOn(true);
+        setPhase("on");
       } catch (error) {
         setTrouble(error instanceof NoSound ? error : String(error));
       }
     },
-    [meetingId, speaker, stop],
+    [meetingId, told, pause],
   );
 
-  const mute = useCallback((quiet: boolean) => {
-    capture.current?.mute(quiet);
-    setMuted(quiet);
+  const mute = useCallback((yes: boolean) => {
+    capture.current?.mute(yes);
+    setMuted(yes);
   }, []);
 
   useEffect(() => () => void stop(), [stop]);
-  useWakeLock(on);
+  useWakeLock(phase === "on");
   return {
-    on,
+    on: phase === "on",
+    paused: phase === "paused",
     muted,
     level,
     connected: sending?.connected ?? false,
     heldS: Math.round(((sending?.held ?? 0) * FRAME_MS) / 1000),
     trouble,
     start,
+    pause,
     stop,
     mute,
   };

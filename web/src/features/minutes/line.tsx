@@ -1,12 +1,14 @@
 "use client";
 
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { ArrowUpRight, Pencil, Plus, Trash2 } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Add, Editing, Evidence, Line, Step } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Clip } from "@/ui/clip";
-import { day } from "@/ui/time";
+import { clock } from "@/ui/time";
+import { Margin, Moment } from "./parts";
+import { useWords } from "./words";
 
 export type Edit = Editing["operations"][number];
 
@@ -17,7 +19,16 @@ export function Proofs({ meetingId, evidence }: { meetingId: string; evidence: r
     <ul className="text-meta text-quiet">
       {evidence.map((said) => (
         <li key={said.utterance_id}>
-          {said.speaker ?? t("live.someone")}: <q>{said.quote}</q> <Clip meetingId={meetingId} said={said} />
+          {said.speaker ?? t("live.someone")}: <q>{said.quote}</q>{" "}
+          <span className="print:hidden">
+            <Clip meetingId={meetingId} said={said} />
+            <span className="xl:hidden">
+              <Moment meetingId={meetingId} at={said.start_ms}>
+                <ArrowUpRight aria-hidden size={16} />
+              </Moment>
+            </span>
+          </span>
+          <span className="hidden print:inline">({clock(said.start_ms)})</span>
         </li>
       ))}
     </ul>
@@ -32,10 +43,10 @@ interface LineProps {
 }
 
 export function EditableLine({ meetingId, line, onEdit }: LineProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const words = useWords();
   const [editing, setEditing] = useState(false);
   const [text, setText] = useState(line.text);
-  const facts = "who" in line ? [line.who, line.due && day(line.due, i18n.language), line.key] : [];
   const byHand = line.by !== undefined && line.by !== "vori";
   const save = (event: SubmitEvent) => {
     event.preventDefault();
@@ -63,16 +74,17 @@ export function EditableLine({ meetingId, line, onEdit }: LineProps) {
       </li>
     );
   return (
-    <li className="group flex items-start gap-2">
+    <li className="group relative flex items-start gap-2">
       <div className="min-w-0 flex-1">
         <p>
-          {[line.text, ...facts].filter(Boolean).join(" · ")}
+          {words.line(line)}
           {byHand && <span className="text-meta text-quiet"> · {t("minutes.byHand")}</span>}
         </p>
+        <Margin meetingId={meetingId} at={(line.evidence ?? []).map((said) => said.start_ms)} />
         <Proofs meetingId={meetingId} evidence={line.evidence ?? []} />
       </div>
       {onEdit && (
-        <div className="flex opacity-60 group-focus-within:opacity-100 group-hover:opacity-100">
+        <div className="flex opacity-60 group-focus-within:opacity-100 group-hover:opacity-100 print:hidden">
           <Button
             look="quiet"
             className="min-h-8 px-2"
@@ -108,7 +120,7 @@ export function NewLine({ section, onEdit }: { section: Add["section"]; onEdit: 
     setText("");
   };
   return (
-    <form onSubmit={add} className="mt-2 flex gap-2">
+    <form onSubmit={add} className="mt-2 flex gap-2 print:hidden">
       <input
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -24,7 +24,7 @@ export function Versions({ meetingId, current }: { meetingId: string; current: n
   const earlier = versions.filter((each) => each.version !== current);
   if (earlier.length === 0) return null;
   return (
-    <details className="mt-8 text-meta">
+    <details className="mt-8 text-meta print:hidden">
       <summary className="text-quiet">{t("minutes.versions", { count: versions.length })}</summary>
       <ul className="mt-2 flex flex-col gap-1">
         {earlier.map((each) => (

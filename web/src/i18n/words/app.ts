@@ -15,6 +15,13 @@ export const en = {
     nowhere: "There is no such page.",
     unreachable: "VORI can't be reached. Is it running? Start it with `make up`.",
     again: "Try again",
+    broken: "This page could not be shown.",
+    brokenHow: "Nothing that was recorded is lost. If trying again doesn't help, reload the page.",
+  },
+  door: {
+    title: "Open VORI by your link",
+    told: "This VORI belongs to one person, and this browser hasn't shown their key yet.",
+    how: "In a terminal on VORI's machine, this prints your link. Open it once in this browser.",
   },
   clip: { play: "Play from {{at}}" },
 };
@@ -36,6 +43,13 @@ export const ko: typeof en = {
     nowhere: "그런 페이지가 없어요.",
     unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.",
     again: "다시 시도",
+    broken: "이 페이지를 보여 드리지 못했어요.",
+    brokenHow: "기록된 것은 그대로 있어요. 다시 시도해도 안 되면 페이지를 새로고침해 주세요.",
+  },
+  door: {
+    title: "내 링크로 VORI를 열어 주세요",
+    told: "이 VORI에는 주인이 있는데, 이 브라우저에서 아직 열쇠를 확인하지 못했어요.",
+    how: "VORI가 도는 컴퓨터의 터미널에서 이 명령을 치면 내 링크가 나와요. 이 브라우저에서 한 번 열어 주세요.",
   },
   clip: { play: "{{at}} 지점부터 듣기" },
 };

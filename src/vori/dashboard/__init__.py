@@ -1,0 +1,1 @@
+"""What the stores can answer about a span of days: numbers, each with what is behind it."""

@@ -1,0 +1,1 @@
+"""When each ticket had which status, as far as what happened to it stands."""

@@ -1,0 +1,1 @@
+"""Utterances that somebody wants to find again."""

@@ -1,0 +1,1 @@
+"""Stretches of a meeting that people take out of its record."""

@@ -1,0 +1,5 @@
+import { Tickets } from "@/features/tickets/tickets";
+
+export default function Page() {
+  return <Tickets />;
+}

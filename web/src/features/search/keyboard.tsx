@@ -1,0 +1,103 @@
+"use client";
+
+import { Search } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Panel } from "@/ui/panel";
+import { KEYS, useStored } from "@/ui/stored";
+
+const Palette = dynamic(() => import("./palette"), { ssr: false });
+
+const PLACES = { m: "/", b: "/board/", t: "/tickets/", d: "/dashboard/", s: "/settings/" } as const;
+const NAMES = { m: "meetings", b: "board", t: "tickets", d: "dashboard", s: "settings" } as const;
+const LETTERS = Object.keys(PLACES) as (keyof typeof PLACES)[];
+const SEQUENCE_MS = 1200;
+
+function types(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+}
+
+/** The palette and the sheet of shortcuts, the keys that open them and go places, and a button for those without keys. */
+export function Keyboard() {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const [open, setOpen] = useState<"palette" | "sheet" | null>(null);
+  const [keys] = useStored(KEYS);
+  const went = useRef(0);
+  const pressed = useEffectEvent((event: KeyboardEvent) => {
+    if ((event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      setOpen(open === "palette" ? null : "palette");
+      return;
+    }
+    if (keys === "off" || event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
+    if (types(event.target) || document.querySelector("[role=dialog], [role=menu]")) return;
+    const letter = LETTERS.find((one) => event.code === `Key${one.toUpperCase()}`); // also under a Korean keyboard
+    if (letter && event.timeStamp - went.current < SEQUENCE_MS) router.push(PLACES[letter]);
+    else if (event.key === "/") setOpen("palette");
+    else if (event.key === "?") setOpen("sheet");
+    else {
+      went.current = event.code === "KeyG" ? event.timeStamp : 0;
+      return;
+    }
+    went.current = 0;
+    event.preventDefault();
+  });
+  useEffect(() => {
+    const told = (event: KeyboardEvent) => pressed(event);
+    document.addEventListener("keydown", told);
+    return () => document.removeEventListener("keydown", told);
+  }, []);
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        onClick={() => setOpen("palette")}
+        className="flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-control px-1 text-meta font-medium md:w-full md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
+      >
+        <Search aria-hidden size={20} />
+        {t("search.label")}
+        <kbd aria-hidden className="ml-auto hidden text-meta font-normal md:inline">
+          {chord()}
+        </kbd>
+      </button>
+      {open === "palette" && <Palette onClose={() => setOpen(null)} onHelp={() => setOpen("sheet")} />}
+      <Panel open={open === "sheet"} onClose={() => setOpen(null)} title={t("keys.title")}>
+        <Sheet />
+      </Panel>
+    </>
+  );
+}
+
+/** What opens the palette on this machine. */
+function chord(): string {
+  return navigator.userAgent.includes("Mac OS") ? "⌘K" : "Ctrl K";
+}
+
+function Sheet() {
+  const { t } = useTranslation();
+  const lines: [string, string][] = [
+    [chord(), t("keys.palette")],
+    ["/", t("keys.find")],
+    ["?", t("keys.help")],
+    ...LETTERS.map((letter): [string, string] => [`g ${letter}`, t("search.go", { place: t(`nav.${NAMES[letter]}`) })]),
+  ];
+  return (
+    <>
+      <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-2">
+        {lines.map(([key, what]) => (
+          <div key={key} className="contents">
+            <dt>
+              <kbd className="rounded-control border border-line bg-card px-2 py-0.5">{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-4 text-meta text-quiet">{t("keys.off")}</p>
+    </>
+  );
+}

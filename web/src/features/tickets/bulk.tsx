@@ -1,0 +1,98 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, data } from "@/api/client";
+import type { Status, TicketChange, TicketOut } from "@/api/schema";
+import { Button } from "@/ui/button";
+import { Input, Select } from "@/ui/field";
+import { say } from "@/ui/toast";
+import { Trouble } from "@/ui/trouble";
+import { STATUSES } from "./choose";
+
+const AT_ONCE = 200; // what one request of the API may hold
+
+/** What can be done to all tickets that are selected, at once. */
+export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const change = useMutation({
+    mutationFn: async (to: (ticket: TicketOut) => Partial<TicketChange>) => {
+      const results = [];
+      for (let from = 0; from < tickets.length; from += AT_ONCE) {
+        const operations = tickets.slice(from, from + AT_ONCE).map((ticket) => ({
+          do: "change" as const,
+          ticket_id: ticket.ticket_id,
+          change: to(ticket),
+        }));
+        results.push(...(await data(api.POST("/api/tickets/bulk", { body: { operations } }))));
+      }
+      return results;
+    },
+    onSuccess: (results) => {
+      const failed = results.filter((result) => result.problem);
+      const done = results.length - failed.length;
+      if (done) say(t("tickets.changed", { count: done }));
+      const why = failed[0]?.problem?.detail;
+      if (failed.length) say(t("tickets.failed", { count: failed.length, why: typeof why === "string" ? why : "" }));
+      onDone();
+    },
+  });
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-2 rounded-card border border-line bg-sand p-2">
+      <p role="status" className="px-2 font-medium">
+        {t("tickets.selected", { count: tickets.length })}
+      </p>
+      <Select
+        aria-label={t("tickets.setStatus")}
+        value=""
+        disabled={change.isPending}
+        onChange={({ target }) => {
+          const status = target.value as Status; // by the time of the request the field is empty again
+          change.mutate(() => ({ status }));
+        }}
+        className="max-w-32"
+      >
+        <option value="">{t("tickets.setStatus")}</option>
+        {STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {t(`status.${status}`)}
+          </option>
+        ))}
+      </Select>
+      <Write
+        label={t("tickets.setAssignee")}
+        onSet={(assignee) => change.mutate(() => ({ assignee: assignee || null }))}
+      />
+      <Write
+        label={t("tickets.setLabel")}
+        onSet={(label) => label && change.mutate((ticket) => ({ labels: [...new Set([...ticket.labels, label])] }))}
+      />
+      <Trouble error={change.error} />
+    </div>
+  );
+}
+
+function Write({ label, onSet }: { label: string; onSet: (value: string) => void }) {
+  const { t } = useTranslation();
+  const [value, keep] = useState("");
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onSet(value.trim());
+  };
+  return (
+    <form onSubmit={submit} className="flex gap-1">
+      <Input
+        aria-label={label}
+        placeholder={label}
+        value={value}
+        maxLength={40}
+        onChange={({ target }) => keep(target.value)}
+        className="max-w-36"
+      />
+      <Button type="submit" aria-label={`${t("tickets.set")}: ${label}`}>
+        {t("tickets.set")}
+      </Button>
+    </form>
+  );
+}
