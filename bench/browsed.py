@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Response, ViewportSize
 
-WINDOW = {"width": 1440, "height": 900}
+from stack import KEYS
+from vori.people.owner import link
+
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
 WATCH_PAINT = """
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.painted = entry.startTime })
   .observe({ type: "largest-contentful-paint", buffered: true });
@@ -33,6 +37,7 @@ READ_ANSWERS = """() => ({
   slow: [...window.answers.values()], all: performance.interactionCount - window.before,
   frames: window.frames, long: window.long,
 })"""
+SOURCE = re.compile(r'<script[^>]* src="([^"]+)"')
 FLOOR_MS = 16.0
 """Event Timing tells nothing of interactions that are answered sooner: they count as this."""
 
@@ -52,10 +57,19 @@ def at(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
+def let_in(browser: Browser, address: str) -> BrowserContext:
+    """A context of its own, with nothing in its cache; a VORI that was started here lets it in."""
+    context = browser.new_context(viewport=WINDOW, locale="en", reduced_motion="reduce")
+    url = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    if url in KEYS:
+        context.request.get(link(url, KEYS[url]), max_redirects=0)
+    return context
+
+
 @contextmanager
 def opened(browser: Browser, address: str) -> Iterator[Page]:
-    """The page in a context of its own: with nothing in its cache."""
-    context = browser.new_context(viewport=WINDOW, locale="en", reduced_motion="reduce")  # type: ignore[arg-type]
+    """The page, and everything on it."""
+    context = let_in(browser, address)
     page = context.new_page()
     page.goto(address)
     page.wait_for_load_state("networkidle")
@@ -63,31 +77,45 @@ def opened(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-def scripts(browser: Browser, address: str) -> tuple[int, int]:
-    """Bytes of JavaScript that a page has loaded when it falls idle: gzipped, and as they are run."""
-    context = browser.new_context(viewport=WINDOW, locale="en")  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Scripts:
+    """JavaScript that a page loads, in bytes: `first` and `whole` are what its HTML names, gzipped and as it is run;
+    `later` is the rest until it falls idle, gzipped: what is lazy, and other pages' before they are asked for.
+    """
+
+    first: int
+    whole: int
+    later: int
+
+
+def scripts(browser: Browser, address: str) -> Scripts:
+    context = let_in(browser, address)
     page = context.new_page()
-    bodies: dict[str, bytes] = {}
+    answers: dict[str, Response] = {}
 
-    def keep(answer: Any) -> None:
-        if answer.request.resource_type == "script" and answer.ok:
-            bodies[answer.url] = answer.body()
+    def keep(answer: Response) -> None:
+        answers[answer.url] = answer
 
-    answers: list[Any] = []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(address)
+    page.on("response", keep)
+    shown = page.goto(address)
     page.wait_for_load_state("networkidle")
-    for answer in answers:
-        keep(answer)
+    assert shown is not None
+    named = {urljoin(address, source) for source in SOURCE.findall(shown.text())}
+    bodies = {
+        url: answer.body() for url, answer in answers.items() if answer.request.resource_type == "script" and answer.ok
+    }
     context.close()
-    return sum(len(gzip.compress(body, 6)) for body in bodies.values()), sum(map(len, bodies.values()))
+    packed = {url: len(gzip.compress(body, 6)) for url, body in bodies.items()}
+    first = sum(size for url, size in packed.items() if url in named)
+    whole = sum(len(body) for url, body in bodies.items() if url in named)
+    return Scripts(first, whole, sum(packed.values()) - first)
 
 
 def largest_paint(browser: Browser, address: str, runs: int) -> float:
     """Median of so many cold loads, ms from the start of the navigation."""
     times = []
     for _ in range(runs):
-        context = browser.new_context(viewport=WINDOW, locale="en")  # type: ignore[arg-type]
+        context = let_in(browser, address)
         context.add_init_script(WATCH_PAINT)
         page = context.new_page()
         page.goto(address)

@@ -23,25 +23,26 @@ EMPTY = {
         '  return <html lang="en"><body>{children}</body></html>;\n}\n'
     ),
     "app/page.tsx": "export default function Page() {\n  return <p>Hello</p>;\n}\n",
-    "next.config.mjs": 'export default { output: "export", typescript: { ignoreBuildErrors: true } };\n',
+    "next.config.mjs": (
+        'import { resolve } from "node:path";\n'
+        'export default { output: "export", typescript: { ignoreBuildErrors: true }, '
+        'turbopack: { root: resolve("../..") } };\n'
+    ),
     "package.json": '{ "name": "empty", "private": true, "type": "module" }\n',
-    "package-lock.json": "{}\n",
 }
 LINE = "I will build the spreadsheet export for the monthly reports by Friday."
 
 
-def empty_next(folder: Path) -> Path:
+def empty_next() -> Path:
     """Build a Next.js application with one page that says hello, by the pages' own packages; its files."""
+    folder = WEB / ".next" / "empty"
     shutil.rmtree(folder, ignore_errors=True)
     for name, text in EMPTY.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    (folder / "node_modules").symlink_to(WEB / "node_modules")
     tool = WEB / "node_modules" / "next" / "dist" / "bin" / "next"
     quiet = os.environ | {"NEXT_TELEMETRY_DISABLED": "1"}
-    built = subprocess.run(
-        [_node(), tool, "build", "--webpack"], cwd=folder, env=quiet, capture_output=True, text=True, check=False
-    )
+    built = subprocess.run([_node(), tool, "build"], cwd=folder, env=quiet, capture_output=True, text=True, check=False)
     if built.returncode:
         raise RuntimeError(f"The empty page can't be built:\n{built.stdout[-2000:]}{built.stderr[-2000:]}")
     return folder / "out"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -17,14 +16,14 @@ import psycopg
 
 from vori.audio.model import AudioStream
 from vori.audio.store import create_stream
-from vori.cli.demo.play import FOLDER
 from vori.clock import new_id, now
 from vori.database.connection import APP_ROLE, as_role
 from vori.events import Status, UtteranceFinal, Word
-from vori.meetings.api import meeting_message
 from vori.meetings.model import Meeting
+from vori.meetings.show import meeting_message
 from vori.meetings.store import create_meeting
 from vori.people.model import LOCAL_WORKSPACE as TEAM
+from vori.sample.script import read_script
 from vori.settings import Settings
 from vori.tickets.edit import NewTicket, TicketChange, create, edit
 from vori.tickets.store import lock_board, read_ticket
@@ -99,7 +98,7 @@ class Talk:
         return moved
 
     async def _begin(self) -> UUID:
-        script = json.loads((FOLDER / "en.json").read_text(encoding="utf-8"))
+        script = read_script("en")
         meeting = Meeting(new_id(), TEAM, script["title"], "en", "live", now(), participants=tuple(script["voices"]))
         async with self._base.database.transaction(TEAM) as tx:
             await create_meeting(tx, meeting)
