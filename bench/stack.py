@@ -119,6 +119,12 @@ class Stack:
                 found["postgres" if "postgres" in words[0] else words[words.index("run") + 1]] = pid
         return found
 
+    @property
+    def database_url(self) -> str:
+        """As its roles have it."""
+        words = Path(f"/proc/{self.pids()['gateway']}/environ").read_bytes().decode().split("\0")
+        return next(word.partition("=")[2] for word in words if word.startswith("VORI_DATABASE_URL="))
+
     def tree(self) -> list[int]:
         """Every process of this stack: the supervisor and all that descend from it."""
         assert self._process is not None
