@@ -81,7 +81,7 @@ def size(bench: Bench) -> None:
     with served(empty_next()) as url:
         print(_weight("an empty Next.js page", scripts(bench.browser, url)))
     print(
-        "\nTarget: ≤ 220 KB gzipped at its first load. What comes later is lazy, or another page's before it is asked for."
+        "\nTarget: ≤ 220 KB gzipped at first load. What comes later is lazy, or another page's before it is asked for."
     )
 
 
