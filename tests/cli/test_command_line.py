@@ -64,6 +64,14 @@ def test_without_a_server_it_says_so(vori: Vori, nobody: str, command: str) -> N
     assert ran.stderr == f"VORI isn't running at http://127.0.0.1:{nobody}.\nStart it with `make up`.\n"
 
 
+def test_a_paper_is_of_the_form_that_its_file_names(vori: Vori, nobody: str) -> None:
+    ran = vori("minutes", "--out", "minutes.html", VORI_PORT=nobody)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "neither md, docx, pdf nor json" in ran.stderr
+    for known in ("minutes.PDF", "minutes"):
+        assert "isn't running" in vori("minutes", "--out", known, VORI_PORT=nobody).stderr
+
+
 def test_vori_url_goes_first(vori: Vori, nobody: str) -> None:
     assert (
         f"http://localhost:{nobody}" in vori("meetings", VORI_PORT="1", VORI_URL=f"http://localhost:{nobody}/").stderr

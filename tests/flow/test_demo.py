@@ -128,7 +128,7 @@ def test_a_recording_is_heard_and_its_minutes_can_be_read(stack: Stack, tmp_path
     assert minutes.startswith("# A report\n")
     assert "Robert: “" in minutes
     paper = tmp_path / "minutes.pdf"
-    assert told_by(stack, "minutes", meeting_id, "--format", "pdf", "-o", str(paper)) == ""
+    assert told_by(stack, "minutes", meeting_id, "-o", str(paper)) == ""
     assert paper.read_bytes().startswith(b"%PDF-")
     assert "\nRobert: " in told_by(stack, "transcript", meeting_id, "--format", "srt")
     again = told_by(stack, "retranscribe", meeting_id, "--model", "base")

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import typer
 from rich.console import Console
@@ -22,10 +23,17 @@ Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="The file to write; left out: standard output.", show_default=False)
 ]
 
+MinutesFormat = Literal["md", "docx", "pdf", "json"]
+TranscriptFormat = Literal["txt", "srt", "vtt", "json"]
+F = TypeVar("F", bound=str)
+Form = typer.Option(
+    "--format", help="How it is written; left out: by the file's name, else the first.", show_default=False
+)
+
 
 def minutes(
     meeting_id: MeetingId = None,
-    form: Annotated[Literal["md", "docx", "pdf", "json"], typer.Option("--format", help="What to write.")] = "md",
+    form: Annotated[MinutesFormat | None, Form] = None,
     version: Annotated[
         int | None, typer.Option(min=1, help="As they stood then; `json` tells it.", show_default=False)
     ] = None,
@@ -33,6 +41,7 @@ def minutes(
 ) -> None:
     """As Markdown, set out for reading on a terminal; or as a document. Of a meeting that goes on: the draft."""
     refuse_no_id(meeting_id)
+    form = form or _form_of(out, get_args(MinutesFormat))
     if form in {"docx", "pdf"} and out is None and sys.stdout.isatty():
         raise Invalid(f"A terminal can't show {form} files.", remedy=f"Name a file: `--out minutes.{form}`.")
     content = asyncio.run(_read(meeting_id, "minutes", format=form, version=version, draft="true"))
@@ -46,12 +55,25 @@ def minutes(
 
 def transcript(
     meeting_id: MeetingId = None,
-    form: Annotated[Literal["txt", "srt", "vtt", "json"], typer.Option("--format", help="How it is written.")] = "txt",
+    form: Annotated[TranscriptFormat | None, Form] = None,
     out: Out = None,
 ) -> None:
     """The final words: as text, as subtitles, or as JSON with the time of every word."""
     refuse_no_id(meeting_id)
+    form = form or _form_of(out, get_args(TranscriptFormat))
     _put(asyncio.run(_read(meeting_id, "transcript", format=form)), out)
+
+
+def _form_of(out: Path | None, forms: Sequence[F]) -> F:
+    """The form that the file's name asks for; the first where there is no file, or its name has no ending."""
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    for form in forms:
+        if ending in ("", form):
+            return form
+    raise Invalid(
+        f"{out} would be neither {', '.join(forms[:-1])} nor {forms[-1]}.",
+        remedy="Give the file one of these endings, or say which with `--format`.",
+    )
 
 
 async def _read(meeting_id: str | None, paper: str, **query: Any) -> bytes:
