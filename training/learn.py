@@ -31,7 +31,7 @@ class Sight:
 def learn(examples: Sequence[Example], real: Sequence[Example], embed: Embeddings) -> list[Learned]:
     """For each fold what is learned without its meetings, and last what is learned from all.
 
-    `real` talk teaches about tickets alone: how seldom what sounds like one in long talk is one.
+    `real` talk teaches one thing: how seldom what sounds like a ticket in long talk is one.
     """
     sight = see(examples)
     look(real, sight)
@@ -65,11 +65,12 @@ def look(examples: Sequence[Example], sight: Sight) -> None:
 
 def conclude(examples: Sequence[Example], real: Sequence[Example], sight: Sight, embed: Embeddings) -> list[Learned]:
     """Everything that is learned from what is seen."""
-    about_tickets = [tickets.Lesson(example) for example in (*examples, *real)]
+    about_tickets = [tickets.Lesson(example) for example in examples]
     pairs = each_way(about_tickets, tickets.fit_pairs)
-    for lesson in about_tickets:
+    about_real = [tickets.Lesson(example) for example in real]
+    for lesson in (*about_tickets, *about_real):
         lesson.gather(pairs[lesson.fold])
-    sets = each_way(about_tickets, tickets.fit_tickets)
+    sets = each_way([*about_tickets, *about_real], tickets.fit_tickets)
     found = {lesson.example.meeting.name: lesson.found(sets[lesson.fold]) for lesson in about_tickets}
     told("tickets")
     about_moves = [status.Lesson(example) for example in examples]
