@@ -148,7 +148,7 @@ class OfflineExtractor:
                     due=day,
                     evidence_ids=tuple(scene.talk.turns[turn].id for turn in turns),
                     certainty=round(sure, 3),
-                    lane=where,
+                    lane="review" if proposals.called_off(scene, turns) else where,
                     reason=opened_because(scene, turns, who),
                 )
             )
