@@ -25,7 +25,7 @@ SUPPORT = 4
 """Other turns this near to the report, and half as sure, prove the move with it."""
 NAMED = 0.45
 """Part of a title's letters from which it counts as named."""
-FULL, OTHER = 2, 0.3
+FULL, OTHER = 3, 0.3
 """Words of a name in full; the part of the letters that another work's name shares at most with a title."""
 SAID = 0.3
 """What a report that names the ticket outright, or points back to it, counts more than another on it."""
