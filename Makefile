@@ -71,7 +71,7 @@ lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with the
 	  $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url "$$@" -o requirements/$$name.txt; done
 	$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/packaged.in -o requirements/packaged.txt
 
-learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (a quarter of an hour)
+learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (half an hour)
 	$(BIN)/python -m training
 
 score: $(VENV)/.dev ## score an extractor on the evaluation sets in $(EVAL) (EXTRACTOR=offline, or a language model)
