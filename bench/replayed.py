@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from board import MemoryBoard
 from vori.events import Evidence, Status
 from vori.tickets.model import Change, Extractor, Fields, Talk, Ticket, Turn
-from vori.tickets.plan import Board, Occasion, as_found
-from vori.tickets.reconcile import reconcile
+from vori.tickets.plan import Occasion, as_found
 from vori.tickets.validate import validate
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 class Heard:
-    """A written meeting (a line of the sets) on the worker's side: its ids are UUIDs, what is decided comes true."""
+    """A written meeting (a line of the sets) on the worker's side: its ids are UUIDs, its board is in memory."""
 
     def __init__(self, meeting: Mapping[str, Any]) -> None:
         self.id = uuid5(UUID(int=0), meeting["meeting_id"])
@@ -43,35 +42,18 @@ class Heard:
             Fields(known["title"], status=Status(known["status"]), assignee=known.get("assignee"))
             for known in meeting.get("existing_tickets", [])
         ]
-        self.tickets = {
-            key: Ticket(key, None, n, fields, 1, AT, AT)
-            for n, fields in enumerate(found, 1)
-            for key in [uuid5(self.id, f"ticket {n}")]
-        }
-        self.changes: list[Change] = []
+        self.board = MemoryBoard(
+            Ticket(uuid5(self.id, f"ticket {n}"), None, n, fields, 1, AT, AT) for n, fields in enumerate(found, 1)
+        )
 
-    def read(self, extractor: Extractor, turns: int, said: UUID | None) -> Iterable[Change]:
+    def read(self, extractor: Extractor, turns: int, said: UUID | None) -> Sequence[Change]:
         """Do what comes of the first `turns`, `said` being the last, or None for a replay."""
         heard = self.turns[:turns]
-        talk = Talk(heard, as_found(self.tickets.values(), self.changes), self.day, self.language)
+        found = as_found(self.board.tickets.values(), self.board.changes)
+        talk = Talk(heard, found, self.day, self.language)
         quotes = {turn.id: self.quotes[turn.id] for turn in heard}
-        board = Board(self.tickets, tuple(self.changes))
-        plan = reconcile(
-            validate(extractor.extract(talk), talk), board, Occasion(self.id, said, quotes, extractor.name, AT)
-        )
-        self.changes = [change for change in self.changes if change.change_id not in plan.withdrawn]
-        for change in plan.changes:
-            self._take(change)
-        return plan.changes
-
-    def _take(self, change: Change) -> None:
-        known = self.tickets.get(change.ticket_id)
-        if change.lane == "applied" and change.after:
-            version = known.version + 1 if known else 1
-            base = known or Ticket(change.ticket_id, self.id, len(self.tickets) + 1, change.after, 1, AT, AT)
-            self.tickets[change.ticket_id] = replace(base, fields=change.after, version=version)
-            change = replace(change, version=version)
-        self.changes = [made for made in self.changes if made.change_id != change.change_id] + [change]
+        occasion = Occasion(self.id, said, quotes, extractor.name, AT)
+        return self.board.decide(validate(extractor.extract(talk), talk), occasion).changes
 
 
 def opened_twice(extractor: Extractor, meeting: Mapping[str, Any], step: int = 1) -> int:
@@ -79,7 +61,7 @@ def opened_twice(extractor: Extractor, meeting: Mapping[str, Any], step: int = 1
     heard = Heard(meeting)
     for n in [*range(step, len(heard.turns), step), len(heard.turns)]:
         heard.read(extractor, n, UUID(heard.turns[n - 1].id))
-    known = {change.ticket_id for change in heard.changes}
+    known = {change.ticket_id for change in heard.board.changes}
     return sum(
         change.kind == "created" and change.ticket_id not in known
         for change in heard.read(extractor, len(heard.turns), None)

@@ -21,9 +21,9 @@ SCORER = ROOT / "evaluation" / "score_tickets.py"
 MEETINGS = ROOT / "training" / "meetings"
 LANGUAGES = ("ko", "en")
 BEGIN, END = "<!-- score -->", "<!-- /score -->"
-PATIENT = 10
-"""Turns at a time that a language model is asked about, where `offline` is asked after each."""
 BENCHMARKS = ROOT / "docs" / "benchmarks.md"
+AT_ONCE = 10
+"""Turns after which a language model is asked anew, where `offline` is after each."""
 
 Figures = dict[str, Any]
 Lines = list[dict[str, Any]]
@@ -166,7 +166,7 @@ def tidy(scratch: Path, extractor: str) -> list[str]:
 def harmless(scratch: Path, extractor: str) -> list[str]:
     """What mustn't happen at all: work opened again by a replay, and orders obeyed."""
     reader = open_named(extractor, MemoryLedger())
-    step = 1 if extractor == OFFLINE else PATIENT
+    step = 1 if extractor == OFFLINE else AT_ONCE
     counts: dict[str, Figures] = {}
     for language in LANGUAGES:
         attacks = [_as_meeting(attack) for attack in read(ROOT / "evaluation" / "attacks.jsonl")]

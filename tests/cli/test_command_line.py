@@ -65,11 +65,15 @@ def test_without_a_server_it_says_so(vori: Vori, nobody: str, command: str) -> N
 
 
 def test_a_paper_is_of_the_form_that_its_file_names(vori: Vori, nobody: str) -> None:
-    ran = vori("minutes", "--out", "minutes.html", VORI_PORT=nobody)
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert "neither md, docx, pdf nor json" in ran.stderr
-    for known in ("minutes.PDF", "minutes"):
-        assert "isn't running" in vori("minutes", "--out", known, VORI_PORT=nobody).stderr
+    for command, wrong, forms, known in (
+        ("minutes", "minutes.html", "md, docx, pdf nor json", ("minutes.PDF", "minutes")),
+        ("transcript", "words.pdf", "txt, srt, vtt nor json", ("words.srt", "words")),
+    ):
+        ran = vori(command, "--out", wrong, VORI_PORT=nobody)
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert f"neither {forms}" in ran.stderr
+        for name in known:
+            assert "isn't running" in vori(command, "--out", name, VORI_PORT=nobody).stderr
 
 
 def test_vori_url_goes_first(vori: Vori, nobody: str) -> None:

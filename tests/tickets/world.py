@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from board import MemoryBoard
 from vori.events import Evidence, Status
 from vori.tickets.model import Block, Change, DueMove, Extraction, Fields, Move, Proposal, Ticket
-from vori.tickets.plan import Board, Occasion, Plan
-from vori.tickets.reconcile import reconcile
+from vori.tickets.plan import Occasion, Plan
 
 MEETING = UUID(int=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -37,13 +36,11 @@ def proposal(title: str, *numbers: int, assignee: str | None = None, due: date |
     return Proposal(title, f"{numbers}", Status.TODO, assignee, due, turns(*numbers), 0.9, "applied")
 
 
-class World:
-    """A board without a database: plans come true at once."""
+class World(MemoryBoard):
+    """A board on which plans come true, and the meeting of `TURNS` before it."""
 
     def __init__(self, *tickets: Ticket) -> None:
-        self.tickets = {ticket.ticket_id: ticket for ticket in tickets}
-        self.changes: list[Change] = []
-        self.handled: frozenset[UUID] = frozenset()
+        super().__init__(tickets)
 
     def hear(
         self,
@@ -53,30 +50,8 @@ class World:
         due_moves: Sequence[DueMove] = (),
         blocks: Sequence[Block] = (),
     ) -> Plan:
-        board = Board(self.tickets, tuple(self.changes), self.handled)
         found = Extraction(proposals, tuple(moves), due_moves=tuple(due_moves), blocks=tuple(blocks))
-        plan = reconcile(found, board, occasion(said))
-        self.changes = [change for change in self.changes if change.change_id not in plan.withdrawn]
-        for change in plan.changes:
-            self.take(change)
-        return plan
-
-    def take(self, change: Change) -> None:
-        ticket = self.tickets.get(change.ticket_id)
-        if change.lane == "applied":
-            version = ticket.version + 1 if ticket else 1
-            change = replace(change, version=version)
-            self.tickets[change.ticket_id] = (
-                Ticket(change.ticket_id, MEETING, len(self.tickets) + 1, change.after or Fields(""), 1, NOW, NOW)
-                if ticket is None
-                else replace(
-                    ticket,
-                    fields=change.after or ticket.fields,
-                    version=version,
-                    removed_at=None if change.after else NOW,
-                )
-            )
-        self.changes = [known for known in self.changes if known.change_id != change.change_id] + [change]
+        return self.decide(found, occasion(said))
 
     def titles(self) -> list[str]:
         return [ticket.fields.title for ticket in self.tickets.values() if ticket.removed_at is None]

@@ -17,6 +17,7 @@ from rich.markdown import Markdown
 from vori.cli.lists import refuse_no_id
 from vori.cli.server import Server
 from vori.errors import Invalid, NotFound
+from vori.transcript.subtitles import Format
 
 MeetingId = Annotated[str | None, typer.Argument(help="The meeting's id; left out: the newest that ended.")]
 Out = Annotated[
@@ -24,7 +25,6 @@ Out = Annotated[
 ]
 
 MinutesFormat = Literal["md", "docx", "pdf", "json"]
-TranscriptFormat = Literal["txt", "srt", "vtt", "json"]
 F = TypeVar("F", bound=str)
 Form = typer.Option(
     "--format", help="How it is written; left out: by the file's name, else the first.", show_default=False
@@ -55,12 +55,12 @@ def minutes(
 
 def transcript(
     meeting_id: MeetingId = None,
-    form: Annotated[TranscriptFormat | None, Form] = None,
+    form: Annotated[Format | None, Form] = None,
     out: Out = None,
 ) -> None:
     """The final words: as text, as subtitles, or as JSON with the time of every word."""
     refuse_no_id(meeting_id)
-    form = form or _form_of(out, get_args(TranscriptFormat))
+    form = form or _form_of(out, get_args(Format))
     _put(asyncio.run(_read(meeting_id, "transcript", format=form)), out)
 
 
