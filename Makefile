@@ -72,10 +72,10 @@ lock: $(VENV)/.dev ## choose versions anew and write requirements/*.txt with the
 	$(UV) pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/packaged.in -o requirements/packaged.txt
 
 learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (half an hour)
-	$(BIN)/python -m training
+	$(BIN)/python -m training --cross-validated out/training/found
 
-score: $(VENV)/.dev ## score an extractor on the evaluation sets in $(EVAL) (EXTRACTOR=offline, or a language model)
-	$(BIN)/python bench/score.py --eval $(EVAL) --extractor '$(EXTRACTOR)'
+score: $(VENV)/.dev ## score an extractor (EXTRACTOR=offline, or a language model; FOUND=out/training/found after `make learn`)
+	$(BIN)/python bench/score.py --eval $(EVAL) --extractor '$(EXTRACTOR)' $(if $(FOUND),--found $(FOUND))
 
 bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=none skips other systems)
 	$(BIN)/python bench/ingest.py
