@@ -14,7 +14,7 @@ from vori.tickets.model import may_move
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import Floats
 from vori.tickets.offline.matching import letters, overlap
-from vori.tickets.offline.reading import Act
+from vori.tickets.offline.reading import Act, Saying
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
 LOOKED_AT = 0.03
@@ -25,8 +25,8 @@ SUPPORT = 4
 """Other turns this near to the report, and half as sure, prove the move with it."""
 NAMED = 0.45
 """Part of a title's letters from which it counts as named."""
-FULL, OTHER = 3, 0.3
-"""Words of a name in full; the part of the letters that another work's name shares at most with a title."""
+FULL, OTHER, SAME = 3, 0.3, 0.8
+"""Words of a name in full; parts of the letters that other work's name shares with a title at most, its own at least."""
 SAID = 0.3
 """What a report that names the ticket outright, or points back to it, counts more than another on it."""
 STATES = tuple(Status)
@@ -114,13 +114,30 @@ def claims(scene: Scene) -> tuple[list[Claim], Floats]:
 
 
 def _of_another(scene: Scene, turn: int, ticket: int) -> bool:
-    """Whether this turn plainly reports on work that is named in full, and it isn't this ticket's."""
+    """Whether this turn plainly reports on work that is named in full and isn't this ticket's, which was reported on
+    by its own name before. Without that, other words may well be meant for the ticket.
+    """
     title = letters(scene.talk.tickets[ticket].title)
-    reports = [saying for saying in scene.readings[turn].sayings if saying.claim is not None]
-    return bool(reports) and all(
-        saying.outright and len(saying.topic.split()) >= FULL and overlap(letters(saying.topic), title) < OTHER
-        for saying in reports
+    here = _reports(scene, turn)
+    return (
+        bool(here)
+        and all(
+            saying.outright
+            and not saying.points_back
+            and len(saying.topic.split()) >= FULL
+            and overlap(letters(saying.topic), title) < OTHER
+            for saying in here
+        )
+        and any(
+            saying.outright and saying.topic and overlap(letters(saying.topic), title) >= SAME
+            for earlier in range(turn)
+            for saying in _reports(scene, earlier)
+        )
     )
+
+
+def _reports(scene: Scene, turn: int) -> list[Saying]:
+    return [saying for saying in scene.readings[turn].sayings if saying.claim is not None]
 
 
 def _about_ticket(scene: Scene, near: Nearness, turn: int, k: int) -> list[float]:
