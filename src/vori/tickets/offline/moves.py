@@ -26,7 +26,7 @@ SUPPORT = 4
 NAMED = 0.45
 """Part of a title's letters from which it counts as named."""
 FULL, OTHER, SAME = 3, 0.3, 0.8
-"""Words of a name in full; parts of the letters that other work's name shares with a title at most, its own at least."""
+"""Words of a name in full; the part of a title's letters that other work's name has at most, its own at least."""
 SAID = 0.3
 """What a report that names the ticket outright, or points back to it, counts more than another on it."""
 STATES = tuple(Status)
