@@ -19,7 +19,9 @@ async def test_a_meeting_in_which_nobody_corrected_anything_is_no_case(scene: Sc
 
 async def test_undone_rejected_and_set_right(scene: Scene, client: httpx.AsyncClient, tmp_path: Path) -> None:
     await scene.say(SCRIPT)
-    await scene.say([("지민", "금요일까지 로고 파일이 정리되면 좋겠어요.")], len(SCRIPT))
+    await scene.work()
+    await client.put("/api/settings/tickets", json={"applied": 1.0, "pending": 0.0})
+    await scene.say([("지민", "금요일까지 로고 파일을 정리해 주세요.")], len(SCRIPT))
     await scene.work()
     tickets = await scene.tickets()
     docs, login = tickets["백엔드 API 문서화"], tickets["프론트엔드 로그인 페이지 구현"]
@@ -48,7 +50,7 @@ async def test_undone_rejected_and_set_right(scene: Scene, client: httpx.AsyncCl
     assert (moved["ticket_id"], moved["from"], moved["to"]) == (str(login.ticket_id), "IN_PROGRESS", "DONE")
     assert {(said[trap["utterance_id"]], trap["kind"]) for trap in case["traps"]} == {
         (SCRIPT[1][1], "undone"),
-        ("금요일까지 로고 파일이 정리되면 좋겠어요.", "rejected"),
+        ("금요일까지 로고 파일을 정리해 주세요.", "rejected"),
     }
     assert {(one["kind"], one["what"]) for one in case["corrected"]} == {
         ("undone", "moved"),
