@@ -99,11 +99,11 @@ schema: $(VENV)/.run web/node_modules/.installed ## write the API's description 
 screenshots: $(VENV)/.dev pages ## photograph every page into out/screenshots: both languages and themes, on a desk and on a phone
 	$(BIN)/python bench/screenshots.py
 
-learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (a quarter of an hour)
-	$(BIN)/python -m training
+learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (half an hour)
+	$(BIN)/python -m training --cross-validated out/training/found
 
-score: $(VENV)/.dev ## score an extractor on the evaluation sets in $(EVAL) (EXTRACTOR=offline, or a language model)
-	$(BIN)/python bench/score.py --eval $(EVAL) --extractor '$(EXTRACTOR)'
+score: $(VENV)/.dev ## score an extractor (EXTRACTOR=offline, or a language model; FOUND=out/training/found after `make learn`)
+	$(BIN)/python bench/score.py --eval $(EVAL) --extractor '$(EXTRACTOR)' $(if $(FOUND),--found $(FOUND))
 
 bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=none skips other systems)
 	$(BIN)/python bench/ingest.py

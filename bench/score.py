@@ -224,7 +224,7 @@ def write_into(page: Path, markdown: str) -> bool:
 
 
 def cross_validated(folder: Path) -> dict[str, Lines]:
-    """Models of each fold, learned without it (a quarter of an hour), and what they find there."""
+    """Models of each fold, learned without it (half an hour), and what they find there."""
     orders = [sys.executable, "-m", "training", "--only-check", "--cross-validated", str(folder)]
     subprocess.run(orders, check=True, cwd=ROOT)
     return {language: read(folder / f"{language}.jsonl") for language in LANGUAGES}

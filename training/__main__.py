@@ -6,8 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from training.corpus import FOLDS, Kept, examples
-from training.data import FOLDER, meetings
+from training.corpus import FOLDS, Kept, examples, pieces
+from training.data import FOLDER, meetings, real_talk
 from training.learn import learn
 from vori.cli.extract import predict, read_meetings
 from vori.tickets.offline.extract import OfflineExtractor
@@ -22,9 +22,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("out/training/embeddings.npz"), help="embeddings, kept")
     given = parser.parse_args()
     embed = Kept(given.cache)
-    known = examples(meetings(), embed)
+    known, real = examples(meetings(), embed), pieces(real_talk(), embed)
     embed.save()
-    learned = learn(known, embed)
+    learned = learn(known, real, embed)
     if not given.only_check:
         learned[-1].save(given.weights)
     if given.cross_validated:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from evaluation.score_tickets import pair_score
+from numpy.typing import NDArray
 
 from training.corpus import FOLDS, Example
 from vori.tickets.model import Extraction
@@ -52,26 +52,33 @@ class Tally:
     still: int = 0
 
     def bounds(self, right: float) -> Bounds:
-        """Applied: the most that keeps the promise; review: what F1 pays for; pending in between."""
+        """Applied: the most that keeps the promise; review: what F1 pays for; pending in between.
+
+        What the rules read the same is applied from a bound of its own; the harm that it does counts too.
+        """
         order = sorted(self.found, key=lambda judged: -judged.certainty)
+        sure, true, harmful, outright = (
+            np.array([getattr(judged, name) for judged in order])
+            for name in ("certainty", "right", "harmful", "outright")
+        )
         count = np.arange(1, len(order) + 1)
-        hits = np.cumsum([judged.right for judged in order])
-        harm = np.cumsum([judged.harmful for judged in order])
-        precision = hits / count
-        score = 2 * hits / (count + self.wanted)
-        review = int(np.flatnonzero(score >= score.max() - NEARLY)[-1])
+        precision = np.cumsum(true) / count
+        score = 2 * np.cumsum(true) / (count + self.wanted)
+        least = _last(sure, score >= score.max() - NEARLY)
+        kept = np.cumsum(true[outright]) / np.arange(1, outright.sum() + 1) >= right
+        agreed = max(_last(sure[outright], kept), least)
+        besides = harmful & outright & (sure >= agreed)
+        harm = np.cumsum(harmful) + besides.sum() - np.cumsum(besides)
+        kind = harm <= MOVED_WRONGLY * max(self.still, 1)
+        applied = max(_last(sure, (precision >= right + MARGIN) & kind), least)
+        pending = min(applied, max(_last(sure, precision >= PENDING_RIGHT), least))
+        return Bounds(applied, pending, least, min(agreed, applied))
 
-        def last(allowed: Any) -> float:
-            where = np.flatnonzero(allowed)
-            return order[int(where[-1])].certainty if len(where) else 1.0
 
-        plain = [(judged.right, judged.certainty) for judged in order if judged.outright]
-        kept = np.cumsum([right for right, _ in plain]) / np.arange(1, len(plain) + 1) >= right
-        least = order[review].certainty
-        applied = max(last((precision >= right + MARGIN) & (harm <= MOVED_WRONGLY * max(self.still, 1))), least)
-        agreed = plain[int(np.flatnonzero(kept)[-1])][1] if kept.any() else 1.0
-        pending = min(applied, max(last(precision >= PENDING_RIGHT), least))
-        return Bounds(applied, pending, least, max(min(agreed, applied), least))
+def _last(sure: NDArray[np.float64], allowed: NDArray[np.bool_]) -> float:
+    """The least certainty that is allowed; where none is, one that nothing reaches."""
+    where = np.flatnonzero(allowed)
+    return float(sure[where[-1]]) if len(where) else 1.0
 
 
 def choose(learned: Sequence[Learned], examples: Sequence[Example], embed: Embeddings) -> list[Learned]:

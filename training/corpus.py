@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,9 @@ from vori.tickets.offline.reader import Reader
 from vori.tickets.offline.scene import JUDGED, Reading, Scene, around, found_around, lay_out
 
 FOLDS = 8
+SERIES = 7
+"""Letters of a piece's name that name its series of meetings."""
+REAL = 0.05
 SECOND_LOOK: dict[str, Any] = {"rounds": 120, "num_leaves": 12, "feature_fraction": 0.4}
 
 Floats = NDArray[np.float32]
@@ -102,25 +105,37 @@ def blank() -> Heads:
 
 def examples(meetings: Sequence[Meeting], embed: Callable[[str, str], Floats], seed: int = 0) -> list[Example]:
     """Each meeting read, and dealt to a fold: both languages evenly."""
-    reader = Reader({language: blank() for language in LANGUAGES}, embed, Morphology())  # type: ignore[arg-type]
-    found = []
+    fold: dict[str, int] = {}
     for language in LANGUAGES:
         mine = [meeting for meeting in meetings if meeting.language == language]
         order = np.random.default_rng(seed).permutation(len(mine))
-        for place, which in enumerate(order):
-            meeting = mine[int(which)]
-            titles = [embed(ticket.title, "passage") for ticket in meeting.talk.tickets]
-            answers, weights = labels(meeting)
-            found.append(
-                Example(
-                    meeting=meeting,
-                    fold=place % FOLDS,
-                    readings=[reader(turn.text) for turn in meeting.talk.turns],
-                    titles=np.stack(titles) if titles else np.zeros((0, 384), np.float32),
-                    answers=answers,
-                    weights=weights,
-                )
+        fold |= {mine[int(which)].name: place % FOLDS for place, which in enumerate(order)}
+    return _read(meetings, fold, embed)
+
+
+def pieces(meetings: Sequence[Meeting], embed: Callable[[str, str], Floats]) -> list[Example]:
+    """The same of pieces of longer talk: those of one series of meetings (`en-aES2002…`) are in one fold."""
+    series = {meeting.name: meeting.name.split("-")[1][:SERIES] for meeting in meetings}
+    dealt = {name: place % FOLDS for place, name in enumerate(sorted(set(series.values())))}
+    return _read(meetings, {name: dealt[of] for name, of in series.items()}, embed)
+
+
+def _read(meetings: Sequence[Meeting], fold: Mapping[str, int], embed: Callable[[str, str], Floats]) -> list[Example]:
+    reader = Reader({language: blank() for language in LANGUAGES}, embed, Morphology())  # type: ignore[arg-type]
+    found = []
+    for meeting in meetings:
+        titles = [embed(ticket.title, "passage") for ticket in meeting.talk.tickets]
+        answers, weights = labels(meeting)
+        found.append(
+            Example(
+                meeting=meeting,
+                fold=fold[meeting.name],
+                readings=[reader(turn.text) for turn in meeting.talk.turns],
+                titles=np.stack(titles) if titles else np.zeros((0, 384), np.float32),
+                answers=answers,
+                weights=weights,
             )
+        )
     return found
 
 
@@ -128,9 +143,9 @@ def weights(of: Iterable[Example], sizes: Iterable[int]) -> Floats:
     """For so many rows of each meeting, how much they count.
 
     The first writers' twice: their talk is spread wider, as most real talk. Tidy and very short talk somewhat more than
-    its few rows: it is what people try a tool with.
+    its few rows: it is what people try a tool with. Real talk less: only what its summaries list is labelled.
     """
-    by_kind = {"t": 2.0, "y": 1.5}
+    by_kind = {"t": 2.0, "y": 1.5, "a": REAL}
     return np.concatenate(
         [
             np.full(size, by_kind.get(example.meeting.name[3], 1.0), np.float32)

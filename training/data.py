@@ -63,6 +63,11 @@ def meetings() -> list[Meeting]:
     return [meeting for language in ("en", "ko") for meeting in read(FOLDER / f"{language}.jsonl")]
 
 
+def real_talk() -> list[Meeting]:
+    """Pieces of real meetings, labelled only with the actions that their summaries list; see the README."""
+    return list(read(FOLDER / "ami_en.jsonl"))
+
+
 def anchor(roles: Mapping[str, Sequence[str]], at: Mapping[str, int]) -> str:
     """The turn that settles a ticket: the last that takes it on, else the last that names it."""
     for wanted in ({"owner", "accept"}, {"task"}, set(EVIDENCE)):

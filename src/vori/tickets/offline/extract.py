@@ -125,14 +125,14 @@ class OfflineExtractor:
     def _proposals(self, scene: Scene, language: Language) -> Sequence[Proposal]:
         """The tickets that the talk opens, in the order of their first turns."""
         bounds, least = self._learned.ticket_bounds[language], self._learned.dated[language]
-        found = [
-            (turns, sure)
+        found = {
+            turns: (sure, where)
             for turns, sure in proposals.find(scene, self._learned.pairs, self._learned.tickets)
-            if sure >= bounds.review
-        ]
+            if (where := lane(sure, bounds, proposals.outright(scene, turns)))
+        }
         made = []
-        for turns, sure in sorted(found):
-            others = {turn for other, _ in found if other != turns for turn in other}
+        for turns, (sure, where) in sorted(found.items()):
+            others = {turn for other in found if other != turns for turn in other}
             name = known_name(scene, turns) or self._name(scene, turns)
             if not name:
                 continue
@@ -148,7 +148,7 @@ class OfflineExtractor:
                     due=day,
                     evidence_ids=tuple(scene.talk.turns[turn].id for turn in turns),
                     certainty=round(sure, 3),
-                    lane=lane(sure, bounds, proposals.outright(scene, turns)),
+                    lane="review" if proposals.called_off(scene, turns) else where,
                     reason=opened_because(scene, turns, who),
                 )
             )
@@ -161,7 +161,8 @@ class OfflineExtractor:
             ticket = scene.talk.tickets[move.ticket]
             report = move.turns[-1]
             reopens = ticket.status is Status.DONE
-            if move.certainty < bounds.review or (reopens and not said_open(scene, report)):
+            where = lane(move.certainty, bounds, moves.outright(scene, report, move.ticket, move.to))
+            if where is None or (reopens and not said_open(scene, report)):
                 continue
             if move.to is Status.DONE and promised(scene, report):
                 continue
@@ -171,7 +172,7 @@ class OfflineExtractor:
                     to=move.to,
                     evidence_ids=tuple(scene.talk.turns[turn].id for turn in move.turns),
                     certainty=round(move.certainty, 3),
-                    lane=lane(move.certainty, bounds, moves.outright(scene, report, move.ticket, move.to)),
+                    lane=where,
                     reason=moved_because(scene, report, move.to, reopens),
                     reopens=reopens,
                 )
@@ -194,11 +195,13 @@ def meant(tickets: Sequence[OpenTicket]) -> tuple[OpenTicket, ...]:
     return tuple(newest.values())
 
 
-def lane(sure: float, bounds: Bounds, outright: bool) -> Lane:
-    """`outright`: the rules read the same."""
+def lane(sure: float, bounds: Bounds, outright: bool) -> Lane | None:
+    """`outright`: the rules read the same. None: too unsure to be told at all."""
     if sure >= bounds.applied or (outright and sure >= bounds.agreed):
         return "applied"
-    return "pending" if sure >= bounds.pending else "review"
+    if sure >= bounds.pending:
+        return "pending"
+    return "review" if sure >= bounds.review else None
 
 
 def known_name(scene: Scene, turns: Sequence[int]) -> str:

@@ -13,7 +13,8 @@ from vori.events import Status
 from vori.tickets.model import may_move
 from vori.tickets.offline.boosting import Trees, table
 from vori.tickets.offline.heads import Floats
-from vori.tickets.offline.reading import Act
+from vori.tickets.offline.matching import letters, overlap
+from vori.tickets.offline.reading import Act, Saying
 from vori.tickets.offline.scene import AT, JUDGED_AT, Scene
 
 LOOKED_AT = 0.03
@@ -24,6 +25,8 @@ SUPPORT = 4
 """Other turns this near to the report, and half as sure, prove the move with it."""
 NAMED = 0.45
 """Part of a title's letters from which it counts as named."""
+FULL, OTHER, SAME = 3, 0.3, 0.8
+"""Words of a name in full; the part of a title's letters that other work's name has at most, its own at least."""
 SAID = 0.3
 """What a report that names the ticket outright, or points back to it, counts more than another on it."""
 STATES = tuple(Status)
@@ -101,11 +104,40 @@ def claims(scene: Scene) -> tuple[list[Claim], Floats]:
         about_turn = _about_turn(scene, odds, turn)
         nearest = np.argsort(-np.max(near.lead[max(0, turn - 3) : turn + 1], axis=0))[:TICKETS]
         for k in sorted(int(k) for k in nearest):
+            if _of_another(scene, turn, k):
+                continue
             about_ticket = _about_ticket(scene, near, turn, k)
             for to in (to for to in STATES if may_move(tickets[k].status, to, reopens=True)):
                 found.append(Claim(turn, k, to))
                 rows.append([*about_ticket, *about_turn, *_about_state(scene, odds, turn, tickets[k].status, to)])
     return found, table(rows)
+
+
+def _of_another(scene: Scene, turn: int, ticket: int) -> bool:
+    """Whether this turn plainly reports on work that is named in full and isn't this ticket's, which was reported on
+    by its own name before. Without that, other words may well be meant for the ticket.
+    """
+    title = letters(scene.talk.tickets[ticket].title)
+    here = _reports(scene, turn)
+    return (
+        bool(here)
+        and all(
+            saying.outright
+            and not saying.points_back
+            and len(saying.topic.split()) >= FULL
+            and overlap(letters(saying.topic), title) < OTHER
+            for saying in here
+        )
+        and any(
+            saying.outright and saying.topic and overlap(letters(saying.topic), title) >= SAME
+            for earlier in range(turn)
+            for saying in _reports(scene, earlier)
+        )
+    )
+
+
+def _reports(scene: Scene, turn: int) -> list[Saying]:
+    return [saying for saying in scene.readings[turn].sayings if saying.claim is not None]
 
 
 def _about_ticket(scene: Scene, near: Nearness, turn: int, k: int) -> list[float]:

@@ -27,6 +27,8 @@ HALF = 0.5
 """Part of a work's letters from which a turn speaks of it."""
 OTHER = 0.25
 """Part of the letters that two names of one work share at least."""
+SAME = 0.8
+"""Part of the letters from which two tickets near each other are one, said again."""
 SOON, ABOUT = 3, 0.3
 """Turns after a ticket in which it may be taken back; the part of such a turn's letters that the ticket shares."""
 SHARED = 0.34
@@ -65,7 +67,8 @@ class Ties:
         has_tickets = bool(scene.talk.tickets)
         nothing = np.zeros(scene.size, np.float32)
         self.near_cosine = scene.cosine.max(1) if has_tickets else nothing
-        self.works = _about(scene, [_named(scene, turn) for turn in range(scene.size)])
+        self.named = [_named(scene, turn) for turn in range(scene.size)]
+        self.works = _about(scene, self.named)
         self.near_overlap = scene.overlap.max(1) if has_tickets else nothing
 
     def alike(self, i: int, j: int) -> float:
@@ -215,14 +218,20 @@ def _candidate(ties: Ties, turns: frozenset[int], how: Sequence[Gathered], crowd
 
 def outright(scene: Scene, turns: Sequence[int]) -> bool:
     """Whether the rules read here that work was named and taken on outright, and it isn't taken back at once."""
-    named = [turn for turn in turns if all(_by_rule(scene, turn))]
     sayings = [saying for turn in turns for saying in scene.readings[turn].sayings if saying.outright]
+    taken_on = any(saying.act in _TAKEN_ON for saying in sayings)
+    return taken_on and bool(_named_outright(scene, turns)) and not called_off(scene, turns)
+
+
+def called_off(scene: Scene, turns: Sequence[int]) -> bool:
+    """Whether what is named outright here is taken back at once."""
+    named = _named_outright(scene, turns)
     soon = range(turns[-1] + 1, min(turns[-1] + 1 + SOON, scene.size))
-    return (
-        any(saying.act in _TAKEN_ON for saying in sayings)
-        and bool(named)
-        and not any(_takes_back(scene, turn, named) for turn in soon)
-    )
+    return bool(named) and any(_takes_back(scene, turn, named) for turn in soon)
+
+
+def _named_outright(scene: Scene, turns: Sequence[int]) -> list[int]:
+    return [turn for turn in turns if all(_by_rule(scene, turn))]
 
 
 def _named(scene: Scene, turn: int) -> list[frozenset[str]]:
@@ -277,14 +286,26 @@ def choose(ties: Ties, candidates: Iterable[frozenset[int]], sure: Floats) -> li
     """
     known = list(candidates)
     used: list[frozenset[int]] = []
-    found = []
+    found: list[tuple[frozenset[int], float]] = []
     for c in np.argsort(-(sure[:, 0] + 0.3 * sure[:, 1]), kind="stable"):
         turns = known[c]
         if _several(ties, turns) or any(len(turns & other) / min(len(turns), len(other)) > SHARED for other in used):
             continue
         used.append(turns)
-        found.append((tuple(sorted(turns)), float(sure[c, 0])))
-    return found
+        again = next((k for k, (other, _) in enumerate(found) if _said_again(ties, other, turns)), None)
+        if again is None:
+            found.append((turns, float(sure[c, 0])))
+        else:
+            found[again] = (found[again][0] | turns, found[again][1])
+    return [(tuple(sorted(turns)), certainty) for turns, certainty in found]
+
+
+def _said_again(ties: Ties, one: frozenset[int], other: frozenset[int]) -> bool:
+    """Whether two tickets that are near each other plainly name the same work."""
+    if min(abs(i - j) for i in one for j in other) > AHEAD:
+        return False
+    named = [[work for turn in turns for work in ties.named[turn]] for turns in (one, other)]
+    return any(overlap(mine, theirs) >= SAME for mine in named[0] for theirs in named[1])
 
 
 def find(scene: Scene, pairs: Trees, tickets: Trees) -> list[tuple[tuple[int, ...], float]]:
