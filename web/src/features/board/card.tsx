@@ -4,6 +4,7 @@ import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { TicketOut } from "@/api/schema";
@@ -28,6 +29,7 @@ export interface CardProps {
 export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
   const { t } = useTranslation();
   const unseen = useUnseen(ticket);
+  const name = useId();
   const { attributes, listeners, setNodeRef, transform, transition, isDragging } = useSortable({
     id: ticket.ticket_id,
   });
@@ -42,7 +44,7 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
       <div
         {...attributes}
         {...listeners}
-        aria-label={[ticket.key, ticket.title, ticket.assignee ?? t("board.unassigned")].join(", ")}
+        aria-labelledby={name}
         onClick={() => onOpen(ticket)}
         onKeyDown={(event) => {
           if (event.key === "Enter" && !isDragging) onOpen(ticket);
@@ -50,7 +52,9 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
         }}
         className="cursor-grab touch-manipulation rounded-card"
       >
-        <TicketCard ticket={ticket} mark={unseen ? t("board.changedByVori") : null} />
+        <div id={name}>
+          <TicketCard ticket={ticket} mark={unseen ? t("board.changedByVori") : null} />
+        </div>
       </div>
       {fresh && <Why ticket={ticket} />}
       <MoveMenu ticket={ticket} onMove={(status) => onMove(ticket, { status, after: null })} />
