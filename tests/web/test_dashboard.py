@@ -74,7 +74,7 @@ def test_a_chart_is_a_table_too_and_wears_the_theme_s_colours(stack: Stack, laun
         read_out = asked.get_by_role("row", name=re.compile(r"Under 3 days [1-9]"))
         expect(read_out).to_have_count(1)
         page.wait_for_function(f"({FILLS})().includes('#4a5a6a')")
-        page.get_by_role("combobox", name="Appearance").select_option("dark")
+        page.emulate_media(color_scheme="dark")
         page.wait_for_function(f"({FILLS})().includes('#a3b3c2') && !({FILLS})().includes('#4a5a6a')")
         asked.get_by_role("button", name="Show as a table").click()
         expect(bars).to_have_count(0)

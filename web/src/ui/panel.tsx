@@ -36,6 +36,9 @@ export function Panel({ open, onClose, title, place = "middle", children }: Pane
             event.preventDefault();
             if (before.current instanceof HTMLElement) before.current.focus();
           }}
+          onInteractOutside={(event) => {
+            if (event.target instanceof Element && event.target.closest("[data-toasts]")) event.preventDefault();
+          }}
           className={`fixed z-40 overflow-y-auto border border-line bg-paper p-5 shadow-float outline-none ${PLACES[place]}`}
         >
           <div className="mb-4 flex items-start justify-between gap-4">

@@ -11,16 +11,18 @@ interface TicketCardProps {
   ticket: TicketOut;
   /** A dot, and what it means. */
   mark?: string | null;
+  /** `div` inside a button, which an article may not be part of. */
+  as?: "article" | "div";
   /** Under it: a quote, buttons. */
   children?: ReactNode;
 }
 
 /** A ticket in at most four lines. */
-export function TicketCard({ ticket, mark = null, children }: TicketCardProps) {
+export function TicketCard({ ticket, mark = null, as: Box = "article", children }: TicketCardProps) {
   const { t, i18n } = useTranslation();
   const late = ticket.due !== null && ticket.status !== "DONE" && ticket.due < today();
   return (
-    <article className="rounded-card border border-line bg-card p-3">
+    <Box className="rounded-card border border-line bg-card p-3">
       <p className="flex items-center gap-2 text-meta text-quiet">
         {mark && <span role="img" aria-label={mark} title={mark} className="size-2 rounded-full bg-accent" />}
         <span>{ticket.key}</span>
@@ -44,6 +46,6 @@ export function TicketCard({ ticket, mark = null, children }: TicketCardProps) {
         ))}
       </p>
       {children}
-    </article>
+    </Box>
   );
 }

@@ -4,7 +4,6 @@ import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { TicketOut } from "@/api/schema";
@@ -29,7 +28,6 @@ export interface CardProps {
 export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
   const { t } = useTranslation();
   const unseen = useUnseen(ticket);
-  const name = useId();
   const { attributes, listeners, setNodeRef, transform, transition, isDragging } = useSortable({
     id: ticket.ticket_id,
   });
@@ -44,7 +42,6 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
       <div
         {...attributes}
         {...listeners}
-        aria-labelledby={name}
         onClick={() => onOpen(ticket)}
         onKeyDown={(event) => {
           if (event.key === "Enter" && !isDragging) onOpen(ticket);
@@ -52,9 +49,7 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
         }}
         className="cursor-grab touch-manipulation rounded-card"
       >
-        <div id={name}>
-          <TicketCard ticket={ticket} mark={unseen ? t("board.changedByVori") : null} />
-        </div>
+        <TicketCard as="div" ticket={ticket} mark={unseen ? t("board.changedByVori") : null} />
       </div>
       {fresh && <Why ticket={ticket} />}
       <MoveMenu ticket={ticket} onMove={(status) => onMove(ticket, { status, after: null })} />
