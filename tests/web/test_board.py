@@ -57,7 +57,7 @@ def test_a_ticket_is_added_opened_changed_spoken_of_and_taken_back(stack: Stack,
         expect(drawer).to_have_count(0)
         assert "ticket=" not in page.url
         column(page, "Done").get_by_text("Order the new projector").click()
-        drawer.get_by_role("listitem").filter(has_text="To do → Done").last.get_by_role("button", name="Undo").click()
+        drawer.get_by_role("listitem").filter(has_text="To do → Done").first.get_by_role("button", name="Undo").click()
         expect(column(other, "To do").get_by_text("Order the new projector")).to_be_visible()
 
 

@@ -13,7 +13,6 @@ from stack import Stack
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
 AGEING = "How long has open work stood still?"
-FILLS = "() => [...document.querySelectorAll('[data-chart] path')].map((bar) => bar.getAttribute('fill')).join()"
 
 
 def ticket(stack: Stack, title: str, *statuses: str) -> str:
@@ -73,9 +72,11 @@ def test_a_chart_is_a_table_too_and_wears_the_theme_s_colours(stack: Stack, laun
         expect(bars).to_be_visible()
         read_out = asked.get_by_role("row", name=re.compile(r"Under 3 days [1-9]"))
         expect(read_out).to_have_count(1)
-        page.wait_for_function(f"({FILLS})().includes('#4a5a6a')")
+        light, dark = (page.locator(f"[data-chart] path[fill='{colour}']") for colour in ("#4a5a6a", "#a3b3c2"))
+        expect(light.first).to_be_attached()
         page.emulate_media(color_scheme="dark")
-        page.wait_for_function(f"({FILLS})().includes('#a3b3c2') && !({FILLS})().includes('#4a5a6a')")
+        expect(dark.first).to_be_attached()
+        expect(light).to_have_count(0)
         asked.get_by_role("button", name="Show as a table").click()
         expect(bars).to_have_count(0)
         read_out.get_by_role("button", name="Under 3 days").click()

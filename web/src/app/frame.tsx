@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { Keyboard } from "@/features/search/keyboard";
 import "@/i18n";
 import { PartsLine } from "@/ui/parts";
+import { useTheme } from "@/ui/theme";
 import { Toasts } from "@/ui/toast";
 import { Door } from "./door";
 
@@ -33,6 +34,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } }));
   const inBrowser = useSyncExternalStore(never, yes, no);
   const { t } = useTranslation();
+  useTheme(); // so that every page follows the system when it turns dark
   const bare = usePathname().startsWith("/shared");
   if (!inBrowser) return null; // the reader's language and what is live are known there alone
   return (

@@ -3,6 +3,7 @@
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 
 const ITEM =
   "flex cursor-default items-center gap-2 rounded-control px-3 py-1.5 outline-none data-[highlighted]:bg-sand";
@@ -27,13 +28,16 @@ export function MenuList({ trigger, byKey, onClose, children }: MenuListProps) {
   }, [byKey]);
   return (
     <DropdownMenu.Root open onOpenChange={(now) => !now && onClose()} modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <span
-          aria-hidden
-          className="pointer-events-none fixed"
-          style={{ left: place?.x, top: place?.y, width: place?.width, height: place?.height }}
-        />
-      </DropdownMenu.Trigger>
+      {createPortal(
+        <DropdownMenu.Trigger asChild>
+          <span
+            aria-hidden
+            className="pointer-events-none fixed"
+            style={{ left: place?.x, top: place?.y, width: place?.width, height: place?.height }}
+          />
+        </DropdownMenu.Trigger>,
+        document.body, // a line of a transcript is a place of its own, in which nothing is fixed to the window
+      )}
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           ref={list}
