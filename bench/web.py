@@ -35,7 +35,7 @@ FIRST_S = 20.0
 LOG = "[role=log]"
 WATCH_CARD = """(key) => {
   const column = () => [...document.querySelectorAll("main section[aria-label]")]
-    .find((each) => [...each.querySelectorAll("article")].some((card) => card.textContent.includes(key)))
+    .find((each) => [...each.querySelectorAll("[data-ticket]")].some((card) => card.textContent.includes(key)))
     ?.getAttribute("aria-label");
   let seen = column();
   window.moves = [];

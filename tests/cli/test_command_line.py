@@ -16,8 +16,7 @@ from tests.cli.conftest import Vori
 from vori.cli.live import View
 from vori.cli.server import default_url
 from vori.errors import Invalid
-
-DEMO = Path(__file__).parents[2] / "src" / "vori" / "cli" / "demo"
+from vori.sample.script import FOLDER
 
 
 @pytest.fixture
@@ -175,13 +174,13 @@ def test_a_view_follows_its_messages() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_demo_s_scripts_are_whole(language: str) -> None:
-    script = json.loads((DEMO / f"{language}.json").read_text())
+    script = json.loads((FOLDER / f"{language}.json").read_text())
     assert len(script["voices"]) == 3
     assert {line["voice"] for line in script["lines"]} == set(script["voices"])
     assert {ticket["status"] for ticket in script["tickets"]} == {"TODO", "IN_PROGRESS"}
     times = [time for line in script["lines"] for time in (line["start_ms"], line["end_ms"])]
     assert times == sorted(times), "voices take turns"
-    assert all((DEMO / voice["file"]).stat().st_size > 10_000 for voice in script["voices"].values())
+    assert all((FOLDER / voice["file"]).stat().st_size > 10_000 for voice in script["voices"].values())
     if language == "ko":
         said = {line["text"] for line in script["lines"]}
         assert {

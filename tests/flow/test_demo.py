@@ -21,7 +21,7 @@ from vori.sample.script import FOLDER
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
-CLIP = Path(__file__).parents[2] / "src" / "vori" / "cli" / "demo" / "en-robert.opus"
+CLIP = FOLDER / "en-robert.opus"
 
 
 @pytest.fixture(scope="module")

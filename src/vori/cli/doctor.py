@@ -163,10 +163,10 @@ def language_model(settings: Settings) -> str:
 
 def audio_files(_settings: Settings) -> str:
     from vori.cli.listen import samples_of
+    from vori.sample.script import FOLDER
 
-    recording = Path(__file__).parent / "demo" / "en-robert.opus"
     with tempfile.TemporaryFile() as scratch:
-        samples = asyncio.run(samples_of(recording, scratch))
+        samples = asyncio.run(samples_of(FOLDER / "en-robert.opus", scratch))
     return f"decodes {len(samples) / 16_000:.0f} s of Opus"
 
 
