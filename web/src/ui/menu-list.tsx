@@ -2,7 +2,7 @@
 
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type FocusEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 
 const ITEM =
@@ -21,11 +21,12 @@ interface MenuListProps {
 export function MenuList({ trigger, byKey, onClose, children }: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
   const [place] = useState(() => trigger.current?.getBoundingClientRect());
-  useEffect(() => {
-    if (!byKey) return;
-    const first = requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus());
-    return () => cancelAnimationFrame(first);
-  }, [byKey]);
+  const entered = useRef(!byKey);
+  const enter = (event: FocusEvent<HTMLDivElement>) => {
+    if (entered.current || event.target !== event.currentTarget) return;
+    entered.current = true;
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus());
+  };
   return (
     <DropdownMenu.Root open onOpenChange={(now) => !now && onClose()} modal={false}>
       {createPortal(
@@ -41,6 +42,7 @@ export function MenuList({ trigger, byKey, onClose, children }: MenuListProps) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           ref={list}
+          onFocus={enter}
           align="end"
           aria-label={trigger.current?.getAttribute("aria-label") ?? undefined}
           onInteractOutside={(event) => {
