@@ -96,7 +96,7 @@ def claims(scene: Scene) -> tuple[list[Claim], Floats]:
     tickets = scene.talk.tickets
     if not tickets or not scene.size:
         return [], table([])
-    near, odds = Nearness.of(scene), scene.odds()
+    near, odds, first = Nearness.of(scene), scene.odds(), _first_reported(scene)
     found: list[Claim] = []
     rows: list[list[float]] = []
     for i in np.flatnonzero(scene.judged[:, JUDGED_AT["report"]] > LOOKED_AT):
@@ -104,7 +104,7 @@ def claims(scene: Scene) -> tuple[list[Claim], Floats]:
         about_turn = _about_turn(scene, odds, turn)
         nearest = np.argsort(-np.max(near.lead[max(0, turn - 3) : turn + 1], axis=0))[:TICKETS]
         for k in sorted(int(k) for k in nearest):
-            if _of_another(scene, turn, k):
+            if first[k] < turn and _of_another(scene, turn, k):
                 continue
             about_ticket = _about_ticket(scene, near, turn, k)
             for to in (to for to in STATES if may_move(tickets[k].status, to, reopens=True)):
@@ -113,26 +113,32 @@ def claims(scene: Scene) -> tuple[list[Claim], Floats]:
     return found, table(rows)
 
 
+def _first_reported(scene: Scene) -> list[int]:
+    """For each ticket the first turn that plainly reports on it by its own name; the number of turns if none does."""
+    first = [scene.size] * len(scene.talk.tickets)
+    titles = [letters(ticket.title) for ticket in scene.talk.tickets]
+    for turn in reversed(range(scene.size)):
+        for saying in _reports(scene, turn):
+            if saying.outright and saying.topic:
+                topic = letters(saying.topic)
+                for k, title in enumerate(titles):
+                    if overlap(topic, title) >= SAME:
+                        first[k] = turn
+    return first
+
+
 def _of_another(scene: Scene, turn: int, ticket: int) -> bool:
-    """Whether this turn plainly reports on work that is named in full and isn't this ticket's, which was reported on
-    by its own name before. Without that, other words may well be meant for the ticket.
+    """Whether this turn plainly reports on work that is named in full and isn't this ticket's. That counts once the
+    ticket was reported on by its own name; without, other words may well be meant for it.
     """
     title = letters(scene.talk.tickets[ticket].title)
     here = _reports(scene, turn)
-    return (
-        bool(here)
-        and all(
-            saying.outright
-            and not saying.points_back
-            and len(saying.topic.split()) >= FULL
-            and overlap(letters(saying.topic), title) < OTHER
-            for saying in here
-        )
-        and any(
-            saying.outright and saying.topic and overlap(letters(saying.topic), title) >= SAME
-            for earlier in range(turn)
-            for saying in _reports(scene, earlier)
-        )
+    return bool(here) and all(
+        saying.outright
+        and not saying.points_back
+        and len(saying.topic.split()) >= FULL
+        and overlap(letters(saying.topic), title) < OTHER
+        for saying in here
     )
 
 
