@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 import psycopg
@@ -49,6 +50,26 @@ async def test_what_fails_before_the_commit_undoes_everything(database: Database
     with pytest.raises(ZeroDivisionError):
         await act()
     assert await names(database, workspace) == ["test"]
+
+
+async def test_a_task_stopped_just_as_a_connection_becomes_free_stops(database_url: str) -> None:
+    """The pool's own wait loses such a cancellation on Python 3.11."""
+    async with Database(database_url, size=1) as database:
+
+        async def work() -> None:
+            async with database.transaction():
+                pass
+            await asyncio.Event().wait()
+
+        for moments in range(12):
+            async with database.transaction():
+                working = asyncio.create_task(work())
+                await asyncio.sleep(0.005)
+            for _ in range(moments):
+                await asyncio.sleep(0)
+            working.cancel()
+            await asyncio.wait({working}, timeout=5)
+            assert working.cancelled(), f"{moments} turns of the loop after the connection came back"
 
 
 def cut(database_url: str) -> None:

@@ -53,7 +53,8 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
         with contextlib.suppress(WebSocketDisconnect):
             try:
                 about = _meeting_id(meeting_id)
-                await asyncio.wait_for(hub.listening.wait(), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    await hub.listening.wait()
                 await Showing(socket, database, workspace_id, hub.room(workspace_id), about).run(after)
             except TimeoutError:
                 await _refuse(socket, Unavailable("Live news isn't flowing yet.", remedy="Try again in a moment."))

@@ -53,7 +53,8 @@ class Showing:
                 raise outcome
         if self.page.too_slow.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.socket.close(TRY_AGAIN, "too slow: resume"), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    await self.socket.close(TRY_AGAIN, "too slow: resume")
 
     async def _speak(self, joined: Position, missed: list[Diff] | None) -> None:
         if missed is None:

@@ -45,7 +45,8 @@ async def _settled(screen: Screen, patience_s: float) -> None:
     """Until the minutes are written, or nothing has come for a while."""
     while not screen.written.is_set() and time.monotonic() - screen.heard_at < patience_s:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(screen.written.wait(), 0.5)
+            async with asyncio.timeout(0.5):
+                await screen.written.wait()
 
 
 async def _until_interrupted(send: Callable[[], Awaitable[None]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
@@ -98,7 +99,7 @@ class Database:
     async def transaction(self, workspace_id: UUID | None = None) -> AsyncIterator[Transaction]:
         """Commit on leaving, roll back on an exception. Without a workspace no tenant's row is visible."""
         try:
-            async with self._pool.connection() as connection, connection.transaction():
+            async with self._borrowed() as connection, connection.transaction():
                 tx = Transaction(connection, workspace_id)
                 if workspace_id is not None:
                     await connection.execute("select set_config('vori.workspace', %s, true)", (str(workspace_id),))
@@ -107,6 +108,20 @@ class Database:
         except psycopg.OperationalError as error:
             raise Unavailable("PostgreSQL doesn't answer.", remedy="It may be restarting; try again soon.") from error
         await tx.run_after_commit()
+
+    @asynccontextmanager
+    async def _borrowed(self) -> AsyncIterator[AsyncConnection[DictRow]]:
+        """One of the pool's connections.
+
+        The pool waits by `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes in the moment
+        when a connection becomes free: without a second look a worker told to stop would work on.
+        """
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        async with self._pool.connection() as connection:
+            if task and task.cancelling() > before:
+                raise asyncio.CancelledError
+            yield connection
 
     async def connect(self) -> AsyncConnection[DictRow]:
         """A connection of one's own, in autocommit mode (for LISTEN and for locks that live as long as it does)."""
