@@ -95,3 +95,19 @@ async def test_a_meeting_with_a_loudspeaker_has_each_line_once(desks: Any, jfk: 
     said = await speaker.utterances()
     assert len(said) == 4
     assert {one.stream for one in said} == {speaker.stream.stream}
+
+
+async def test_what_comes_from_a_loudspeaker_is_known_also_after_the_speaker_has_left(desks: Any, jfk: Sound) -> None:
+    speaker: Desk = await desks(script=())
+    listener: Desk = await desks(at=speaker.meeting)
+    echoed = room(jfk, late_ms=200, gain=0.4)
+    async with speaker.transcriber(Hears()), asyncio.timeout(30):
+        await listener.say(echoed[:-16_000], 0)
+        await speaker.say(jfk, 0)
+        await speaker.end(len(jfk) // 1600)
+        await speaker.closed(1)
+        await asyncio.sleep(0.3)  # its stream is forgotten by then, if ever
+        await listener.say(echoed[-16_000:], len(jfk) // 1600 - 10)
+        await listener.end(len(jfk) // 1600)
+        await speaker.closed(2)
+    assert {one.stream for one in await speaker.utterances()} == {speaker.stream.stream}

@@ -206,9 +206,13 @@ class Session:
                 voice.jobs.append(Job(now(), state=voice.ear.state(), offset=voice.offsets[-1]))
 
     def _forget_closed(self) -> None:
-        """Only here, where nothing is being heard: a late frame may follow the end of its stream."""
-        for stream in [key for key, voice in self._voices.items() if voice.ear.closed and not voice.offsets]:
-            del self._voices[stream]
+        """Only here, where nothing is being heard: a late frame may follow the end of its stream.
+
+        Not while another stream of the meeting has sound to be told: that may be this one's voice from a loudspeaker.
+        """
+        busy = {voice.stream.meeting_id for voice in self._voices.values() if voice.offsets}
+        kept = (it for it in self._voices.values() if not it.ear.closed or it.stream.meeting_id in busy)
+        self._voices = {voice.stream.stream: voice for voice in kept}
 
     def _reassign(self, batch: Batch) -> None:
         changed = batch.assigned | batch.revoked
