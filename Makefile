@@ -105,7 +105,7 @@ learn: $(VENV)/.dev ## train the offline extractor anew from training/meetings (
 score: $(VENV)/.dev ## score an extractor (EXTRACTOR=offline, or a language model; FOUND=out/training/found after `make learn`)
 	$(BIN)/python bench/score.py --eval $(EVAL) --extractor '$(EXTRACTOR)' $(if $(FOUND),--found $(FOUND))
 
-bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=none skips other systems)
+bench: $(VENV)/.dev pages ## run the side-by-side benchmarks (up to an hour; RIVALS=none skips other systems)
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/latency.py --eval $(EVAL)
 	$(BIN)/python bench/invented.py
@@ -113,6 +113,7 @@ bench: $(VENV)/.dev ## run the side-by-side benchmarks (up to an hour; RIVALS=no
 	$(BIN)/python bench/vocabulary.py --eval $(EVAL)
 	$(BIN)/python bench/streaming.py --eval $(EVAL) --rivals $(RIVALS) --capacity
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/tickets.py
+	$(BIN)/python bench/web.py
 	$(BIN)/python bench/idle.py
 	$(BIN)/python bench/eventlog.py
 

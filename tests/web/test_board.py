@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.web.conftest import Launch, at
+from tests.web.conftest import Launch, Line, at
 
 from stack import Stack
 
@@ -109,3 +109,18 @@ def test_a_ticket_is_moved_and_opened_by_keyboard_alone(stack: Stack, launch: La
         expect(page.get_by_role("dialog").get_by_label("Title")).to_have_value("Rotate the keys")
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_broken_line_is_told_and_what_was_missed_is_shown(stack: Stack, launch: Launch, line: Line) -> None:
+    opened(stack, "Air the room")
+    with at(launch(), line.url) as page:
+        page.goto("/board/")
+        expect(column(page, "To do").get_by_text("Air the room")).to_be_visible()
+        line.cut()
+        told = page.get_by_text("The connection broke; trying again.")
+        expect(told).to_be_visible()
+        opened(stack, "Close the window")
+        expect(page.get_by_text("Close the window")).to_have_count(0)
+        line.mend()
+        expect(column(page, "To do").get_by_text("Close the window")).to_be_visible(timeout=15_000)
+        expect(told).to_have_count(0)

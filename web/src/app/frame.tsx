@@ -8,6 +8,7 @@ import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Keyboard } from "@/features/search/keyboard";
 import "@/i18n";
+import { Lost } from "@/ui/lost";
 import { PartsLine } from "@/ui/parts";
 import { useTheme } from "@/ui/theme";
 import { Toasts } from "@/ui/toast";
@@ -35,7 +36,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const inBrowser = useSyncExternalStore(never, yes, no);
   const { t } = useTranslation();
   useTheme(); // so that every page follows the system when it turns dark
-  const bare = usePathname().startsWith("/shared");
+  const here = usePathname();
+  const bare = here.startsWith("/shared");
   if (!inBrowser) return null; // the reader's language and what is live are known there alone
   return (
     <QueryClientProvider client={client}>
@@ -54,6 +56,7 @@ export function Frame({ children }: { children: ReactNode }) {
           ) : (
             <Door>
               <PartsLine />
+              {!here.startsWith("/meeting") && <Lost /> /* a meeting's own bar says it, with the seconds held */}
               {children}
             </Door>
           )}
