@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from vori.events import Language, Status
 from vori.tickets.model import OpenTicket, Talk, Turn
 from vori.tickets.names import known_person
+from vori.tickets.offline.called import is_named
 from vori.tickets.offline.heads import HEADS, WHOSE
-from vori.tickets.offline.scene import is_named
 
 EVIDENCE = ("task", "owner", "accept", "deadline", "detail")
 OF_NO_TICKET = 0.2

@@ -137,9 +137,9 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.transcript.striking.store import read_struck
     from vori.transcript.vocabulary import api as vocabulary
 
-    groups = (*GROUPS, "relay") if base.settings.eventlog_url.startswith(KAFKA) else GROUPS
     routers = [
         people.routes(key),
+        people.members(base.database),
         meetings.routes(base.database, base.log, base.feed, receiver.end_streams),
         planning.routes(base.database, base.log, base.feed),
         sample.routes(base.database, base.log, base.feed, receiver),
@@ -161,11 +161,16 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         minutes_share.routes(base.database),
         dashboard.routes(base.database),
         search.routes(base.database),
-        board.routes(base.database, base.log, hub, groups),
+        board.routes(base.database, base.log, hub, groups_of(base.settings)),
         site.routes(site.read_site(site.SITE)),
     ]
     hosts = LOOPBACK | {base.settings.host.lower()}
     return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold), key=key)
+
+
+def groups_of(settings: Settings) -> tuple[str, ...]:
+    """The consumer groups that there are with these settings."""
+    return (*GROUPS, "relay") if settings.eventlog_url.startswith(KAFKA) else GROUPS
 
 
 async def describe() -> dict[str, Any]:

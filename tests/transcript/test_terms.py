@@ -23,6 +23,8 @@ from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting
 from vori.people.api import current_workspace
+from vori.people.model import Member
+from vori.people.store import add_member
 from vori.tickets import api as tickets
 from vori.tickets.store import read_open_titles
 from vori.transcript.model import Recognition, Stretch
@@ -78,6 +80,17 @@ async def test_what_is_no_glossary_is_refused_and_changes_nothing(client: httpx.
     answer = await client.put(URL, json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert len((await client.get(URL)).json()["terms"]) == 500
+
+
+async def test_members_names_are_terms_too(database: Database, workspace: UUID, meeting_id: UUID) -> None:
+    async def untitled(_tx: Transaction, _meeting: UUID) -> list[str]:
+        return []
+
+    async with database.transaction(workspace) as tx:
+        await add_member(tx, Member(new_id(), "박준호", ("Jay Park",)))
+    known = await Terms(database, untitled)(workspace, meeting_id)
+    assert {"박준호", "준호", "Jay Park", "Jay"} <= set(known)
+    assert known.index("김민지") < known.index("박준호"), "those in the meeting first"
 
 
 async def test_a_team_sees_its_own_glossary_only(client: httpx.AsyncClient, database: Database) -> None:

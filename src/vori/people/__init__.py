@@ -1,1 +1,1 @@
-"""Who: workspaces, today one for the one person on this machine. Sign-in, teams and roles will live here."""
+"""Who: workspaces, today one for the one person on this machine, and their members. Sign-in will live here."""

@@ -1,4 +1,4 @@
-"""Which workspace a request acts for: in one-person mode the owner's, whom a link lets in. Sign-in will add others."""
+"""Which workspace a request acts for: in one-person mode the owner's, whom a link lets in. And who its members are."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from vori.people.model import LOCAL_WORKSPACE
+from vori.clock import new_id
+from vori.database.connection import Database, Transaction
+from vori.database.text import Line
+from vori.errors import Conflict
+from vori.people.model import LOCAL_WORKSPACE, Member, same_name, taken_by
 from vori.people.owner import COOKIE_S, cookie_name, fits
+from vori.people.store import add_member, change_member, lock_members, read_members, remove_member
+
+MEMBERS = 200
+"""A workspace has no more: each of their names is looked for in what is said."""
+
+Calling = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
 def current_workspace() -> UUID:
@@ -17,6 +28,20 @@ def current_workspace() -> UUID:
 
 
 CurrentWorkspace = Annotated[UUID, Depends(current_workspace)]
+
+
+class Names(BaseModel):
+    """What a member is called."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Calling = Field(description="As it stands on tickets.")
+    also: list[Calling] = Field(default=[], max_length=10, description="Nicknames, the name in another script.")
+
+    def of(self, member_id: UUID) -> Member:
+        """The member with these names, each once."""
+        first = {same_name(calling): calling for calling in reversed((self.name, *self.also))}
+        also = (one for one in dict.fromkeys(self.also) if first[same_name(one)] == one != self.name)
+        return Member(member_id, self.name, tuple(also))
 
 
 def routes(owner: str) -> APIRouter:
@@ -32,3 +57,55 @@ def routes(owner: str) -> APIRouter:
         return answer
 
     return router
+
+
+def members(database: Database) -> APIRouter:
+    """The people whom the workspace knows by name."""
+    router = APIRouter(prefix="/api/members", tags=["people"])
+
+    @router.get("")
+    async def every(workspace_id: CurrentWorkspace) -> list[Member]:
+        """The workspace's members by name."""
+        async with database.transaction(workspace_id) as tx:
+            return await read_members(tx)
+
+    @router.post("", status_code=201)
+    async def add(asked: Names, workspace_id: CurrentWorkspace) -> Member:
+        """Add a member. No two may be called the same."""
+        async with database.transaction(workspace_id) as tx:
+            made = asked.of(new_id())
+            if len(await _others(tx, made)) >= MEMBERS:
+                raise Conflict(f"There are {MEMBERS} members already.", remedy="Remove one first.", code="too_many")
+            await add_member(tx, made)
+        return made
+
+    @router.put("/{member_id}")
+    async def change(member_id: UUID, asked: Names, workspace_id: CurrentWorkspace) -> Member:
+        """Give a member other names. Tickets keep the name that they have."""
+        async with database.transaction(workspace_id) as tx:
+            made = asked.of(member_id)
+            await _others(tx, made)
+            await change_member(tx, made)
+        return made
+
+    @router.delete("/{member_id}", status_code=204)
+    async def remove(member_id: UUID, workspace_id: CurrentWorkspace) -> None:
+        """Forget a member. Meetings and tickets stay as they are."""
+        async with database.transaction(workspace_id) as tx:
+            await remove_member(tx, member_id)
+
+    return router
+
+
+async def _others(tx: Transaction, member: Member) -> list[Member]:
+    """The other members, who stay so until the transaction ends. Raises `Conflict` when one is called the same."""
+    await lock_members(tx)
+    others = [other for other in await read_members(tx) if other.member_id != member.member_id]
+    if found := taken_by(member, others):
+        name, other = found
+        raise Conflict(
+            f"{name!r} is a name of {other.name!r} already.",
+            remedy="Choose another, or take it away there.",
+            code="name_taken",
+        )
+    return others

@@ -39,7 +39,8 @@ def guard(extraction: Extraction, talk: Talk) -> Extraction:
     assignee's, unless somebody has tried to give orders anywhere in what the extractor was told.
     """
     orders = {turn.id for turn in talk.turns if orders_the_tool(turn.text) or orders_the_tool(turn.speaker)}
-    tried = bool(orders) or any(map(orders_the_tool, (*talk.people, *(ticket.title for ticket in talk.tickets))))
+    names = (*talk.people, *(calling for member in talk.members for calling in member.callings))
+    tried = bool(orders) or any(map(orders_the_tool, (*names, *(ticket.title for ticket in talk.tickets))))
     places = {turn.id: place for place, turn in enumerate(talk.turns)}
     tickets = {ticket.id: ticket for ticket in talk.tickets}
     told = {(move.evidence_ids[-1], move.ticket_id) for move in extraction.moves if move.lane == "applied"}

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from vori.events import Evidence, Language, Priority, Status, TicketFacts
 from vori.meetings.model import Meeting
+from vori.people.model import Member
 from vori.transcript.naming.model import Names, named
 
 Lane = Literal["applied", "pending", "review"]
@@ -240,11 +241,17 @@ class Talk:
     """Nothing more will be said."""
     labels: Sequence[str] = ()
     """What the team calls the parts of its work."""
+    members: Sequence[Member] = ()
+    """The people of the workspace: who is meant where it is nobody of `everyone`."""
 
     def everyone(self) -> list[str]:
-        """Everyone known: those listed, those who speak, those who have tickets."""
+        """Everyone at hand: those listed, those who speak, those who have tickets."""
         names = [*self.people, *(turn.speaker for turn in self.turns), *(ticket.assignee for ticket in self.tickets)]
         return list(dict.fromkeys(name for name in names if name))
+
+    def callings(self) -> list[str]:
+        """All names that somebody may be called by: everyone's, then the members'."""
+        return list(dict.fromkeys([*self.everyone(), *(name for member in self.members for name in member.callings)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+from vori.people.model import Member
 
 _TITLE = re.compile(
     r"(?:님|씨|군|양|쌤|선배|선생|교수|박사|대리|과장|차장|부장|팀장|실장|본부장|파트장|그룹장|센터장|이사|상무|전무|대표|사장|사원|"
@@ -34,36 +36,56 @@ _SPELLINGS = [("sh", "s"), ("ch", "j"), ("kk", "k"), ("tt", "t"), ("pp", "p"), (
 """Ways to write a Korean sound, and one for all of them."""
 
 
-def known_person(name: str | None, people: Iterable[str]) -> str | None:
+def known_person(name: str | None, people: Iterable[str], members: Iterable[Member] = ()) -> str | None:
     """The person meant by a name; None when it is nobody, or could be two.
 
-    "준호님" and "박 대리님" are 박준호, "Min-ji" is 김민지, "Bob" is Robert Hall.
+    "준호님" and "박 대리님" are 박준호, "Min-ji" is 김민지, "Bob" is Robert Hall. A member by any of their names, where
+    it is none of `people`.
     """
-    wanted = _bare(name or "")
-    if not wanted:
-        return None
-    known = [(person, _bare(person)) for person in dict.fromkeys(people)]
-    called = {wanted, _CALLED.sub("", wanted)} if len(wanted) > 2 else {wanted}
-    titled = _plain(name or "") != wanted
-    ways: tuple[Callable[[str, str], bool], ...] = (
-        lambda person, _: _plain(person) == _plain(name or ""),
-        lambda _, bare: bare == wanted,
-        lambda _, bare: any(_part(one, bare) for one in called),
-        lambda _, bare: titled and len(wanted) == 1 and _korean(bare) and bare.startswith(wanted),
-        lambda _, bare: _short_for(wanted, bare),
-        lambda person, _: _sounds_like(name or "", person),
-    )
-    for way in ways:
-        found = [person for person, bare in known if bare and way(person, bare)]
-        if found:
+    for known in _known(people, members):
+        if found := _meant(name or "", known):
             return found[0] if len(found) == 1 else None
     return None
 
 
-def said_person(text: str, people: Iterable[str]) -> str | None:
-    """The one person whose given or full name is said in these words; None when that is nobody, or several."""
-    found = [person for person in dict.fromkeys(people) if _says(text, person)]
-    return found[0] if len(found) == 1 else None
+def _known(people: Iterable[str], members: Iterable[Member]) -> Iterable[Sequence[tuple[str, str]]]:
+    """Who is asked first, and who after that: (person, name) each."""
+    yield [(person, person) for person in people]
+    yield [(member.name, calling) for member in members for calling in member.callings]
+
+
+def _meant(name: str, known: Sequence[tuple[str, str]]) -> Sequence[str]:
+    wanted = _bare(name)
+    if not wanted:
+        return ()
+    called = {wanted, _CALLED.sub("", wanted)} if len(wanted) > 2 else {wanted}
+    titled = _plain(name) != wanted
+    ways: tuple[Callable[[str, str], bool], ...] = (
+        lambda calling, _: _plain(calling) == _plain(name),
+        lambda _, bare: bare == wanted,
+        lambda _, bare: any(_part(one, bare) for one in called),
+        lambda _, bare: titled and len(wanted) == 1 and _korean(bare) and bare.startswith(wanted),
+        lambda _, bare: _short_for(wanted, bare),
+        lambda calling, _: _sounds_like(name, calling),
+    )
+    bares = [(person, calling, _bare(calling)) for person, calling in known]
+    for way in ways:
+        found = dict.fromkeys(person for person, calling, bare in bares if bare and way(calling, bare))
+        if found:
+            return list(found)
+    return ()
+
+
+def said_person(text: str, people: Iterable[str], members: Iterable[Member] = ()) -> str | None:
+    """The one person whose given or full name is said in these words; None when that is nobody, or several.
+
+    A member, where it is none of `people`.
+    """
+    for known in _known(people, members):
+        found = {person for person, calling in known if _says(text, calling)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
 
 
 def _says(text: str, person: str) -> bool:

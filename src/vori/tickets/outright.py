@@ -152,7 +152,7 @@ def _state(text: str) -> Status | None:
 
 
 def _owner(turn: Turn, ticket: OpenTicket, talk: Talk) -> str | None:
-    owner = said_person(turn.text, talk.everyone())
+    owner = said_person(turn.text, talk.everyone(), talk.members)
     return owner if owner != ticket.assignee else None
 
 

@@ -96,7 +96,7 @@ def _valid_proposals(proposals: Iterable[Proposal], talk: Talk, turns: Sequence[
             proposal,
             title=title,
             content=_truly_quoted(proposal.content, said)[:CONTENT_LENGTH],
-            assignee=known_person(proposal.assignee, people),
+            assignee=known_person(proposal.assignee, people, talk.members),
             due=due if due and talk.date <= due <= talk.date + LATEST_DUE else None,
             evidence_ids=proved,
             certainty=min(max(proposal.certainty, 0.0), 1.0),
@@ -138,7 +138,7 @@ def _proved_moves(moves: Iterable[Move], talk: Talk, turns: Sequence[str]) -> It
                 _bounded_update(move, proved),
                 reopens=move.reopens and reopens(words[turn] for turn in proved),
                 amends=False,
-                assignee=known_person(move.assignee, people),
+                assignee=known_person(move.assignee, people, talk.members),
             )
 
 

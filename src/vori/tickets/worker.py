@@ -31,6 +31,8 @@ from vori.events import (
 from vori.livefeed import LiveFeed
 from vori.meetings.model import Meeting
 from vori.meetings.store import read_meeting
+from vori.people.model import Member
+from vori.people.store import read_members
 from vori.tickets.apply import board_of, carry_out
 from vori.tickets.history.store import correct_quotes
 from vori.tickets.model import Extraction, Extractor, OpenTicket, Talk, Turn, with_names
@@ -99,11 +101,12 @@ class Follower:
             tickets = await read_board(tx, event.meeting_id)
             changes = await read_meeting_changes(tx, event.meeting_id)
             labels, settings = await read_labels(tx), await read_settings(tx)
+            members = await read_members(tx)
         if turns is None:
             return None
         heard = str(said.utterance_id) if said else ""
         found = as_found(tickets.values(), changes)
-        extraction = await self._extract(meeting, turns, found, labels, settings, said=heard)
+        extraction = await self._extract(meeting, turns, found, labels, settings, members=members, said=heard)
         occasion = self._occasion(event, turns, extraction, said=said.utterance_id if said else event.event_id)
 
         async def effect(tx: Transaction) -> None:
@@ -151,9 +154,12 @@ class Follower:
             tickets = await read_board(tx, event.meeting_id)
             changes = await read_meeting_changes(tx, event.meeting_id)
             labels, settings = await read_labels(tx), await read_settings(tx)
+            members = await read_members(tx)
         over = meeting.status == "ended" and streams <= closed
         found = as_found(tickets.values(), changes)
-        extraction = await self._extract(meeting, turns, found, labels, settings, over=True) if over else None
+        extraction = None
+        if over:
+            extraction = await self._extract(meeting, turns, found, labels, settings, members=members, over=True)
 
         async def effect(tx: Transaction) -> None:
             if stream is not None:
@@ -198,6 +204,7 @@ class Follower:
         labels: Sequence[str],
         settings: TicketSettings,
         *,
+        members: Sequence[Member],
         said: str = "",
         over: bool = False,
     ) -> Extraction | None:
@@ -212,6 +219,7 @@ class Follower:
             language=None if meeting.language == "auto" else meeting.language,
             people=meeting.participants,
             labels=labels,
+            members=members,
             workspace=str(meeting.workspace_id),
             meeting=str(meeting.meeting_id),
             said=said,

@@ -4,6 +4,54 @@
  */
 
 export interface paths {
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspace's members by name
+         * @description The workspace's members by name.
+         */
+        get: operations["every_api_members_get"];
+        put?: never;
+        /**
+         * Add a member
+         * @description Add a member. No two may be called the same.
+         */
+        post: operations["add_api_members_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a member other names
+         * @description Give a member other names. Tickets keep the name that they have.
+         */
+        put: operations["change_api_members__member_id__put"];
+        post?: never;
+        /**
+         * Forget a member
+         * @description Forget a member. Meetings and tickets stay as they are.
+         */
+        delete: operations["remove_api_members__member_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/meetings": {
         parameters: {
             query?: never;
@@ -483,7 +531,7 @@ export interface paths {
         };
         /**
          * The team's glossary
-         * @description The team's glossary. Participants' names and the titles of open tickets are known without being in it.
+         * @description The team's glossary. Names of participants and members, and titles of open tickets, are known without it.
          */
         get: operations["vocabulary_api_vocabulary_get"];
         /**
@@ -1999,6 +2047,24 @@ export interface components {
             talk: components["schemas"]["Voice"][];
         };
         /**
+         * Member
+         * @description Somebody of the workspace, whether in a meeting or not.
+         */
+        Member: {
+            /**
+             * Member Id
+             * Format: uuid
+             */
+            member_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Also
+             * @default []
+             */
+            also?: string[];
+        };
+        /**
          * Mention
          * @description Work that has a ticket was named again, as if it had none.
          */
@@ -2142,6 +2208,23 @@ export interface components {
         Name: {
             /** Name */
             name: string | null;
+        };
+        /**
+         * Names
+         * @description What a member is called.
+         */
+        Names: {
+            /**
+             * Name
+             * @description As it stands on tickets.
+             */
+            name: string;
+            /**
+             * Also
+             * @description Nicknames, the name in another script.
+             * @default []
+             */
+            also?: string[];
         };
         /**
          * NewComment
@@ -3085,6 +3168,11 @@ export interface components {
              * @default []
              */
             labels?: string[];
+            /**
+             * Members
+             * @default []
+             */
+            members?: components["schemas"]["Member"][];
         };
         /**
          * TicketChange
@@ -3998,10 +4086,12 @@ export type MadeShare = components['schemas']['MadeShare'];
 export type MeetingCount = components['schemas']['MeetingCount'];
 export type MeetingOut = components['schemas']['MeetingOut'];
 export type MeetingRef = components['schemas']['MeetingRef'];
+export type Member = components['schemas']['Member'];
 export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
+export type Names = components['schemas']['Names'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewMeeting = components['schemas']['NewMeeting'];
 export type NewPlan = components['schemas']['NewPlan'];
@@ -4096,6 +4186,132 @@ export type UtteranceDiff = components['schemas']['UtteranceDiff'];
 export type VoiceName = components['schemas']['VoiceName'];
 export type $defs = Record<string, never>;
 export interface operations {
+    every_api_members_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_members_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Names"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_members__member_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Names"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_members__member_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     every_api_meetings_get: {
         parameters: {
             query?: {

@@ -26,3 +26,14 @@ export function Area({ className = "", ...rest }: ComponentProps<"textarea">) {
 export function Select({ className = "", ...rest }: ComponentProps<"select">) {
   return <select className={`${CONTROL} ${className}`} {...rest} />;
 }
+
+/** What an input with `list={id}` offers; one may write something else. */
+export function Choices({ id, names }: { id: string; names: readonly string[] }) {
+  return (
+    <datalist id={id}>
+      {names.map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
+  );
+}

@@ -100,7 +100,7 @@ def _spell(text: str) -> str:
 
 def question(talk: Talk, window: Window, found: Answer, codes: Codes) -> str:
     """The window as data: JSON on lines, in which nothing that was said or typed can end the data."""
-    meeting = {"day": f"{talk.date:%Y-%m-%d %A}", "people": talk.everyone()}
+    meeting = {"day": f"{talk.date:%Y-%m-%d %A}", "people": talk.callings()}
     new = {turn.id for turn in window.new}
     lines = ["<data>", _line(meeting)]
     lines += (

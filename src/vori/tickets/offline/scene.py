@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,9 +13,10 @@ from numpy.typing import NDArray
 from vori.events import Language
 from vori.tickets.model import Talk
 from vori.tickets.offline.boosting import Trees
+from vori.tickets.offline.called import who_is_named
 from vori.tickets.offline.dates import due
 from vori.tickets.offline.heads import CLAIMS, HEADS, ROLES, TRAPS, TURNS_BACK, Floats, Heads, shifted
-from vori.tickets.offline.matching import language_of, letters, overlap, shared
+from vori.tickets.offline.matching import letters, overlap, shared
 from vori.tickets.offline.reading import Act, Saying
 
 ACTS = tuple(Act)
@@ -47,6 +47,9 @@ class Scene:
     talk: Talk
     readings: Sequence[Reading]
     people: Sequence[str]
+    """Everyone at hand, then members who are named."""
+    called: Sequence[str]
+    """All names by which these people are called."""
     speakers: Sequence[str | None]
     meaning: Floats
     """(n, heads): by embeddings."""
@@ -95,7 +98,7 @@ class Scene:
 def lay_out(talk: Talk, readings: Sequence[Reading], titles: Floats, heads: Mapping[Language, Heads]) -> Scene:
     """Everything but the second look. `titles` (t, 384) are the embeddings of the tickets' titles as passages."""
     n = len(readings)
-    people = talk.everyone()
+    people, called, named = who_is_named(talk)
     vectors = np.stack([reading.vector for reading in readings]) if n else np.zeros((0, 384), np.float32)
     centred = np.stack([heads[r.language].centred(r.vector) for r in readings]) if n else vectors
     meaning = np.zeros((n, len(HEADS)), np.float32)
@@ -109,6 +112,7 @@ def lay_out(talk: Talk, readings: Sequence[Reading], titles: Floats, heads: Mapp
         talk=talk,
         readings=readings,
         people=people,
+        called=called,
         speakers=[turn.speaker for turn in talk.turns],
         meaning=meaning,
         logits=((meaning + form) / 2).astype(np.float32),
@@ -117,9 +121,7 @@ def lay_out(talk: Talk, readings: Sequence[Reading], titles: Floats, heads: Mapp
             n, len(ACTS)
         ),
         dues=[_due(turn.text, talk.date) for turn in talk.turns],
-        named=np.array(
-            [[name != turn.speaker and is_named(name, turn.text) for name in people] for turn in talk.turns], bool
-        ).reshape(n, len(people)),
+        named=named,
         cosine=(vectors @ titles.T).astype(np.float32),
         overlap=shared([reading.letters for reading in readings], title_letters),
         asks=np.array(["?" in turn.text for turn in talk.turns], np.float32),
@@ -228,12 +230,3 @@ def _own_ticket(scene: Scene) -> Floats:
 @lru_cache(maxsize=8192)
 def _due(text: str, day: date) -> date | None:
     return due(text, day)
-
-
-@lru_cache(maxsize=65536)
-def is_named(name: str, text: str) -> bool:
-    """Does the text name this person ("지훈님", "Jay")?"""
-    if language_of(name) == "ko":
-        short = name[-2:] if len(name) >= 3 and " " not in name else name.rsplit(maxsplit=1)[-1]
-        return bool(re.search(rf"{re.escape(short)}(?:이|님|씨|아|야|가|은|는|도|,| |에게|한테|$)", text))
-    return bool(re.search(rf"\b{re.escape(name.split(maxsplit=1)[0])}\b", text, re.I))

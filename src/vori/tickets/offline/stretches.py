@@ -37,7 +37,7 @@ def stretches(talk: Talk) -> Iterator[Stretch]:
     for begin in range(0, len(talk.turns), LENGTH):
         seen = tuple(talk.turns[max(0, begin - AROUND) : begin + LENGTH + AROUND])
         own = frozenset(turn.id for turn in talk.turns[begin : begin + LENGTH])
-        yield Stretch(Talk(seen, (), talk.date, talk.language, people), own)
+        yield Stretch(Talk(seen, (), talk.date, talk.language, people, members=tuple(talk.members)), own)
 
 
 def left_by(moves: Sequence[Move], tickets: Sequence[OpenTicket]) -> list[OpenTicket]:

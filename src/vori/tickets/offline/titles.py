@@ -70,7 +70,7 @@ class Titles:
         if len(named) != 1 or len(turns) > FEW or float(scene.judged[likely, _TASK]) < FAINT:
             return ""
         ((turn, saying),) = named
-        text, people = scene.talk.turns[turn].text, _names(tuple(scene.people))
+        text, people = scene.talk.turns[turn].text, _names(tuple(scene.called))
         if len(saying.text) < ALONE * len(text) or not _clear(saying, people):
             return ""
         return saying.task if turn == likely or _repeats(saying, scene.talk.turns[likely].text) else ""
@@ -83,7 +83,7 @@ class Titles:
     def source(self, scene: Scene, turns: Sequence[int], tables: Tables) -> Source:
         language = self.language(scene, turns)
         first, last = turns[0], turns[-1]
-        names = _names(tuple(scene.people))
+        names = _names(tuple(scene.called))
         near: Counter[str] = Counter()
         words: list[Placed] = []
         for turn in range(max(0, first - NEAR), min(scene.size, last + NEAR + 1)):

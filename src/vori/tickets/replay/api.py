@@ -16,6 +16,7 @@ from vori.eventlog import EventLog
 from vori.events import TranscriptClosed
 from vori.livefeed import LiveFeed
 from vori.people.api import CurrentWorkspace
+from vori.people.store import read_members
 from vori.tickets.apply import board_of, carry_out
 from vori.tickets.model import Change, Extraction, Past, Talk, with_names
 from vori.tickets.past import read_past
@@ -57,7 +58,7 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
     async def talk(meeting_id: UUID, workspace_id: CurrentWorkspace) -> Talk:
         """All that an extractor may know of a meeting: its turns, the board as it found it, the day, the people."""
         async with database.transaction(workspace_id) as tx:
-            return talk_of(await read_past(tx, meeting_id), await read_settings(tx))
+            return talk_of(await read_past(tx, meeting_id), await read_settings(tx), await read_members(tx))
 
     @router.post("/{meeting_id}/replays")
     async def show(meeting_id: UUID, reading: Reading, workspace_id: CurrentWorkspace) -> Difference:
@@ -93,7 +94,8 @@ async def _planned(tx: Transaction, meeting_id: UUID, reading: Reading) -> tuple
     if past.meeting.status != "ended":
         raise Conflict("This meeting is still going on.", remedy="Replay it when it has ended.")
     settings = await read_settings(tx)
-    checked = validate(reading.extraction, talk_of(past, settings), settings)
+    talk = talk_of(past, settings, await read_members(tx))
+    checked = validate(reading.extraction, talk, settings)
     occasion = Occasion(
         meeting_id=meeting_id,
         said=None,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from vori.people.model import Member
 from vori.tickets.alike import alike
 from vori.tickets.model import PERSON, Change, Extraction, Past, Proposal, Talk, Turn, taken_back
 from vori.tickets.settings.model import TicketSettings
 
 
-def talk_of(past: Past, settings: TicketSettings) -> Talk:
+def talk_of(past: Past, settings: TicketSettings, members: Sequence[Member]) -> Talk:
     """The whole meeting as an extractor reads it, with the board as the meeting found it."""
     meeting = past.meeting
     return Talk(
@@ -17,6 +20,7 @@ def talk_of(past: Past, settings: TicketSettings) -> Talk:
         language=None if meeting.language == "auto" else meeting.language,
         people=meeting.participants,
         labels=settings.labels,
+        members=members,
     )
 
 

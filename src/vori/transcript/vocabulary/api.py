@@ -27,7 +27,7 @@ def routes(database: Database) -> APIRouter:
 
     @router.get("")
     async def vocabulary(workspace_id: CurrentWorkspace) -> Vocabulary:
-        """The team's glossary. Participants' names and the titles of open tickets are known without being in it."""
+        """The team's glossary. Names of participants and members, and titles of open tickets, are known without it."""
         async with database.transaction(workspace_id) as tx:
             return Vocabulary(terms=await read_glossary(tx))
 

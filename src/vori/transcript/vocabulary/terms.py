@@ -1,4 +1,4 @@
-"""The terms of a meeting: the team's glossary, who takes part, and what the open tickets are called."""
+"""The terms of a meeting: the team's glossary, who takes part, the members, and what the open tickets are called."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 from vori.audio.store import read_streams
 from vori.database.connection import Database, Transaction
 from vori.meetings.store import read_meeting
+from vori.people.store import read_members
 from vori.transcript.naming.store import read_names
 from vori.transcript.vocabulary.store import read_glossary
 
@@ -59,8 +60,10 @@ class Terms:
             meeting = await read_meeting(tx, meeting_id)
             streams = await read_streams(tx, meeting_id)
             voices = await read_names(tx, meeting_id)
+            members = await read_members(tx)
             titles = await self._titles(tx, meeting_id)
-        people = (*meeting.participants, *(stream.speaker for stream in streams if stream.speaker), *voices.values())
+        here = (*meeting.participants, *(stream.speaker for stream in streams if stream.speaker), *voices.values())
+        people = (*here, *(calling for member in members for calling in member.callings))
         names = [name for person in people for name in names_of(person)]
         words = list(dict.fromkeys(word for title in titles for word in words_of(title)))
         return tuple(dict.fromkeys((*glossary, *names, *words[:TITLE_WORDS])))

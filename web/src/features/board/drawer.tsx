@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { MeetingOut, TicketChange, TicketOut } from "@/api/schema";
+import { useWithMembers } from "@/ui/members";
 import { Panel } from "@/ui/panel";
 import { day } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
@@ -27,12 +28,13 @@ interface DrawerProps {
 export function Drawer({ ticket, meetings, people, labels, onClose }: DrawerProps) {
   const { t } = useTranslation();
   const edit = useEdit();
+  const assignable = useWithMembers(people);
   const save = (change: Partial<TicketChange>) =>
     edit.mutate({ ticket, change, told: t("board.changed", { key: ticket.key }) });
   return (
     <Panel open onClose={onClose} place="side" title={ticket.key}>
       <Trouble error={edit.error} />
-      <Fields ticket={ticket} people={people} labels={labels} onSave={save} />
+      <Fields ticket={ticket} people={assignable} labels={labels} onSave={save} />
       <Told ticket={ticket} />
       {ticket.meetings.length > 0 && (
         <Part title={t("ticket.meetings")}>

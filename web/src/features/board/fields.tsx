@@ -3,7 +3,7 @@
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Priority, Status, TicketChange, TicketOut } from "@/api/schema";
-import { Area, Field, Input, Select } from "@/ui/field";
+import { Area, Choices, Field, Input, Select } from "@/ui/field";
 import { COLUMNS } from "./arrange";
 import "@/i18n/words/board";
 import "@/i18n/words/ticket";
@@ -130,15 +130,5 @@ export function Fields({ ticket, people, labels, onSave }: FieldsProps) {
       <Choices id="people" names={people} />
       <Choices id="labels" names={labels} />
     </div>
-  );
-}
-
-function Choices({ id, names }: { id: string; names: readonly string[] }) {
-  return (
-    <datalist id={id}>
-      {names.map((name) => (
-        <option key={name} value={name} />
-      ))}
-    </datalist>
   );
 }

@@ -5,3 +5,8 @@ export function lines(text: string): string[] {
     .map((line) => line.trim())
     .filter(Boolean);
 }
+
+/** One name between commas, in either script, without blanks around it. */
+export function commas(text: string): string[] {
+  return lines(text.replace(/[,，、]/g, "\n"));
+}

@@ -6,6 +6,7 @@ import { choose, LANGUAGES } from "@/i18n";
 import { Field, Input, Select } from "@/ui/field";
 import { KEYS, NAME, useKept } from "@/ui/kept";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
+import { Members } from "./members";
 import { TicketSettings } from "./tickets";
 import { Vocabulary } from "./vocabulary";
 import "@/i18n/words/settings";
@@ -55,6 +56,9 @@ export function Settings() {
             <span className="block text-meta text-quiet">{t("settings.keyboardHelp", { keys: "Ctrl K / ⌘K" })}</span>
           </span>
         </label>
+      </Part>
+      <Part title={t("members.title")}>
+        <Members />
       </Part>
       <Part title={t("settings.vocabulary")}>
         <Vocabulary />

@@ -1,12 +1,13 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { Status, TicketChange, TicketOut } from "@/api/schema";
 import { Button } from "@/ui/button";
-import { Input, Select } from "@/ui/field";
+import { Choices, Input, Select } from "@/ui/field";
+import { useWithMembers } from "@/ui/members";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { STATUSES } from "./choose";
@@ -39,6 +40,7 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
       onDone();
     },
   });
+  const people = useWithMembers(tickets.flatMap((ticket) => ticket.assignee ?? []));
   return (
     <div className="mt-4 flex flex-wrap items-center gap-2 rounded-card border border-line bg-sand p-2">
       <p role="status" className="px-2 font-medium">
@@ -63,6 +65,7 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
       </Select>
       <Write
         label={t("tickets.setAssignee")}
+        offers={people}
         onSet={(assignee) => change.mutate(() => ({ assignee: assignee || null }))}
       />
       <Write
@@ -74,8 +77,15 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
   );
 }
 
-function Write({ label, onSet }: { label: string; onSet: (value: string) => void }) {
+interface WriteProps {
+  label: string;
+  offers?: readonly string[];
+  onSet: (value: string) => void;
+}
+
+function Write({ label, offers, onSet }: WriteProps) {
   const { t } = useTranslation();
+  const id = useId();
   const [value, keep] = useState("");
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -88,9 +98,11 @@ function Write({ label, onSet }: { label: string; onSet: (value: string) => void
         placeholder={label}
         value={value}
         maxLength={40}
+        list={offers && id}
         onChange={({ target }) => keep(target.value)}
         className="max-w-36"
       />
+      {offers && <Choices id={id} names={offers} />}
       <Button type="submit" aria-label={`${t("tickets.set")}: ${label}`}>
         {t("tickets.set")}
       </Button>

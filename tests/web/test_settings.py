@@ -1,0 +1,85 @@
+"""The settings that hold for everyone and for this browser, set by keyboard: members, in both languages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.web.conftest import Launch, at
+
+from stack import Stack
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(180)]
+
+
+class Words(NamedTuple):
+    members: str
+    name: str
+    also: str
+    add: str
+    change: str
+    remove: str
+    save: str
+    cancel: str
+
+
+WORDS = {
+    "en": Words(
+        "Members", "Name", "Other names, with commas between", "Add", "Change {}", "Remove {}", "Save", "Cancel"
+    ),
+    "ko": Words("구성원", "이름", "다른 이름, 쉼표로 구분", "추가", "{} 바꾸기", "{} 빼기", "저장", "취소"),
+}
+
+
+def written(page: Page, field: Locator, text: str) -> None:
+    """Type into a field as one does who has no mouse."""
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_members_are_added_changed_and_removed_by_keyboard(stack: Stack, launch: Launch, language: str) -> None:
+    words, name = WORDS[language], {"en": "Robin Hall", "ko": "박준호"}[language]
+    with at(launch(), stack.url, language=language) as page, stack.client() as client:
+        page.goto("/settings/")
+        part = page.get_by_role("region", name=words.members, exact=True)
+        field = part.get_by_label(words.name, exact=True)
+        written(page, field, name)
+        written(page, part.get_by_label(words.also), "Rob, 제이")
+        page.keyboard.press("Enter")
+        row = part.get_by_role("listitem").filter(has_text=name)
+        expect(row).to_contain_text("Rob, 제이")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("")
+
+        written(page, field, "rob")
+        page.keyboard.press("Enter")
+        expect(part.get_by_role("alert")).to_contain_text(f"'rob' is a name of '{name}' already.")
+        expect(field).to_have_value("rob")
+
+        row.get_by_role("button", name=words.change.format(name)).press("Enter")
+        panel = page.get_by_role("dialog")
+        written(page, panel.get_by_label(words.also), "Jay")
+        page.keyboard.press("Enter")
+        expect(panel).to_have_count(0)
+        expect(row).to_contain_text("Jay")
+        expect(row.get_by_role("button", name=words.change.format(name))).to_be_focused()
+        assert [(one["name"], one["also"]) for one in client.get("/api/members").json()] == [(name, ["Jay"])]
+
+        page.goto("/board/")
+        stack.ask("POST", "/api/tickets", json={"title": f"Mow {language}"})
+        page.get_by_role("button", name=f"Mow {language}").first.press("Enter")
+        expect(page.get_by_role("dialog").locator(f"datalist#people option[value='{name}']")).to_have_count(1)
+
+        page.goto("/settings/")
+        remove = row.get_by_role("button", name=words.remove.format(name))
+        remove.press("Enter")
+        panel.get_by_role("button", name=words.cancel).press("Enter")
+        expect(remove).to_be_focused()
+        remove.press("Enter")
+        panel.get_by_role("button", name=words.remove.format("").strip(), exact=True).press("Enter")
+        expect(row).to_have_count(0)
+        expect(field).to_be_focused()
+        assert client.get("/api/members").json() == []
