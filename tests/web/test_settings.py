@@ -1,4 +1,4 @@
-"""The settings that hold for everyone and for this browser, set by keyboard: members, in both languages."""
+"""Settings by keyboard, in both languages: members for everyone, the microphone for this browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.web.conftest import Launch, at
+from tests.web.conftest import Launch, at, clip
 
 from stack import Stack
 
@@ -83,3 +83,63 @@ def test_members_are_added_changed_and_removed_by_keyboard(stack: Stack, launch:
         expect(row).to_have_count(0)
         expect(field).to_be_focused()
         assert client.get("/api/members").json() == []
+
+
+DEVICES = {
+    "en": (
+        "Devices",
+        "Microphone",
+        "Test the microphone",
+        "Stop the test",
+        "How loud it is",
+        "allow it",
+        "can hear you",
+    ),
+    "ko": ("장치", "마이크", "마이크 시험하기", "시험 끝내기", "소리 크기", "허용해 주세요", "잘 들려요"),
+}
+
+
+UNNAMED = """
+const devices = navigator.mediaDevices, all = devices.enumerateDevices.bind(devices);
+const open = devices.getUserMedia.bind(devices);
+let allowed = false;
+devices.getUserMedia = (asked) => open(asked).then((media) => ((allowed = true), media));
+devices.enumerateDevices = async () => allowed ? all() : [{ kind: "audioinput", deviceId: "", label: "" }];
+"""
+"""A browser tells no names before a microphone was allowed; this one, told to allow all, would."""
+REFUSED = """() => {
+  navigator.mediaDevices.getUserMedia = (asked) => {
+    window.asked = asked;
+    return Promise.reject(new DOMException("no", "NotAllowedError"));
+  };
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_microphone_that_meetings_begin_with_is_tried_and_chosen(
+    stack: Stack, launch: Launch, language: str
+) -> None:
+    devices, microphone, test, stop, level, allow, heard = DEVICES[language]
+    with at(launch(clip("en-maya")), stack.url, language=language) as page:
+        page.add_init_script(UNNAMED)
+        page.goto("/settings/")
+        part = page.get_by_role("region", name=devices)
+        choice = part.get_by_role("combobox", name=microphone)
+        expect(choice.get_by_role("option")).to_have_count(1)
+        expect(part).to_contain_text(allow)
+        part.get_by_role("button", name=test).press("Enter")
+        expect(part.get_by_role("meter", name=level)).to_be_visible()
+        expect(part).to_contain_text(heard, timeout=60_000)
+        expect(part).not_to_contain_text(allow)
+        names = choice.get_by_role("option").all_inner_texts()
+        assert len(names) > 2, names
+        choice.select_option(names[-1])
+        part.get_by_role("button", name=stop).press("Enter")
+        page.reload()
+        expect(part).to_be_visible()
+        kept = page.evaluate("localStorage.getItem('vori.microphone')")
+
+        page.evaluate(REFUSED)
+        part.get_by_role("button", name=test).press("Enter")
+        expect(part.get_by_role("alert")).to_be_visible()
+        assert page.evaluate("window.asked.audio.deviceId") == {"exact": kept}

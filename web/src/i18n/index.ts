@@ -10,6 +10,7 @@ import type * as board from "./words/board";
 import type * as dashboard from "./words/dashboard";
 import type * as live from "./words/live";
 import type * as meetings from "./words/meetings";
+import type * as microphone from "./words/microphone";
 import type * as minutes from "./words/minutes";
 import type * as said from "./words/said";
 import type * as search from "./words/search";
@@ -23,6 +24,7 @@ type Words = typeof app.en &
   typeof dashboard.en &
   typeof live.en &
   typeof meetings.en &
+  typeof microphone.en &
   typeof minutes.en &
   typeof said.en &
   typeof search.en &

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { choose, LANGUAGES } from "@/i18n";
 import { Field, Input, Select } from "@/ui/field";
 import { KEYS, NAME, useKept } from "@/ui/kept";
+import { MicrophoneTest } from "@/ui/microphone-test";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { Members } from "./members";
 import { TicketSettings } from "./tickets";
@@ -56,6 +57,10 @@ export function Settings() {
             <span className="block text-meta text-quiet">{t("settings.keyboardHelp", { keys: "Ctrl K / ⌘K" })}</span>
           </span>
         </label>
+      </Part>
+      <Part title={t("devices.title")}>
+        <p className="text-meta text-quiet">{t("devices.about")}</p>
+        <MicrophoneTest />
       </Part>
       <Part title={t("members.title")}>
         <Members />

@@ -8,9 +8,9 @@ import { choose, LANGUAGES } from "@/i18n";
 import { Button } from "@/ui/button";
 import { Field, Input, Select } from "@/ui/field";
 import { keep, NAME, useKept, WELCOMED } from "@/ui/kept";
+import { MicrophoneTest } from "@/ui/microphone-test";
 import { Parts } from "@/ui/parts";
 import { Trouble } from "@/ui/trouble";
-import { MicrophoneTest } from "./microphone-test";
 import "@/i18n/words/welcome";
 
 /** What one sees first: who one is, whether one is heard, and two ways to begin. */

@@ -29,6 +29,10 @@ export const en = {
     saved: "Saved",
     cancel: "Cancel",
   },
+  devices: {
+    title: "Devices",
+    about: "Meetings begin with this microphone. In a meeting another can be chosen. Kept in this browser.",
+  },
   members: {
     title: "Members",
     about: "Work that is given to one of them in a meeting is theirs, whether they are there or not.",
@@ -75,6 +79,10 @@ export const ko: typeof en = {
     save: "저장",
     saved: "저장했어요",
     cancel: "취소",
+  },
+  devices: {
+    title: "장치",
+    about: "회의는 이 마이크로 시작해요. 회의 중에 다른 마이크로 바꿀 수 있어요. 이 브라우저에만 남아요.",
   },
   members: {
     title: "구성원",
