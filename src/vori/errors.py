@@ -4,6 +4,7 @@ VoriError
 ├── CallerError              the caller's: the request can't be carried out as sent
 │   ├── Invalid       422    a value is wrong
 │   ├── NotFound      404    there is no such thing (in this workspace)
+│   ├── Gone          410    it was there, and was deleted for good
 │   ├── Conflict      409    it clashes with what is already so
 │   ├── Stale         412    it was decided on something that has changed since
 │   ├── Unguarded     428    it must say what it was decided on (If-Match)
@@ -68,6 +69,11 @@ class Invalid(CallerError):
 class NotFound(CallerError):
     status = 404
     code = "not_found"
+
+
+class Gone(CallerError):
+    status = 410
+    code = "gone"
 
 
 class Conflict(CallerError):

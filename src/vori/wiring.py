@@ -76,15 +76,17 @@ async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
 
 
 async def run_gateway(base: Foundation, ready: Ready) -> None:
-    """HTTP, WebSockets and pages; the way in for sound; the archive; what ends by itself."""
+    """HTTP, WebSockets and pages; the way in for sound; the archive, and what goes from it; what ends by itself."""
     from vori.audio import ending
     from vori.audio.files import FileArchive
     from vori.audio.receive import Receiver
+    from vori.audio.retention import delete
     from vori.audio.worker import Archivist
     from vori.board.live import Hub
     from vori.gateway import serve
     from vori.people.owner import owner_key
     from vori.transcript.quiet import Ender, Patience
+    from vori.transcript.retranscription.needed import sound_is_needed
 
     archivist = Archivist(base.database, base.log, FileArchive(base.settings.home / "archive"))
     hub = Hub(base.feed)
@@ -103,6 +105,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             ending.run(base.database, base.log, receiver),
             ender.run(),
             retain(base.log, RETENTION),
+            delete.run(base.database, base.log_database, archivist.archive, sound_is_needed),
         )
 
 

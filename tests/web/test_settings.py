@@ -1,14 +1,20 @@
-"""Settings by keyboard, in both languages: members for everyone, the microphone for this browser."""
+"""Settings by keyboard, in both languages: members, the microphone, how long sound is kept."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.web.conftest import Launch, at, clip
 
 from stack import Stack
+from staged import staged
+from vori.database.connection import APP_ROLE, as_role
+from vori.people.model import LOCAL_WORKSPACE
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(180)]
 
@@ -143,3 +149,82 @@ def test_the_microphone_that_meetings_begin_with_is_tried_and_chosen(
         part.get_by_role("button", name=test).press("Enter")
         expect(part.get_by_role("alert")).to_be_visible()
         assert page.evaluate("window.asked.audio.deviceId") == {"exact": kept}
+
+
+RETENTION = {
+    "en": (
+        "Keeping sound",
+        "Save",
+        "Cancel",
+        "Delete what is older",
+        "One meeting is that old now.",
+        "Play from",
+        "The sound of this meeting was deleted by the retention setting.",
+    ),
+    "ko": (
+        "소리 보관",
+        "저장",
+        "취소",
+        "오래된 소리 지우기",
+        "지금은 회의 1개가 해당돼요.",
+        "지점부터 듣기",
+        "이 회의의 소리는 보관 설정에 따라 지워졌어요.",
+    ),
+}
+
+
+@pytest.fixture
+def aged(request: pytest.FixtureRequest) -> Iterator[tuple[Stack, str]]:
+    """A VORI of its own, and a meeting in it that ended three days ago."""
+    with Stack() as stack:
+        with staged(stack.url, stack.key, request.getfixturevalue("language")) as stage:
+            pass
+        with psycopg.connect(as_role(stack.database_url, APP_ROLE)) as database:
+            database.execute("select set_config('vori.workspace', %s, true)", (str(LOCAL_WORKSPACE),))
+            database.execute(
+                "update meeting set ended_at = now() - interval '3 days' where meeting_id = %s", (stage.ended,)
+            )
+        yield stack, stage.ended
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_shorter_time_to_keep_sound_is_asked_about_and_clips_say_what_became_of_it(
+    aged: tuple[Stack, str], launch: Launch, language: str
+) -> None:
+    stack, meeting = aged
+    title, save, cancel, yes, concerns, play, deleted = RETENTION[language]
+    files = stack.home / "archive" / meeting
+    with at(launch(), stack.url, language=language) as page:
+        page.goto("/settings/")
+        part = page.get_by_role("region", name=title)
+        days = part.get_by_role("spinbutton")
+        expect(days).to_have_value("")
+        written(page, days, "2")
+        page.keyboard.press("Enter")
+        panel = page.get_by_role("dialog")
+        expect(panel).to_contain_text(concerns)
+        panel.get_by_role("button", name=cancel).press("Enter")
+        assert stack.ask("GET", "/api/settings/retention").json() == {"keep_days": None}, "nothing was decided"
+        part.get_by_role("button", name=save).press("Enter")
+        panel.get_by_role("button", name=yes).press("Enter")
+        expect(panel).to_have_count(0)
+        assert stack.ask("GET", "/api/settings/retention").json() == {"keep_days": 2}
+        written(page, days, "9")
+        page.keyboard.press("Enter")  # more is no question
+        expect(part.get_by_role("button", name=save)).to_be_disabled()
+        assert stack.ask("GET", "/api/settings/retention").json() == {"keep_days": 9}
+        stack.ask("PUT", "/api/settings/retention", json={"keep_days": 2})
+
+        assert any(files.rglob("*.flac"))
+        stack.stop()
+        stack.start()  # it looks when it begins, then once an hour
+        page.goto(f"/minutes/?id={meeting}")
+        clip = page.get_by_role("button", name=re.compile(play)).first
+        expect(clip).to_be_visible()
+        while files.exists():
+            page.wait_for_timeout(100)
+        clip.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text=deleted)).to_be_visible()
+        page.goto(f"/meeting/?id={meeting}")
+        page.get_by_role("button", name=re.compile(play)).first.press("Enter")
+        expect(page.get_by_text(deleted).first).to_be_visible()

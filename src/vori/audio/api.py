@@ -20,6 +20,9 @@ from vori.audio.model import MAX_CAPTURED_MS, AudioStream, Codec, StreamClosed
 from vori.audio.play import Recording, Track, byte_range
 from vori.audio.receive import Receiver, meeting_ended
 from vori.audio.resume import KEY, Received, Unfinished, digest_of
+from vori.audio.retention import api as retention
+from vori.audio.retention.model import sound_deleted
+from vori.audio.retention.store import read_deletion
 from vori.audio.store import read_segments, read_streams
 from vori.audio.upload import BodyTooLarge, Decoder, Uploaded, save_body, take_upload
 from vori.audio.worker import Archivist
@@ -102,6 +105,7 @@ def routes(
     _add_playback(router, database, archivist, struck)
     both = APIRouter()
     both.include_router(router)
+    both.include_router(retention.routes(database))
     both.include_router(pieces(recordings, Unfinished(home / "incoming" / "pieces")))
     return both
 
@@ -242,7 +246,9 @@ def _add_playback(router: APIRouter, database: Database, archivist: Archivist, s
             await read_meeting(tx, meeting_id)
             return [StreamOut.of(stream) for stream in await read_streams(tx, meeting_id)]
 
-    @router.get("/audio", response_class=Response, responses={200: {"content": {"audio/wav": {}}}, 206: {}, 416: {}})
+    @router.get(
+        "/audio", response_class=Response, responses={200: {"content": {"audio/wav": {}}}, 206: {}, 410: {}, 416: {}}
+    )
     async def play(
         *,
         request: Request,
@@ -255,6 +261,8 @@ def _add_playback(router: APIRouter, database: Database, archivist: Archivist, s
         """What was recorded between two times of the meeting: one stream, or all mixed. WAV; ranges if asked."""
         async with database.transaction(workspace_id) as tx:
             await read_meeting(tx, meeting_id)
+            if deletion := await read_deletion(tx, meeting_id):
+                raise sound_deleted(deletion)
             chosen = [s for s in await read_streams(tx, meeting_id) if stream_id in (None, s.stream_id)]
             if stream_id is not None and not chosen:
                 raise NotFound(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -44,6 +45,17 @@ class FileArchive:
             return (self.folder / path).read_bytes()
         except FileNotFoundError:
             raise NotFound(f"The archive holds no {path}.", remedy="Was it deleted by hand?") from None
+
+    def remove(self, folder: str) -> bool:
+        target = self.folder / folder
+        if not target.exists():
+            return False
+        try:
+            shutil.rmtree(target)
+        except FileNotFoundError:
+            return self.remove(folder)  # another process deletes the same
+        _sync(self.folder)
+        return True
 
 
 def _sync(folder: Path) -> None:

@@ -102,6 +102,10 @@ class Archive(Protocol):
         """What was written. Raises `NotFound`."""
         ...
 
+    def remove(self, folder: str) -> bool:
+        """Delete all that is kept under `folder/`, for good; False if there was nothing. Raises `OSError`."""
+        ...
+
 
 def stream_key(meeting_id: UUID, stream_id: str) -> UUID:
     """VORI's own id for a client's stream."""

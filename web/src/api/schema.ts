@@ -281,6 +281,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retention
+         * @description How long the workspace keeps sound. Transcripts, tickets and minutes are always kept.
+         */
+        get: operations["retention_api_settings_retention_get"];
+        /**
+         * Replace
+         * @description Say how long sound is kept. Within the hour what is older is deleted, which can't be undone.
+         */
+        put: operations["replace_api_settings_retention_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/retention/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Effect
+         * @description What keeping sound for so many days would delete now. Nothing is changed.
+         */
+        get: operations["effect_api_settings_retention_effect_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads/{key}": {
         parameters: {
             query?: never;
@@ -2667,6 +2711,34 @@ export interface components {
             } | null;
         };
         /**
+         * Retention
+         * @description How long sound is kept.
+         */
+        Retention: {
+            /**
+             * Keep Days
+             * @description Days after a meeting's end; then its sound is deleted. Null: it is kept.
+             */
+            keep_days: number | null;
+        };
+        /**
+         * RetentionEffect
+         * @description What a setting would delete within the hour.
+         */
+        RetentionEffect: {
+            /**
+             * Before
+             * Format: date-time
+             * @description The sound of meetings that ended before this goes.
+             */
+            before: string;
+            /**
+             * Meetings
+             * @description How many such meetings there are that still have theirs.
+             */
+            meetings: number;
+        };
+        /**
          * RetranscriptionOut
          * @description A meeting being heard again.
          */
@@ -4118,6 +4190,8 @@ export type Remove = components['schemas']['Remove'];
 export type Rename = components['schemas']['Rename'];
 export type Restore = components['schemas']['Restore'];
 export type Result = components['schemas']['Result'];
+export type Retention = components['schemas']['Retention'];
+export type RetentionEffect = components['schemas']['RetentionEffect'];
 export type RetranscriptionOut = components['schemas']['RetranscriptionOut'];
 export type Reword = components['schemas']['Reword'];
 export type Said = components['schemas']['Said'];
@@ -4736,6 +4810,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Requested Range Not Satisfiable */
             416: {
                 headers: {
@@ -4889,6 +4970,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_api_settings_retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_api_settings_retention_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retention"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    effect_api_settings_retention_effect_get: {
+        parameters: {
+            query: {
+                keep_days: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionEffect"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -1,10 +1,11 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence } from "@/api/schema";
 import { clock } from "./time";
+import { type Silence, whySilent } from "./why-silent";
 
 interface Playing {
   key: string;
@@ -34,18 +35,29 @@ export function hush(): void {
   if (playing) now(null);
 }
 
-function toggle(key: string, meetingId: string, said: Pick<Evidence, "start_ms" | "end_ms">): void {
+interface Wanted {
+  key: string;
+  meetingId: string;
+  said: Pick<Evidence, "start_ms" | "end_ms">;
+  onSilent: (why: Silence) => void;
+}
+
+function toggle({ key, meetingId, said, onSilent }: Wanted): void {
   const mine = playing?.key === key;
   playing?.sound.pause();
   now(null);
   if (mine) return;
   const query = new URLSearchParams({ from_ms: String(said.start_ms), to_ms: String(said.end_ms) });
-  const sound = new Audio(`/api/meetings/${meetingId}/audio?${query}`);
+  const url = `/api/meetings/${meetingId}/audio?${query}`;
+  const sound = new Audio(url);
   const stop = () => {
     if (playing?.sound === sound) now(null);
   };
   sound.onended = stop;
-  sound.onerror = stop;
+  sound.onerror = () => {
+    stop();
+    void whySilent(url).then(onSilent);
+  };
   now({ key, sound });
   sound.play().catch(stop);
 }
@@ -65,17 +77,28 @@ export function Clip({
     () => playing?.key === key,
     () => false,
   );
+  const [silent, setSilent] = useState<Silence | null>(null);
   const Icon = on ? Pause : Play;
   return (
-    <button
-      type="button"
-      aria-pressed={on}
-      aria-label={t("clip.play", { at: clock(said.start_ms) })}
-      onClick={() => toggle(key, meetingId, said)}
-      className="inline-flex items-center gap-1 rounded-control px-1.5 py-0.5 text-meta font-medium text-accent hover:bg-sand"
-    >
-      <Icon aria-hidden size={12} fill="currentColor" />
-      {clock(said.start_ms)}
-    </button>
+    <>
+      <button
+        type="button"
+        aria-pressed={on}
+        aria-label={t("clip.play", { at: clock(said.start_ms) })}
+        onClick={() => {
+          setSilent(null);
+          toggle({ key, meetingId, said, onSilent: setSilent });
+        }}
+        className="inline-flex items-center gap-1 rounded-control px-1.5 py-0.5 text-meta font-medium text-accent hover:bg-sand"
+      >
+        <Icon aria-hidden size={12} fill="currentColor" />
+        {clock(said.start_ms)}
+      </button>
+      {silent && (
+        <span role="alert" className="text-meta text-quiet">
+          {t(`clip.${silent}`)}
+        </span>
+      )}
+    </>
   );
 }

@@ -9,6 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from vori.audio.retention.model import sound_deleted
+from vori.audio.retention.store import read_deletion
 from vori.audio.store import read_streams
 from vori.clock import new_id, now
 from vori.database.connection import Database, Transaction
@@ -122,6 +124,9 @@ def _add_asking(router: APIRouter, database: Database) -> None:
                     remedy="Wait until that is done, or discard it.",
                     code="retranscription_at_work",
                 )
+            # Not before: adding it has waited for whoever is about to delete the sound.
+            if deletion := await read_deletion(tx, meeting_id):
+                raise sound_deleted(deletion)
         return RetranscriptionOut.of(job)
 
     @router.get("")

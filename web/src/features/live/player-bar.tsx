@@ -12,7 +12,7 @@ const SKIP_S = 10;
 /** What plays, and how to pause it, go back and forth, and speed it up; nothing until a moment was chosen. */
 export function PlayerBar({ player }: { player: Player }) {
   const { t } = useTranslation();
-  const { atMs, on, speed, failed } = useSyncExternalStore(player.watch, player.state, player.state);
+  const { atMs, on, speed, silent } = useSyncExternalStore(player.watch, player.state, player.state);
   if (atMs === null) return null;
   return (
     <div
@@ -42,8 +42,8 @@ export function PlayerBar({ player }: { player: Player }) {
           </option>
         ))}
       </select>
-      <span aria-live="polite" className="min-w-0 flex-1 truncate text-meta text-danger">
-        {failed && t("said.noSound")}
+      <span aria-live="polite" className="min-w-0 flex-1 text-meta text-danger">
+        {silent && t(`clip.${silent}`)}
       </span>
       <Press label={t("app.close")} onPress={() => player.close()}>
         <X aria-hidden size={16} />

@@ -1,5 +1,6 @@
 /** Plays a meeting's recording from any moment on. */
 import { clipPlays, hush, watch } from "@/ui/clip";
+import { type Silence, whySilent } from "@/ui/why-silent";
 
 export const SPEEDS = [1, 1.25, 1.5, 2] as const;
 
@@ -8,14 +9,14 @@ export interface Playing {
   atMs: number | null;
   on: boolean;
   speed: number;
-  /** There is no sound here. */
-  failed: boolean;
+  /** Why it can't be heard here. */
+  silent: Silence | null;
 }
 
 export class Player {
   private sound: HTMLAudioElement | null = null;
   private fromMs = 0;
-  private now: Playing = { atMs: null, on: false, speed: 1, failed: false };
+  private now: Playing = { atMs: null, on: false, speed: 1, silent: null };
   private readonly watchers = new Set<() => void>();
 
   constructor(private readonly meetingId: string) {}
@@ -43,7 +44,7 @@ export class Player {
     if (held && at >= this.fromMs && at < this.fromMs + held.duration * 1000)
       held.currentTime = (at - this.fromMs) / 1000;
     else this.load(at);
-    this.tell({ atMs: at, failed: false });
+    this.tell({ atMs: at, silent: null });
     this.sound?.play().catch(() => undefined);
   }
 
@@ -69,18 +70,22 @@ export class Player {
 
   close(): void {
     this.drop();
-    this.tell({ atMs: null, on: false, failed: false });
+    this.tell({ atMs: null, on: false, silent: null });
   }
 
   private load(ms: number): void {
     this.drop();
     this.fromMs = ms;
-    const sound = new Audio(`/api/meetings/${this.meetingId}/audio?from_ms=${ms}`);
+    const url = `/api/meetings/${this.meetingId}/audio?from_ms=${ms}`;
+    const sound = new Audio(url);
     sound.defaultPlaybackRate = this.now.speed;
     sound.ontimeupdate = () => this.tell({ atMs: this.atMs() });
-    sound.onplaying = () => this.tell({ on: true, failed: false });
+    sound.onplaying = () => this.tell({ on: true, silent: null });
     sound.onpause = sound.onended = () => this.tell({ on: false });
-    sound.onerror = () => this.tell({ on: false, failed: true });
+    sound.onerror = () => {
+      this.tell({ on: false });
+      void whySilent(url).then((silent) => this.sound === sound && this.tell({ silent }));
+    };
     this.sound = sound;
   }
 

@@ -8,6 +8,7 @@ import { KEYS, NAME, useKept } from "@/ui/kept";
 import { MicrophoneTest } from "@/ui/microphone-test";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { Members } from "./members";
+import { Retention } from "./retention";
 import { TicketSettings } from "./tickets";
 import { Vocabulary } from "./vocabulary";
 import "@/i18n/words/settings";
@@ -70,6 +71,9 @@ export function Settings() {
       </Part>
       <Part title={t("settings.tickets")}>
         <TicketSettings />
+      </Part>
+      <Part title={t("retention.title")}>
+        <Retention />
       </Part>
     </section>
   );

@@ -23,7 +23,12 @@ export const en = {
     told: "This VORI belongs to one person, and this browser hasn't shown their key yet.",
     how: "In a terminal on VORI's machine, this prints your link. Open it once in this browser.",
   },
-  clip: { play: "Play from {{at}}" },
+  clip: {
+    play: "Play from {{at}}",
+    none: "There is no sound here.",
+    deleted:
+      "The sound of this meeting was deleted by the retention setting. Transcript, tickets and minutes are still there.",
+  },
 };
 
 export const ko: typeof en = {
@@ -51,5 +56,9 @@ export const ko: typeof en = {
     told: "이 VORI에는 주인이 있는데, 이 브라우저에서 아직 열쇠를 확인하지 못했어요.",
     how: "VORI가 도는 컴퓨터의 터미널에서 이 명령을 치면 내 링크가 나와요. 이 브라우저에서 한 번 열어 주세요.",
   },
-  clip: { play: "{{at}} 지점부터 듣기" },
+  clip: {
+    play: "{{at}} 지점부터 듣기",
+    none: "여기에는 소리가 없어요.",
+    deleted: "이 회의의 소리는 보관 설정에 따라 지워졌어요. 받아쓴 말과 티켓, 회의록은 그대로 있어요.",
+  },
 };

@@ -50,6 +50,16 @@ export const en = {
     removeHelp: "VORI no longer knows this name by itself. Meetings and tickets stay as they are.",
     removed: "{{name}} is no member any more",
   },
+  retention: {
+    title: "Keeping sound",
+    days: "Days that sound is kept after a meeting's end",
+    help: "Empty: for ever. Transcripts, tickets and minutes are always kept.",
+    goes: "Sound of meetings that ended before {{date}} will be deleted within the hour; this can't be undone.",
+    concerns_one: "One meeting is that old now.",
+    concerns_other: "{{count}} meetings are that old now.",
+    concernsNone: "No meeting is that old yet.",
+    yes: "Delete what is older",
+  },
 };
 
 export const ko: typeof en = {
@@ -100,6 +110,16 @@ export const ko: typeof en = {
     removeWhom: "{{name}} 빼기",
     removeHelp: "VORI가 이 이름을 더는 먼저 알아보지 못해요. 회의와 티켓은 그대로 있어요.",
     removed: "{{name}} 님을 구성원에서 뺐어요",
+  },
+  retention: {
+    title: "소리 보관",
+    days: "회의가 끝난 뒤 소리를 보관하는 날수",
+    help: "비우면 계속 보관해요. 받아쓴 말과 티켓, 회의록은 언제나 남아요.",
+    goes: "{{date}} 전에 끝난 회의의 소리가 한 시간 안에 지워져요. 되돌릴 수 없어요.",
+    concerns_one: "지금은 회의 {{count}}개가 해당돼요.",
+    concerns_other: "지금은 회의 {{count}}개가 해당돼요.",
+    concernsNone: "지금은 해당하는 회의가 없어요.",
+    yes: "오래된 소리 지우기",
   },
 };
 
