@@ -145,6 +145,8 @@ async def test_what_was_spent_is_kept_and_limits_outlive_a_restart(
         await scene.caught_up()
     assert len(server.asked) == 1
     spent = await asyncio.to_thread(
-        DatabaseLedger(scene.database, asyncio.get_running_loop()).spent, str(scene.workspace), now().replace(hour=0)
+        DatabaseLedger(scene.database, asyncio.get_running_loop()).spent,
+        str(scene.workspace),
+        now().replace(hour=0, minute=0),
     )
     assert spent.tokens == 5000
