@@ -15,7 +15,7 @@ from typing import Literal
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect, sync_playwright
 
 from browser import QUIET, NoBrowser, find_chromium
 from stack import KEYS, Stack
@@ -24,6 +24,7 @@ from vori.board.messages import LiveTold
 from vori.people.owner import link
 from vori.sample.script import FOLDER
 
+expect.set_options(timeout=15_000)  # ms: what is waited for comes at once, but on a busy machine later
 Theme = Literal["light", "dark"]
 RATE = 16_000
 QUIET_S = 2.0

@@ -124,3 +124,82 @@ def test_a_broken_line_is_told_and_what_was_missed_is_shown(stack: Stack, launch
         line.mend()
         expect(column(page, "To do").get_by_text("Close the window")).to_be_visible(timeout=15_000)
         expect(told).to_have_count(0)
+
+
+def test_a_card_is_changed_where_it_stands_and_never_over_another_s_change_unasked(
+    stack: Stack, launch: Launch
+) -> None:
+    ticket = opened(stack, "Book the rom")
+    with at(launch(), stack.url) as page:
+        page.goto("/board/?q=Book")
+        column(page, "To do").get_by_role("button", name=re.compile("Book the rom")).first.focus()
+        page.keyboard.press("F2")
+        card = page.get_by_role("form", name=f"Edit {ticket['key']}")
+        title = card.get_by_role("textbox", name="What is to be done?")
+        expect(title).to_be_focused()
+        title.fill(" ")
+        expect(card.get_by_role("alert")).to_have_text("A ticket needs a title.")
+        title.fill("Book the room")
+        card.get_by_role("combobox", name="Assignee").fill("Maya")
+        card.get_by_label("Due day").fill("2030-03-06")
+        page.keyboard.press("Enter")
+        expect(card).to_have_count(0)
+        changed = column(page, "To do").get_by_role("button", name=re.compile("Book the room.*Maya"))
+        expect(changed.first).to_be_focused()
+        page.get_by_role("button", name=f"Edit {ticket['key']}").click()
+        title.fill("Book the big room")
+        with stack.client() as client:
+            client.patch(f"/api/tickets/{ticket['ticket_id']}", json={"title": "Book the garden"})
+        expect(card.get_by_text("it now says “Book the garden”")).to_be_visible()
+        card.get_by_role("button", name="Save").click()
+        expect(card.get_by_role("alert")).to_contain_text("Read it again")
+        expect(title).to_have_value("Book the big room")
+        card.get_by_role("button", name="Save").click()
+        expect(column(page, "To do").get_by_text("Book the big room")).to_be_visible()
+        page.get_by_role("button", name=f"Edit {ticket['key']}").click()
+        title.fill("Never mind")
+        page.keyboard.press("Escape")
+        expect(column(page, "To do").get_by_text("Book the big room")).to_be_visible()
+
+
+def test_n_offers_a_new_ticket_from_anywhere_unless_single_keys_are_off(stack: Stack, launch: Launch) -> None:
+    with at(launch(), stack.url) as page:
+        page.goto("/dashboard/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.keyboard.press("n")
+        field = page.get_by_role("textbox", name="What is to be done?")
+        expect(field).to_be_focused()
+        page.keyboard.type("Name the nightly build")
+        page.keyboard.press("Enter")
+        expect(column(page, "To do").get_by_text("Name the nightly build")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(field).to_have_count(0)
+        assert "new=" not in page.url
+        page.evaluate("localStorage.setItem('vori.keys', 'off')")
+        page.reload()
+        expect(column(page, "To do").get_by_text("Name the nightly build")).to_be_visible()
+        page.keyboard.press("n")
+        page.wait_for_timeout(300)
+        expect(field).to_have_count(0)
+
+
+def test_what_was_changed_at_once_is_taken_back_at_once(stack: Stack, launch: Launch) -> None:
+    kept, again = opened(stack, "Bulk one"), opened(stack, "Bulk two")
+    opened(stack, "Bulk three", assignee="Iris")
+    with at(launch(), stack.url) as page:
+        page.goto("/tickets/")
+        page.get_by_role("searchbox").fill("Bulk")
+        page.get_by_role("checkbox", name="Select all").check()
+        page.locator("input[aria-label=Assignee]").fill("Iris")
+        page.get_by_role("button", name="Set: Assignee").click()
+        note = page.get_by_text("3 tickets changed")
+        expect(note).to_be_visible()
+        with stack.client() as client:
+            client.patch(f"/api/tickets/{again['ticket_id']}", json={"assignee": "Omar"})
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("1 ticket is as it was")).to_be_visible()
+        expect(page.get_by_text(re.compile("1 ticket stays as it is: VORI-"))).to_be_visible()
+        with stack.client() as client:
+            now = {one["title"]: one["assignee"] for one in client.get("/api/tickets?text=Bulk").json()["items"]}
+        assert now == {"Bulk one": None, "Bulk two": "Omar", "Bulk three": "Iris"}
+        assert kept["assignee"] is None

@@ -67,6 +67,7 @@ class Undo(BaseModel):
     model_config = ConfigDict(extra="forbid")
     do: Literal["undo"]
     ticket_id: UUID
+    version: int | None = Field(default=None, description="Refuse if the ticket is no longer at this version.")
 
 
 class Bulk(BaseModel):
@@ -149,6 +150,7 @@ def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) 
                 return 200, await edit(tx, log, feed, ticket, operation.change)
             case Undo():
                 ticket = await read_ticket(tx, operation.ticket_id)
+                unchanged(ticket, operation.version and f'"{operation.version}"')
                 undone = undo(ticket, await read_changes(tx, ticket.ticket_id), new_id(), now())
                 changed = await apply(tx, log, feed, ticket, undone)
                 assert changed is not None
@@ -158,8 +160,7 @@ def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) 
     async def bulk(asked: Bulk, workspace_id: CurrentWorkspace) -> list[Result]:
         """Open, change and undo up to 200 tickets at once; each operation has a result of its own, in order.
 
-        One that fails leaves the others as they are. A change that names a `version` is refused if there is a newer
-        one.
+        One that fails leaves the others as they are. One that names a `version` is refused if there is a newer one.
         """
         results = []
         async with database.transaction(workspace_id) as tx:

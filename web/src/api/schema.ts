@@ -743,8 +743,7 @@ export interface paths {
          * Open, change and undo up to 200 tickets at once; each operation has a result of its own, in order
          * @description Open, change and undo up to 200 tickets at once; each operation has a result of its own, in order.
          *
-         *     One that fails leaves the others as they are. A change that names a `version` is refused if there is a newer
-         *     one.
+         *     One that fails leaves the others as they are. One that names a `version` is refused if there is a newer one.
          */
         post: operations["bulk_api_tickets_bulk_post"];
         delete?: never;
@@ -3514,6 +3513,11 @@ export interface components {
              * Format: uuid
              */
             ticket_id: string;
+            /**
+             * Version
+             * @description Refuse if the ticket is no longer at this version.
+             */
+            version?: number | null;
         };
         /**
          * Undone

@@ -1,17 +1,8 @@
 "use client";
 
-import { useSearchParams } from "next/navigation";
-import { Suspense } from "react";
+import { ByQuery } from "@/app/by-query";
 import { Join } from "@/features/meetings/join";
 
 export default function Page() {
-  return (
-    <Suspense>
-      <Named />
-    </Suspense>
-  );
-}
-
-function Named() {
-  return <Join meetingId={useSearchParams().get("id") ?? "none"} />;
+  return <ByQuery>{(query) => <Join meetingId={query.get("id") ?? "none"} />}</ByQuery>;
 }

@@ -1,18 +1,15 @@
 "use client";
 
-import { useSearchParams } from "next/navigation";
-import { Suspense } from "react";
+import { ByQuery } from "@/app/by-query";
 import { Minutes } from "@/features/minutes/minutes";
 
 export default function Page() {
   return (
-    <Suspense>
-      <Named />
-    </Suspense>
+    <ByQuery>
+      {(query) => {
+        const id = query.get("id") ?? "";
+        return <Minutes key={id} meetingId={id} />;
+      }}
+    </ByQuery>
   );
-}
-
-function Named() {
-  const id = useSearchParams().get("id") ?? "";
-  return <Minutes key={id} meetingId={id} />;
 }

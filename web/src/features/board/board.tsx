@@ -70,13 +70,15 @@ export function Board() {
         </p>
       )}
       <div ref={box}>
-        {grouped(visible, wanted.group).map((group) => (
+        {grouped(visible, wanted.group).map((group, at) => (
           <Lane
             key={group.name ?? ""}
             name={wanted.group ? (group.name ?? t(`board.without.${wanted.group}`)) : null}
             given={givenBy(wanted.group, group.name)}
             tickets={columns(group.tickets)}
             fresh={fresh}
+            adding={at === 0 && query.has("new")}
+            onAdded={() => ask({ new: null })}
             onOpen={onOpen}
             onMove={onMove}
             onDrag={setDragged}

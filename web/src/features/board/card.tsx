@@ -2,19 +2,20 @@
 
 import { useSortable } from "@dnd-kit/sortable";
 import { CSS } from "@dnd-kit/utilities";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Undo2 } from "lucide-react";
+import { Pencil } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, data } from "@/api/client";
 import type { TicketOut } from "@/api/schema";
-import { Button } from "@/ui/button";
 import { Quotes } from "@/ui/quotes";
 import { TicketCard } from "@/ui/ticket-card";
-import { Trouble } from "@/ui/trouble";
+import { UndoLatest, useHistory } from "@/ui/ticket-history";
 import type { Place } from "./arrange";
 import { MoveMenu } from "./move-menu";
 import { see, useUnseen } from "./seen";
 import "@/i18n/words/board";
+
+const EditCard = dynamic(() => import("./edit-card").then((made) => made.EditCard), { ssr: false });
 
 export interface CardProps {
   ticket: TicketOut;
@@ -24,10 +25,16 @@ export interface CardProps {
   onMove: (ticket: TicketOut, place: Place) => void;
 }
 
-/** A ticket on the board: a press or Enter opens it, space picks it up. */
+/** A ticket on the board: a press or Enter opens it, space picks it up, F2 or the pencil changes it in place. */
 export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
   const { t } = useTranslation();
   const unseen = useUnseen(ticket);
+  const [editing, setEditing] = useState(false);
+  const card = useRef<HTMLDivElement>(null);
+  const leave = () => {
+    setEditing(false);
+    setTimeout(() => card.current?.focus());
+  };
   const { attributes, listeners, setNodeRef, transform, transition, isDragging } = useSortable({
     id: ticket.ticket_id,
   });
@@ -39,46 +46,52 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
       className={`relative ${isDragging ? "z-10 shadow-float" : ""}`}
       onPointerEnter={() => see(ticket)}
     >
-      <div
-        {...attributes}
-        {...listeners}
-        onClick={() => onOpen(ticket)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !isDragging) onOpen(ticket);
-          else (listeners?.["onKeyDown"] as ((event: React.KeyboardEvent) => void) | undefined)?.(event);
-        }}
-        className="cursor-grab touch-manipulation rounded-card"
-      >
-        <TicketCard as="div" ticket={ticket} mark={unseen ? t("board.changedByVori") : null} />
-      </div>
+      {editing ? (
+        <EditCard ticket={ticket} onClose={leave} />
+      ) : (
+        <div
+          ref={card}
+          {...attributes}
+          {...listeners}
+          onClick={() => onOpen(ticket)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !isDragging) onOpen(ticket);
+            else if (event.key === "F2" && !isDragging) setEditing(true);
+            else (listeners?.["onKeyDown"] as ((event: React.KeyboardEvent) => void) | undefined)?.(event);
+          }}
+          className="cursor-grab touch-manipulation rounded-card"
+        >
+          <TicketCard as="div" ticket={ticket} mark={unseen ? t("board.changedByVori") : null} />
+        </div>
+      )}
       {fresh && <Why ticket={ticket} />}
-      <MoveMenu ticket={ticket} onMove={(status) => onMove(ticket, { status, after: null })} />
+      {!editing && (
+        <div className="absolute top-1 right-1 flex">
+          <button
+            type="button"
+            aria-label={`${t("board.edit")} ${ticket.key}`}
+            title={t("board.edit")}
+            onClick={() => setEditing(true)}
+            className="inline-flex min-h-9 items-center rounded-control p-2 text-quiet hover:bg-sand"
+          >
+            <Pencil aria-hidden size={14} />
+          </button>
+          <MoveMenu ticket={ticket} onMove={(status) => onMove(ticket, { status, after: null })} />
+        </div>
+      )}
     </li>
   );
 }
 
 /** Why VORI has just changed it: the words, their sound, and the way back. */
 function Why({ ticket }: { ticket: TicketOut }) {
-  const { t } = useTranslation();
-  const path = { ticket_id: ticket.ticket_id };
-  const { data: history = [] } = useQuery({
-    queryKey: ["history", ticket.ticket_id, ticket.version],
-    queryFn: () => data(api.GET("/api/tickets/{ticket_id}/history", { params: { path } })),
-  });
-  const undo = useMutation({
-    mutationFn: () => data(api.POST("/api/tickets/{ticket_id}/undo", { params: { path } })),
-  });
-  const last = history.find((change) => change.version === ticket.version);
+  const last = useHistory(ticket).find((change) => change.version === ticket.version);
   if (!last) return null;
   return (
     <div role="status" className="-mt-2 rounded-b-card border border-t-0 border-accent bg-card px-3 pt-3 pb-1">
       <p className="text-meta text-accent">{last.reason}</p>
       <Quotes change={last} />
-      <Button look="quiet" className="-ml-4" onClick={() => undo.mutate()} disabled={undo.isPending}>
-        <Undo2 aria-hidden size={14} />
-        {t("board.undo")}
-      </Button>
-      <Trouble error={undo.error} />
+      <UndoLatest ticket={ticket} />
     </div>
   );
 }

@@ -20,12 +20,20 @@ interface ColumnProps extends Omit<CardProps, "ticket" | "fresh"> {
   fresh: ReadonlySet<string>;
   /** What a ticket made here has besides its title. */
   given: Partial<NewTicket>;
+  /** A new ticket is asked for here by the page's address; `onAdded` takes that away. */
+  asked: boolean;
+  onAdded: () => void;
 }
 
-export function Column({ status, tickets, fresh, given, ...rest }: ColumnProps) {
+export function Column({ status, tickets, fresh, given, asked, onAdded, ...rest }: ColumnProps) {
   const { t } = useTranslation();
   const { setNodeRef, isOver } = useDroppable({ id: status });
-  const [adding, setAdding] = useState(false);
+  const [pressed, setPressed] = useState(false);
+  const adding = pressed || asked;
+  const toggle = () => {
+    setPressed(!adding);
+    if (asked) onAdded();
+  };
   const name = t(`status.${status}`);
   return (
     <section
@@ -41,13 +49,13 @@ export function Column({ status, tickets, fresh, given, ...rest }: ColumnProps) 
           type="button"
           aria-label={t("board.addTo", { status: name })}
           aria-expanded={adding}
-          onClick={() => setAdding(!adding)}
+          onClick={toggle}
           className="ml-auto rounded-control p-2 text-quiet hover:bg-sand"
         >
           <Plus aria-hidden size={18} />
         </button>
       </div>
-      {adding && <Quick given={{ ...given, status }} onClose={() => setAdding(false)} />}
+      {adding && <Quick given={{ ...given, status }} onClose={toggle} />}
       <SortableContext items={tickets.map((ticket) => ticket.ticket_id)} strategy={verticalListSortingStrategy}>
         <ul className="flex min-h-24 flex-col gap-2">
           {tickets.map((ticket) => (

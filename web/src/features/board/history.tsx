@@ -1,12 +1,13 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Redo2, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { ChangeOut, FieldsOut, TicketOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Quotes } from "@/ui/quotes";
+import { HISTORY, useHistory } from "@/ui/ticket-history";
 import { day, moment } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
 import "@/i18n/words/board";
@@ -17,12 +18,7 @@ const ALL_QUOTES = 20;
 
 /** What happened to a ticket, the newest first: sentences, the words that prove them, and the way back. */
 export function History({ ticket }: { ticket: TicketOut }) {
-  const { data: history = [] } = useQuery({
-    queryKey: ["history", ticket.ticket_id, ticket.version],
-    queryFn: () =>
-      data(api.GET("/api/tickets/{ticket_id}/history", { params: { path: { ticket_id: ticket.ticket_id } } })),
-    placeholderData: (before) => before,
-  });
+  const history = useHistory(ticket);
   return (
     <ol className="flex flex-col gap-4">
       {[...history].reverse().map((change) => (
@@ -42,7 +38,7 @@ function Entry({ change, ticket }: { change: ChangeOut; ticket: TicketOut }) {
       if (again) await data(api.POST("/api/tickets/{ticket_id}/changes/{change_id}/redo", { params }));
       else await data(api.POST("/api/tickets/{ticket_id}/changes/{change_id}/undo", { params }));
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["history", ticket.ticket_id] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: [HISTORY, ticket.ticket_id] }),
   });
   const who = change.actor === PERSON ? t("ticket.aPerson") : "VORI";
   const verdict = change.decision ?? (applied ? null : "waits");

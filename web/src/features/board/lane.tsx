@@ -26,11 +26,14 @@ interface LaneProps extends Omit<CardProps, "ticket" | "fresh"> {
   given: Partial<NewTicket>;
   tickets: Record<Status, TicketOut[]>;
   fresh: ReadonlySet<string>;
+  /** Somebody asked for a new ticket: the first column offers it until they leave. */
+  adding: boolean;
+  onAdded: () => void;
   onDrag: (now: boolean) => void;
 }
 
 /** Three columns, of all tickets or of one person's or label's; cards are dragged within it. */
-export function Lane({ name, given, tickets, fresh, onOpen, onMove, onDrag }: LaneProps) {
+export function Lane({ name, given, tickets, fresh, adding, onAdded, onOpen, onMove, onDrag }: LaneProps) {
   const { t } = useTranslation();
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
@@ -78,6 +81,8 @@ export function Lane({ name, given, tickets, fresh, onOpen, onMove, onDrag }: La
               tickets={tickets[status]}
               given={given}
               fresh={fresh}
+              asked={adding && status === "TODO"}
+              onAdded={onAdded}
               onOpen={onOpen}
               onMove={onMove}
             />

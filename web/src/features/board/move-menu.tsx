@@ -11,11 +11,7 @@ import "@/i18n/words/board";
 export function MoveMenu({ ticket, onMove }: { ticket: TicketOut; onMove: (status: Status) => void }) {
   const { t } = useTranslation();
   return (
-    <Menu
-      label={`${t("board.move")} ${ticket.key}`}
-      button={<EllipsisVertical aria-hidden size={16} />}
-      className="absolute top-1 right-1"
-    >
+    <Menu label={`${t("board.move")} ${ticket.key}`} button={<EllipsisVertical aria-hidden size={16} />}>
       <MenuHead>{t("board.move")}</MenuHead>
       {COLUMNS.filter((status) => status !== ticket.status).map((status) => (
         <MenuItem key={status} onChoose={() => onMove(status)}>

@@ -1,7 +1,7 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Check, Undo2, X } from "lucide-react";
+import { useMutation } from "@tanstack/react-query";
+import { Check, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { LiveState } from "@/api/live";
@@ -9,6 +9,7 @@ import type { TicketOut, ChangeOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Quotes } from "@/ui/quotes";
 import { TicketCard } from "@/ui/ticket-card";
+import { UndoLatest, useHistory } from "@/ui/ticket-history";
 import { day } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
 import "@/i18n/words/board";
@@ -76,27 +77,13 @@ function Suggestion({ change, ticket }: { change: ChangeOut; ticket: TicketOut |
 }
 
 function Proven({ ticket, meetingId }: { ticket: TicketOut; meetingId: string }) {
-  const { t } = useTranslation();
-  const path = { ticket_id: ticket.ticket_id };
-  const { data: history = [] } = useQuery({
-    queryKey: ["history", ticket.ticket_id, ticket.version],
-    queryFn: () => data(api.GET("/api/tickets/{ticket_id}/history", { params: { path } })),
-  });
-  const undo = useMutation({
-    mutationFn: () => data(api.POST("/api/tickets/{ticket_id}/undo", { params: { path } })),
-  });
+  const history = useHistory(ticket);
   const stands = history.filter((change) => change.lane === "applied" && !change.undone && change.undoes === null);
   const last = stands.filter((change) => change.meeting_id === meetingId).at(-1);
   return (
     <TicketCard ticket={ticket}>
       {last && <Quotes change={last} />}
-      {last && stands.at(-1) === last && (
-        <Button look="quiet" className="mt-1 -ml-4" onClick={() => undo.mutate()} disabled={undo.isPending}>
-          <Undo2 aria-hidden size={14} />
-          {t("board.undo")}
-        </Button>
-      )}
-      <Trouble error={undo.error} />
+      {last && stands.at(-1) === last && <UndoLatest ticket={ticket} />}
     </TicketCard>
   );
 }

@@ -10,6 +10,7 @@ import { choose, LANGUAGES } from "@/i18n";
 import { THEMES, wear } from "@/ui/theme";
 import { clock } from "@/ui/time";
 import { say } from "@/ui/toast";
+import { newTicket } from "./new-ticket";
 import "@/i18n/words/search";
 
 export interface Choice {
@@ -82,6 +83,7 @@ export function useCommands(onHelp: () => void): Choice[] {
   };
   return [
     { id: "start", text: t("search.start"), run: start },
+    { id: "new ticket", text: t("search.newTicket"), to: newTicket() },
     ...Object.entries(PLACES).map(([name, to]) => ({
       id: `go ${name}`,
       text: t("search.go", { place: t(`nav.${name as keyof typeof PLACES}`) }),

@@ -7,6 +7,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Panel } from "@/ui/panel";
 import { KEYS, useKept } from "@/ui/kept";
+import { newTicket } from "./new-ticket";
 import "@/i18n/words/search";
 
 const Palette = dynamic(() => import("./palette"), { ssr: false });
@@ -37,6 +38,7 @@ export function Keyboard() {
     if (types(event.target) || document.querySelector("[role=dialog], [role=menu]")) return;
     const letter = LETTERS.find((one) => event.code === `Key${one.toUpperCase()}`); // also under a Korean keyboard
     if (letter && event.timeStamp - went.current < SEQUENCE_MS) router.push(PLACES[letter]);
+    else if (event.code === "KeyN") router.push(newTicket());
     else if (event.key === "/") setOpen("palette");
     else if (event.key === "?") setOpen("sheet");
     else {
@@ -83,6 +85,7 @@ function Sheet() {
   const lines: [string, string][] = [
     [chord(), t("keys.palette")],
     ["/", t("keys.find")],
+    ["n", t("search.newTicket")],
     ["?", t("keys.help")],
     ...LETTERS.map((letter): [string, string] => [`g ${letter}`, t("search.go", { place: t(`nav.${NAMES[letter]}`) })]),
   ];

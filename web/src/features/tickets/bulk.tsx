@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
-import type { Status, TicketChange, TicketOut } from "@/api/schema";
+import type { Bulk, Result, Status, TicketChange, TicketOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Choices, Input, Select } from "@/ui/field";
 import { useWithMembers } from "@/ui/members";
@@ -15,31 +15,58 @@ import "@/i18n/words/tickets";
 
 const AT_ONCE = 200; // what one request of the API may hold
 
+type Operation = Bulk["operations"][number];
+
+async function inParts(operations: readonly Operation[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < operations.length; from += AT_ONCE) {
+    const body = { operations: operations.slice(from, from + AT_ONCE) };
+    results.push(...(await data(api.POST("/api/tickets/bulk", { body }))));
+  }
+  return results;
+}
+
+/** The reason of the first that failed. */
+function why(failed: readonly Result[]): string {
+  const told = failed[0]?.problem?.detail;
+  return typeof told === "string" ? told : "";
+}
+
 /** What can be done to all tickets that are selected, at once. */
 export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; onDone: () => void }) {
   const { t } = useTranslation();
   const change = useMutation({
-    mutationFn: async (to: (ticket: TicketOut) => Partial<TicketChange>) => {
-      const results = [];
-      for (let from = 0; from < tickets.length; from += AT_ONCE) {
-        const operations = tickets.slice(from, from + AT_ONCE).map((ticket) => ({
-          do: "change" as const,
-          ticket_id: ticket.ticket_id,
-          change: to(ticket),
-        }));
-        results.push(...(await data(api.POST("/api/tickets/bulk", { body: { operations } }))));
-      }
-      return results;
-    },
+    mutationFn: (to: (ticket: TicketOut) => Partial<TicketChange>) =>
+      inParts(tickets.map((ticket) => ({ do: "change", ticket_id: ticket.ticket_id, change: to(ticket) }))),
     onSuccess: (results) => {
       const failed = results.filter((result) => result.problem);
       const done = results.length - failed.length;
-      if (done) say(t("tickets.changed", { count: done }));
-      const why = failed[0]?.problem?.detail;
-      if (failed.length) say(t("tickets.failed", { count: failed.length, why: typeof why === "string" ? why : "" }));
+      if (done) say(t("tickets.changed", { count: done }), back(results));
+      if (failed.length) say(t("tickets.failed", { count: failed.length, why: why(failed) }));
       onDone();
     },
   });
+  /** Takes back what really changed, and is as it was left; undefined when nothing did. */
+  const back = (results: readonly Result[]) => {
+    const before = new Map(tickets.map((ticket) => [ticket.ticket_id, ticket.version]));
+    const operations = results.flatMap(({ ticket }) =>
+      ticket && ticket.version !== before.get(ticket.ticket_id)
+        ? [{ do: "undo" as const, ticket_id: ticket.ticket_id, version: ticket.version }]
+        : [],
+    );
+    if (operations.length === 0) return undefined;
+    const told = (undone: readonly Result[]) => {
+      const kept = undone.filter((result) => result.problem);
+      if (kept.length < undone.length) say(t("tickets.undone", { count: undone.length - kept.length }));
+      if (kept.length) say(t("tickets.notUndone", { count: kept.length, why: why(kept) }));
+    };
+    return {
+      label: t("board.undo"),
+      run: () => {
+        inParts(operations).then(told, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
+      },
+    };
+  };
   const people = useWithMembers(tickets.flatMap((ticket) => ticket.assignee ?? []));
   return (
     <div className="mt-4 flex flex-wrap items-center gap-2 rounded-card border border-line bg-sand p-2">

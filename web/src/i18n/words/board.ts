@@ -33,10 +33,17 @@ export const en = {
     undone: "Taken back",
     moved: "{{key}} moved to {{status}}",
     changed: "{{key}} changed",
-    dragHelp: "Space picks the ticket up, arrow keys carry it, space puts it down, Escape lets go. Enter opens it.",
+    dragHelp:
+      "Space picks the ticket up, arrow keys carry it, space puts it down, Escape lets go. Enter opens it, F2 changes it in place.",
     picked: "{{key}} picked up",
     over: "{{key}} over {{status}}",
     dropped: "{{key}} stays where it was",
+    edit: "Edit",
+    save: "Save",
+    leave: "Cancel",
+    dueDay: "Due day",
+    needsTitle: "A ticket needs a title.",
+    theirs: "Somebody changed it meanwhile; it now says “{{title}}” · {{assignee}}. Saving puts yours in its place.",
   },
 };
 
@@ -73,10 +80,17 @@ export const ko: typeof en = {
     undone: "되돌렸어요",
     moved: "{{key}} 티켓을 ‘{{status}}’ 칸으로 옮겼어요",
     changed: "{{key}} 티켓을 바꿨어요",
-    dragHelp: "스페이스로 티켓을 들고, 화살표로 옮기고, 스페이스로 내려놓고, Esc로 그만둬요. 엔터를 누르면 열려요.",
+    dragHelp:
+      "스페이스로 티켓을 들고, 화살표로 옮기고, 스페이스로 내려놓고, Esc로 그만둬요. 엔터를 누르면 열리고, F2를 누르면 바로 고칠 수 있어요.",
     picked: "{{key}} 티켓을 들었어요",
     over: "{{key}} 티켓이 ‘{{status}}’ 위에 있어요",
     dropped: "{{key}} 티켓은 제자리에 있어요",
+    edit: "고치기",
+    save: "저장",
+    leave: "취소",
+    dueDay: "기한",
+    needsTitle: "티켓에는 제목이 있어야 해요.",
+    theirs: "그사이 다른 사람이 바꿔서 지금은 ‘{{title}}’ · {{assignee}}예요. 저장하면 내가 쓴 것으로 바뀌어요.",
   },
 };
 

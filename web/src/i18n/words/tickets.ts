@@ -31,6 +31,10 @@ export const en = {
     changed_other: "{{count}} tickets changed",
     failed_one: "{{count}} ticket could not be changed: {{why}}",
     failed_other: "{{count}} tickets could not be changed: {{why}}",
+    undone_one: "{{count}} ticket is as it was",
+    undone_other: "{{count}} tickets are as they were",
+    notUndone_one: "{{count}} ticket stays as it is: {{why}}",
+    notUndone_other: "{{count}} tickets stay as they are: {{why}}",
     sort: "Sort by",
   },
 };
@@ -66,6 +70,10 @@ export const ko: typeof en = {
     changed_other: "티켓 {{count}}개를 바꿨어요",
     failed_one: "티켓 {{count}}개는 바꾸지 못했어요: {{why}}",
     failed_other: "티켓 {{count}}개는 바꾸지 못했어요: {{why}}",
+    undone_one: "티켓 {{count}}개를 되돌렸어요",
+    undone_other: "티켓 {{count}}개를 되돌렸어요",
+    notUndone_one: "티켓 {{count}}개는 그대로예요: {{why}}",
+    notUndone_other: "티켓 {{count}}개는 그대로예요: {{why}}",
     sort: "정렬",
   },
 };
