@@ -162,7 +162,8 @@ class SpeakerNamed(Event):
 
     topic = Topic.TRANSCRIPTION
     stream: UUID
-    voice: int
+    voice: int | None
+    """None: whoever speaks alone on this stream."""
     version: int
     name: str | None
 

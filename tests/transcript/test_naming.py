@@ -26,7 +26,7 @@ from vori.meetings.store import create_meeting
 from vori.people.api import current_workspace
 from vori.transcript import api
 from vori.transcript.naming import api as naming
-from vori.transcript.naming.model import as_known, shown
+from vori.transcript.naming.model import as_known, present, shown
 from vori.transcript.store import add_utterance
 
 BEGAN = datetime(2026, 11, 20, tzinfo=UTC)
@@ -111,6 +111,7 @@ async def test_voices_are_listed_with_how_long_they_spoke_and_where_to_hear_them
         (str(room.stream("desk")), 0, None),
         (str(room.stream("desk")), 1, None),
         (str(room.stream("wall")), 0, None),
+        (str(room.stream("jun")), None, "Jun"),
     ]
     assert (listed[0]["talk_ms"], listed[0]["utterances"]) == (5_000 + 11_000, 2)
     assert listed[0]["sample"] == {"start_ms": 40_000, "end_ms": 50_000}, "the longest, 10 s of it"
@@ -140,6 +141,38 @@ async def test_voices_with_one_name_are_one_person_however_it_is_spelt_and_can_b
     assert await room.speakers() == ["Maya", "Maya", "Maya", None, "Jun", "Jun"]
     await room.name("desk", 1, "Ann")
     assert await room.speakers() == ["Maya", "Ann", "Maya", None, "Jun", "Jun"]
+
+
+async def test_who_speaks_alone_can_be_renamed_too_and_get_the_first_name_back(
+    room: Room, log_database: Database
+) -> None:
+    url = f"/{room.meeting_id}/speakers/{room.stream('jun')}"
+    async with PostgresLiveFeed(log_database) as feed, feed.subscribe() as messages, asyncio.timeout(10):
+        renamed = (await room.client.put(url, json={"name": "June Park"})).json()
+        assert (renamed["name"], renamed["voice"], renamed["utterances"]) == ("June Park", None, 1)
+        assert await room.speakers() == [None, None, None, None, None, "June Park"], "the unknown voice stays unknown"
+        assert (await room.text())[-1] == "June Park: Line 5."
+        back = (await room.client.put(url, json={"name": None})).json()
+        told = [await anext(messages) for _ in range(2)]
+    assert back["name"] == "Jun"
+    assert await room.speakers() == [None, None, None, None, None, "Jun"]
+    assert [message.data for message in told if isinstance(message, LiveMessage)] == [
+        {"stream": str(room.stream("jun")), "voice": None, "name": name} for name in ("June Park", "Jun")
+    ]
+    assert [(fact.voice, fact.name) for fact in await room.facts()] == [(None, "June Park"), (None, None)]
+    assert (await room.client.put(url, json={"name": "maya"})).json()["name"] == "Maya", "one with the participant"
+    shared = await room.client.put(f"/{room.meeting_id}/speakers/{room.stream('desk')}", json={"name": "Ann"})
+    assert (shared.status_code, shared.json()["fault"]) == (404, "caller")
+
+
+def test_a_name_that_a_stream_was_begun_under_by_mistake_takes_no_part() -> None:
+    meeting, workspace = new_id(), new_id()
+    streams = [
+        AudioStream(stream_key(meeting, name), workspace, meeting, name, "opus", 48_000, None, name, 0, BEGAN)
+        for name in ("Jun", "Maya")
+    ]
+    assert present(("Jun", "Maya", "Bo"), streams, {}) == ("Jun", "Maya", "Bo")
+    assert present(("Jun", "Maya", "Bo"), streams, {(streams[0].stream, None): "June"}) == ("Maya", "Bo")
 
 
 async def test_the_same_name_again_is_no_news(room: Room, log_database: Database) -> None:

@@ -152,6 +152,26 @@ def test_voices_get_names_and_two_with_one_name_are_one(stack: Stack, launch: La
         expect(page.get_by_role("log").get_by_text("Voice")).to_have_count(0)
 
 
+def test_who_speaks_alone_is_renamed_everywhere(stack: Stack, launch: Launch, rehearse: Rehearse) -> None:
+    meeting_id = rehearse()
+    browser = launch()
+    with at(browser, stack.url) as page, at(browser, stack.url) as other:
+        for each in (page, other):
+            each.goto(f"/meeting/?id={meeting_id}")
+        log = other.get_by_role("log")
+        theirs = log.get_by_role("button", name="Maya", exact=True)
+        expect(theirs.first).to_be_visible()
+        count = theirs.count()
+        page.get_by_role("log").get_by_role("button", name="Maya", exact=True).first.click()
+        page.get_by_role("textbox", name="Name").fill("Maja Berg")
+        page.keyboard.press("Enter")
+        expect(log.get_by_role("button", name="Maja Berg")).to_have_count(count)
+        expect(theirs).to_have_count(0)
+        page.reload()
+        expect(page.get_by_role("log").get_by_role("button", name="Maja Berg")).to_have_count(count)
+    assert "Maja Berg" in {said["speaker"] for said in said_in(stack, meeting_id)}
+
+
 def test_words_are_found_one_after_the_other(stack: Stack, launch: Launch, rehearse: Rehearse) -> None:
     meeting_id = rehearse()
     with at(launch(), stack.url) as page:

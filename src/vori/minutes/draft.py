@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import tzinfo
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from vori.minutes.compose import compose
 from vori.minutes.model import Source
 from vori.minutes.show import minutes_message
 from vori.minutes.store import read_draft_source, save_draft
-from vori.transcript.naming.model import shared
+from vori.transcript.naming.model import present, shared
 from vori.transcript.naming.store import read_names
 from vori.transcript.store import read_transcript
 
@@ -70,9 +71,10 @@ class Drafts:
             meeting = await read_meeting(tx, meeting_id)
             said = await read_transcript(tx, meeting_id)
             names = await read_names(tx, meeting_id)
-            microphones = shared(await read_streams(tx, meeting_id))
+            streams = await read_streams(tx, meeting_id)
+        meeting = replace(meeting, participants=present(meeting.participants, streams, names))
         minutes = await asyncio.to_thread(
-            compose, meeting, said, source, names=names, microphones=microphones, state="draft"
+            compose, meeting, said, source, names=names, microphones=shared(streams), state="draft"
         )
         async with self._database.transaction(workspace_id) as tx:
             written = await save_draft(tx, minutes, now())

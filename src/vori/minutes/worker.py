@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from uuid import UUID
@@ -33,7 +34,7 @@ from vori.minutes.edit import with_edits
 from vori.minutes.model import AUTOMATIC, Edits, Minutes, Source, WrittenMinutes
 from vori.minutes.show import minutes_message
 from vori.minutes.store import Kept, lock_minutes, read_draft_source, save_draft_source, save_minutes
-from vori.transcript.naming.model import Names, shared
+from vori.transcript.naming.model import Names, present, shared
 from vori.transcript.naming.store import read_names
 from vori.transcript.outcome import Outcome
 from vori.transcript.store import read_outcome, read_transcript
@@ -94,8 +95,11 @@ class Writer:
         async with self._database.transaction(event.workspace_id) as tx:
             said = await read_transcript(tx, event.meeting_id)
             names = await read_names(tx, event.meeting_id)
-            microphones = shared(await read_streams(tx, event.meeting_id))
-        base = await asyncio.to_thread(compose, meeting, said, source, outcome, names=names, microphones=microphones)
+            streams = await read_streams(tx, event.meeting_id)
+        meeting = replace(meeting, participants=present(meeting.participants, streams, names))
+        base = await asyncio.to_thread(
+            compose, meeting, said, source, outcome, names=names, microphones=shared(streams)
+        )
         words = {utterance.utterance_id: utterance.text for utterance in said}
         return partial(self._keep, base=base, source=source, words=words, names=names)
 

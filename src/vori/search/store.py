@@ -24,8 +24,9 @@ where removed_at is null and concat_ws(E'\n', 'VORI-' || number, title, content,
 order by status = 'DONE', number desc limit %(limit)s
 """
 SAID = """
-select 'said' as kind, u.utterance_id as id, u.meeting_id, m.title, said.text, u.speaker, u.start_ms,
-  m.started_at as at
+select 'said' as kind, u.utterance_id as id, u.meeting_id, m.title, said.text, coalesce((
+    select name from speaker_name n where n.stream = u.stream and n.voice is not distinct from u.voice
+  ), u.speaker) as speaker, u.start_ms, m.started_at as at
 from utterance u join meeting m using (meeting_id) cross join lateral (
   select coalesce((
     select c.text from utterance_correction c where c.utterance_id = u.utterance_id order by version desc limit 1

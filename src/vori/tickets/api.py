@@ -150,7 +150,7 @@ def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) 
                 return 200, await edit(tx, log, feed, ticket, operation.change)
             case Undo():
                 ticket = await read_ticket(tx, operation.ticket_id)
-                unchanged(ticket, operation.version and f'"{operation.version}"')
+                unchanged(ticket, f'"{operation.version}"' if operation.version else None)
                 undone = undo(ticket, await read_changes(tx, ticket.ticket_id), new_id(), now())
                 changed = await apply(tx, log, feed, ticket, undone)
                 assert changed is not None

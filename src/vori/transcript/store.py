@@ -19,7 +19,9 @@ from vori.transcript.outcome import Capture, Outcome, judge
 
 UTTERANCE = """
 select u.utterance_id, u.workspace_id, meeting_id, stream, start_ms, end_ms, language, u.text, words, voice,
-       coalesce(speaker, (select name from speaker_name n where (n.stream, n.voice) = (u.stream, u.voice))) as speaker,
+       coalesce((
+         select name from speaker_name n where n.stream = u.stream and n.voice is not distinct from u.voice
+       ), speaker) as speaker,
        created_at as occurred_at, u.utterance_id as event_id, c.version, c.text as corrected, c.at, c.reheard_by
 from utterance u
 left join lateral (

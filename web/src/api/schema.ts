@@ -446,8 +446,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The voices told apart on the meeting's shared microphones, in the order of their first words
-         * @description The voices told apart on the meeting's shared microphones, in the order of their first words.
+         * Who spoke, in the order of their first words; on shared microphones the voices that were told apart
+         * @description Who spoke, in the order of their first words; on shared microphones the voices that were told apart.
          */
         get: operations["every_api_meetings__meeting_id__speakers_get"];
         put?: never;
@@ -473,6 +473,26 @@ export interface paths {
          *     The name of another voice or participant makes the two one person; naming the voice otherwise parts them again.
          */
         put: operations["name_api_meetings__meeting_id__speakers__stream___voice__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{meeting_id}/speakers/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The same for whoever speaks alone on a stream; null: by the name that it was begun under
+         * @description The same for whoever speaks alone on a stream; null: by the name that it was begun under.
+         */
+        put: operations["rename_api_meetings__meeting_id__speakers__stream__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3022,7 +3042,7 @@ export interface components {
         };
         /**
          * SpeakerOut
-         * @description A voice of a shared microphone. Voices with one name are one person.
+         * @description A voice of a shared microphone, or whoever speaks alone on one. Voices with one name are one person.
          */
         SpeakerOut: {
             /**
@@ -3031,7 +3051,7 @@ export interface components {
              */
             stream: string;
             /** Voice */
-            voice: number;
+            voice: number | null;
             /** Name */
             name: string | null;
             /** Talk Ms */
@@ -4107,7 +4127,7 @@ export interface components {
         };
         /**
          * VoiceName
-         * @description Who a voice is, for all that it said and will say; null: its name was taken back.
+         * @description Who a voice is, for all that it said and will say; null: nobody knows, its name was taken back.
          */
         VoiceName: {
             /**
@@ -4116,7 +4136,7 @@ export interface components {
              */
             stream: string;
             /** Voice */
-            voice: number;
+            voice: number | null;
             /** Name */
             name: string | null;
         };
@@ -5355,6 +5375,42 @@ export interface operations {
                 meeting_id: string;
                 stream: string;
                 voice: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Name"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeakerOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_api_meetings__meeting_id__speakers__stream__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+                stream: string;
             };
             cookie?: never;
         };

@@ -197,7 +197,7 @@ async def _shown(tx: Transaction, changes: Sequence[Change]) -> list[ChangeOut]:
 
 
 async def _named(tx: Transaction, changes: Sequence[Change]) -> list[Change]:
-    names: dict[tuple[UUID, int], str] = {}
+    names: dict[tuple[UUID, int | None], str] = {}
     for meeting_id in {change.meeting_id for change in changes if change.meeting_id}:
         names |= await read_names(tx, meeting_id)
     return with_names(changes, names)

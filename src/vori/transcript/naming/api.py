@@ -36,10 +36,10 @@ class Sample(BaseModel):
 
 
 class SpeakerOut(BaseModel):
-    """A voice of a shared microphone. Voices with one name are one person."""
+    """A voice of a shared microphone, or whoever speaks alone on one. Voices with one name are one person."""
 
     stream: UUID
-    voice: int
+    voice: int | None
     name: str | None
     talk_ms: int
     utterances: int
@@ -61,21 +61,21 @@ class SpeakerOut(BaseModel):
 
 
 class VoiceName(BaseModel):
-    """Who a voice is, for all that it said and will say; null: its name was taken back."""
+    """Who a voice is, for all that it said and will say; null: nobody knows, its name was taken back."""
 
     stream: UUID
-    voice: int
+    voice: int | None
     name: str | None
 
 
-def speaker_message(named: SpeakerNamed) -> LiveMessage:
+def speaker_message(named: SpeakerNamed, name: str | None) -> LiveMessage:
     """The live feed's news of a voice's name: it holds for all that this voice said and will say."""
     return LiveMessage(
         workspace_id=named.workspace_id,
         meeting_id=named.meeting_id,
         kind="speaker",
         id=uuid5(named.stream, f"voice:{named.voice}"),
-        data=VoiceName(stream=named.stream, voice=named.voice, name=named.name).model_dump(mode="json"),
+        data=VoiceName(stream=named.stream, voice=named.voice, name=name).model_dump(mode="json"),
         version=named.version,
     )
 
@@ -85,7 +85,7 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
 
     @router.get("")
     async def every(meeting_id: UUID, workspace_id: CurrentWorkspace) -> list[SpeakerOut]:
-        """The voices told apart on the meeting's shared microphones, in the order of their first words."""
+        """Who spoke, in the order of their first words; on shared microphones the voices that were told apart."""
         async with database.transaction(workspace_id) as tx:
             await read_meeting(tx, meeting_id)
             return [SpeakerOut.of(heard) for heard in await read_voices(tx, meeting_id)]
@@ -102,11 +102,23 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
 
         The name of another voice or participant makes the two one person; naming the voice otherwise parts them again.
         """
+        return await _name(workspace_id, meeting_id, (stream, voice), asked.name)
+
+    @router.put("/{stream}")
+    async def rename(meeting_id: UUID, stream: UUID, asked: Name, workspace_id: CurrentWorkspace) -> SpeakerOut:
+        """The same for whoever speaks alone on a stream; null: by the name that it was begun under."""
+        return await _name(workspace_id, meeting_id, (stream, None), asked.name)
+
+    async def _name(
+        workspace_id: UUID, meeting_id: UUID, heard: tuple[UUID, int | None], asked: str | None
+    ) -> SpeakerOut:
+        stream, voice = heard
         async with database.transaction(workspace_id) as tx:
             known = await _everyone(tx, meeting_id)
-            wanted = as_known(asked.name, known) if asked.name else None
+            wanted = as_known(asked, known) if asked else None
             await _voice(tx, meeting_id, stream, voice)
             version = await set_name(tx, meeting_id, stream, voice, wanted)
+            now = await _voice(tx, meeting_id, stream, voice)
             if version is not None:
                 told = SpeakerNamed(
                     workspace_id=workspace_id,
@@ -117,19 +129,20 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
                     name=wanted,
                 )
                 await log.append(tx, told)
-                await feed.publish(speaker_message(told), tx)
-            return SpeakerOut.of(await _voice(tx, meeting_id, stream, voice))
+                await feed.publish(speaker_message(told, now.name), tx)
+            return SpeakerOut.of(now)
 
     return router
 
 
-async def _voice(tx: Transaction, meeting_id: UUID, stream: UUID, voice: int) -> Voice:
+async def _voice(tx: Transaction, meeting_id: UUID, stream: UUID, voice: int | None) -> Voice:
     for heard in await read_voices(tx, meeting_id):
         if (heard.stream, heard.voice) == (stream, voice):
             return heard
+    who = "Nobody was heard alone" if voice is None else f"There is no voice {voice}"
     raise NotFound(
-        f"There is no voice {voice} on stream {stream} in this meeting.",
-        remedy=f"`GET /api/meetings/{meeting_id}/speakers` lists the voices that were told apart.",
+        f"{who} on stream {stream} in this meeting.",
+        remedy=f"`GET /api/meetings/{meeting_id}/speakers` lists who spoke.",
     )
 
 

@@ -14,8 +14,8 @@ from vori.audio.model import AudioStream
 from vori.events import Evidence, Language, UtteranceFinal
 from vori.transcript.speakers import MOST_VOICES
 
-Names = Mapping[tuple[UUID, int], str]
-"""By stream and voice."""
+Names = Mapping[tuple[UUID, int | None], str]
+"""By stream and voice; None is whoever speaks alone on a stream, and stands here only when renamed."""
 UNNAMED: dict[Language, str] = {"en": "Speaker {}", "ko": "말하는 사람 {}"}
 
 S = TypeVar("S", Evidence, UtteranceFinal)
@@ -23,10 +23,10 @@ S = TypeVar("S", Evidence, UtteranceFinal)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice of a shared microphone, in a meeting."""
+    """A voice of a shared microphone, or (None) whoever speaks alone on a stream, in a meeting."""
 
     stream: UUID
-    voice: int
+    voice: int | None
     name: str | None
     talk_ms: int
     utterances: int
@@ -36,10 +36,18 @@ class Voice:
 
 
 def named(said: S, names: Names) -> S:
-    """What was said, with its voice's name as it is now. Who speaks on a stream of their own stays."""
-    if said.voice is None:
-        return said
-    return said.model_copy(update={"speaker": names.get((said.stream, said.voice))})
+    """What was said, with its voice's name as it is now."""
+    own = said.speaker if said.voice is None else None
+    name = names.get((said.stream, said.voice), own)
+    return said if name == said.speaker else said.model_copy(update={"speaker": name})
+
+
+def present(participants: Sequence[str], streams: Iterable[AudioStream], names: Names) -> tuple[str, ...]:
+    """Who takes part, without names that a stream was begun under by mistake."""
+    mistaken = {
+        stream.speaker for stream in streams if names.get((stream.stream, None), stream.speaker) != stream.speaker
+    }
+    return tuple(name for name in participants if name not in mistaken)
 
 
 def shared(streams: Iterable[AudioStream]) -> tuple[UUID, ...]:

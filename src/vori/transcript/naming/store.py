@@ -10,20 +10,22 @@ from vori.transcript.naming.model import Voice
 SAMPLE_MS = 10_000
 
 VOICES = f"""
-select stream, voice, name, sum(end_ms - start_ms)::bigint as talk_ms, count(*) as utterances,
+select u.stream, u.voice, coalesce(n.name, s.speaker) as name, sum(end_ms - start_ms)::bigint as talk_ms,
+       count(*) as utterances,
        (array_agg(start_ms order by least(end_ms - start_ms, {SAMPLE_MS}) desc, start_ms))[1] as sample_start_ms,
        (array_agg(end_ms order by least(end_ms - start_ms, {SAMPLE_MS}) desc, start_ms))[1] as sample_end_ms
-from utterance u left join speaker_name using (stream, voice)
-where u.meeting_id = %s and voice is not null and coalesce((
+from utterance u join audio_stream s using (stream)
+left join speaker_name n on n.stream = u.stream and n.voice is not distinct from u.voice
+where u.meeting_id = %s and (u.voice is not null or s.speaker is not null) and coalesce((
   select c.text from utterance_correction c where c.utterance_id = u.utterance_id order by version desc limit 1
-), text) <> ''
-group by stream, voice, name
-order by min(start_ms), stream, voice
+), u.text) <> ''
+group by u.stream, u.voice, n.name, s.speaker
+order by min(start_ms), u.stream, u.voice
 """
 
 
-async def read_names(tx: Transaction, meeting_id: UUID) -> dict[tuple[UUID, int], str]:
-    """The names of a meeting's voices, by stream and voice."""
+async def read_names(tx: Transaction, meeting_id: UUID) -> dict[tuple[UUID, int | None], str]:
+    """The names that people gave to a meeting's voices, by stream and voice."""
     rows = await tx.fetch_all(
         "select stream, voice, name from speaker_name where meeting_id = %s and name is not null", (meeting_id,)
     )
@@ -31,11 +33,11 @@ async def read_names(tx: Transaction, meeting_id: UUID) -> dict[tuple[UUID, int]
 
 
 async def read_voices(tx: Transaction, meeting_id: UUID) -> list[Voice]:
-    """The voices that were told apart in a meeting, in the order of their first words."""
+    """Everyone whose words are known apart from others', in the order of their first words."""
     return [Voice(**row) for row in await tx.fetch_all(VOICES, (meeting_id,))]
 
 
-async def set_name(tx: Transaction, meeting_id: UUID, stream: UUID, voice: int, name: str | None) -> int | None:
+async def set_name(tx: Transaction, meeting_id: UUID, stream: UUID, voice: int | None, name: str | None) -> int | None:
     """Name a voice, or take its name back; how often that was done by now. None: it has this name already."""
     row = await tx.fetch_one(
         """insert into speaker_name as kept (stream, voice, workspace_id, meeting_id, name) values (%s, %s, %s, %s, %s)

@@ -86,7 +86,7 @@ export const Said = memo(
     before.line.voice === after.line.voice,
 );
 
-/** A voice of a shared microphone can be named; who speaks into one of their own has a name. */
+/** Whoever is known apart from others can be named. */
 function Name({ line, name, acts }: { line: Line; name: string; acts: Acts }) {
   const { t } = useTranslation();
   if (!line.heardAs || !line.utterance) return <span className="truncate px-1 font-medium">{name}</span>;

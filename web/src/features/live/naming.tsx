@@ -26,9 +26,15 @@ export function Naming({ meetingId, line, people, onClose }: NamingProps) {
   const put = useMutation({
     mutationFn: async (chosen: string | null) => {
       if (!line.heardAs) return;
-      const path = { meeting_id: meetingId, ...line.heardAs };
-      const params = { params: { path }, body: { name: chosen } };
-      await data(api.PUT("/api/meetings/{meeting_id}/speakers/{stream}/{voice}", params));
+      const { stream, voice } = line.heardAs;
+      const path = { meeting_id: meetingId, stream };
+      const body = { name: chosen };
+      if (voice === null)
+        await data(api.PUT("/api/meetings/{meeting_id}/speakers/{stream}", { params: { path }, body }));
+      else {
+        const params = { path: { ...path, voice } };
+        await data(api.PUT("/api/meetings/{meeting_id}/speakers/{stream}/{voice}", { params, body }));
+      }
     },
     onSuccess: onClose,
   });
@@ -59,7 +65,7 @@ export function Naming({ meetingId, line, people, onClose }: NamingProps) {
           <Button look="main" type="submit" disabled={!name.trim() || put.isPending}>
             {t("said.save")}
           </Button>
-          {line.speaker !== null && (
+          {line.speaker !== null && line.heardAs?.voice !== null && (
             <Button look="quiet" onClick={() => put.mutate(null)} disabled={put.isPending}>
               {t("said.unname")}
             </Button>

@@ -7,8 +7,8 @@ export interface Line {
   speaker: string | null;
   /** A voice of a shared microphone that has no name yet: its number. */
   voice: number | null;
-  /** By which it can be named: its stream, and its number there; null where it has a name of its own. */
-  heardAs: { stream: string; voice: number } | null;
+  /** By which it can be named: its stream, and its number there (null: who speaks alone); null where nobody is known. */
+  heardAs: { stream: string; voice: number | null } | null;
   startMs: number;
   endMs: number;
   /** Settled words, then those that are likely to stay, then the rest. */
@@ -58,10 +58,11 @@ function whose(state: LiveState) {
   const shared = [...state.streams].filter(([, stream]) => stream.speaker === null).map(([id]) => id);
   return ({ stream, speaker: told, voice = null }: Heard) => {
     const place = shared.indexOf(stream);
-    const heardAs = voice !== null && place >= 0 ? { stream, voice } : null;
     const key = `${stream} ${voice}`;
     const speaker = state.names.has(key) ? (state.names.get(key) ?? null) : told;
-    return { speaker, heardAs, voice: speaker === null && heardAs ? place * VOICES + heardAs.voice + 1 : null };
+    const known = (voice !== null && place >= 0) || (voice === null && speaker !== null);
+    const number = speaker === null && known && voice !== null ? place * VOICES + voice + 1 : null;
+    return { speaker, heardAs: known ? { stream, voice } : null, voice: number };
   };
 }
 
