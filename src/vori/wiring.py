@@ -23,7 +23,7 @@ from vori.people.store import ensure_local_workspace
 from vori.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
 
     from vori.audio.receive import Receiver
     from vori.audio.worker import Archivist
@@ -122,16 +122,10 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     from vori.meetings.planning import api as planning
     from vori.minutes import api as minutes
     from vori.minutes.share import api as minutes_share
+    from vori.notifications import api as notifications
     from vori.people import api as people
     from vori.sample import api as sample
     from vori.search import api as search
-    from vori.tickets import api as tickets
-    from vori.tickets.comments import api as comments
-    from vori.tickets.corrections import api as corrections
-    from vori.tickets.history import api as ticket_history
-    from vori.tickets.llm import api as extractor
-    from vori.tickets.replay import api as replay
-    from vori.tickets.settings import api as ticket_settings
     from vori.transcript import api as transcript
     from vori.transcript.bookmarks import api as bookmarks
     from vori.transcript.naming import api as naming
@@ -153,6 +147,30 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         vocabulary.routes(base.database),
         bookmarks.routes(base.database),
         striking.routes(base.database, base.log, base.feed),
+        *_tickets(base),
+        minutes.routes(base.database, base.feed),
+        minutes_share.routes(base.database),
+        dashboard.routes(base.database),
+        search.routes(base.database),
+        notifications.routes(base.database),
+        board.routes(base.database, base.log, hub, groups_of(base.settings)),
+        site.routes(site.read_site(site.SITE)),
+    ]
+    hosts = LOOPBACK | {base.settings.host.lower()}
+    return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold), key=key)
+
+
+def _tickets(base: Foundation) -> list[APIRouter]:
+    """The routes of tickets and of all that is done to them."""
+    from vori.tickets import api as tickets
+    from vori.tickets.comments import api as comments
+    from vori.tickets.corrections import api as corrections
+    from vori.tickets.history import api as ticket_history
+    from vori.tickets.llm import api as extractor
+    from vori.tickets.replay import api as replay
+    from vori.tickets.settings import api as ticket_settings
+
+    return [
         tickets.routes(base.database, base.log, base.feed),
         extractor.routes(base.database, base.settings),
         ticket_history.routes(base.database, base.log, base.feed),
@@ -160,15 +178,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         ticket_settings.routes(base.database),
         corrections.routes(base.database),
         replay.routes(base.database, base.log, base.feed),
-        minutes.routes(base.database, base.feed),
-        minutes_share.routes(base.database),
-        dashboard.routes(base.database),
-        search.routes(base.database),
-        board.routes(base.database, base.log, hub, groups_of(base.settings)),
-        site.routes(site.read_site(site.SITE)),
     ]
-    hosts = LOOPBACK | {base.settings.host.lower()}
-    return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold), key=key)
 
 
 def groups_of(settings: Settings) -> tuple[str, ...]:

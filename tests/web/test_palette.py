@@ -33,7 +33,7 @@ def test_the_palette_finds_what_was_said_and_goes_there(stack: Stack, launch: La
         there = parse_qs(urlsplit(page.url).query)
         heard = client.get(f"/api/meetings/{there['id'][0]}/transcript").raise_for_status().json()["items"]
         assert [line["start_ms"] for line in heard if line["text"] == said["text"]] == [int(there["at"][0])]
-        expect(page.get_by_role("combobox")).to_have_count(0)
+        expect(page.get_by_role("combobox", name="Search")).to_have_count(0)
 
 
 def test_keys_go_places_but_never_while_one_types_nor_when_switched_off(stack: Stack, launch: Launch) -> None:

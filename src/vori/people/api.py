@@ -1,18 +1,20 @@
-"""Which workspace a request acts for: in one-person mode the owner's, whom a link lets in. And who its members are."""
+"""Which workspace a request acts for, and who asks: in one-person mode as told. And who the workspace's members are."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
+from urllib.parse import unquote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from vori.clock import new_id
 from vori.database.connection import Database, Transaction
-from vori.database.text import Line
-from vori.errors import Conflict
+from vori.database.text import LINE, Line
+from vori.errors import Conflict, Invalid
 from vori.people.model import LOCAL_WORKSPACE, Member, same_name, taken_by
 from vori.people.owner import COOKIE_S, cookie_name, fits
 from vori.people.store import add_member, change_member, lock_members, read_members, remove_member
@@ -20,7 +22,8 @@ from vori.people.store import add_member, change_member, lock_members, read_memb
 MEMBERS = 200
 """A workspace has no more: each of their names is looked for in what is said."""
 
-Calling = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+NAME_LENGTH = 80
+Calling = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH)]
 
 
 def current_workspace() -> UUID:
@@ -28,6 +31,32 @@ def current_workspace() -> UUID:
 
 
 CurrentWorkspace = Annotated[UUID, Depends(current_workspace)]
+
+
+def current_person(
+    vori_person: Annotated[
+        str | None, Header(description="Who asks, by the name that tickets are assigned to; percent-encoded UTF-8.")
+    ] = None,
+) -> str | None:
+    """Who asks, as their browser calls them; None: nobody said. It decides what is shown, never what is allowed.
+
+    Raises `Invalid` for what is no name.
+    """
+    if vori_person is None:
+        return None
+    try:
+        name = unquote(vori_person, errors="strict").strip()
+    except UnicodeDecodeError:
+        name = ""
+    if not 1 <= len(name) <= NAME_LENGTH or not re.match(LINE, name):
+        raise Invalid(
+            "The header Vori-Person holds no name.",
+            remedy=f"Send 1 to {NAME_LENGTH} characters on one line, as percent-encoded UTF-8, or leave it out.",
+        )
+    return name
+
+
+CurrentPerson = Annotated[str | None, Depends(current_person)]
 
 
 class Names(BaseModel):

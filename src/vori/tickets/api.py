@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -17,7 +18,7 @@ from vori.errors import CallerError, Invalid
 from vori.eventlog import EventLog
 from vori.events import Priority, Status
 from vori.livefeed import LiveFeed
-from vori.people.api import CurrentWorkspace
+from vori.people.api import CurrentPerson, CurrentWorkspace
 from vori.tickets.apply import apply
 from vori.tickets.edit import IfMatch, NewTicket, TicketChange, create, edit, etag, present, unchanged
 from vori.tickets.history.model import undo
@@ -115,17 +116,21 @@ def _reading(router: APIRouter, database: Database) -> None:
 
 def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     @router.post("", status_code=201)
-    async def open_one(asked: NewTicket, workspace_id: CurrentWorkspace, response: Response) -> TicketOut:
+    async def open_one(
+        asked: NewTicket, workspace_id: CurrentWorkspace, person: CurrentPerson, response: Response
+    ) -> TicketOut:
         """Open a ticket by hand."""
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
-            return _tagged(response, await create(tx, log, feed, asked))
+            return _tagged(response, await create(tx, log, feed, asked, person=person))
 
     @router.patch("/{ticket_id}")
     async def change(
         ticket_id: UUID,
         asked: TicketChange,
+        *,
         workspace_id: CurrentWorkspace,
+        person: CurrentPerson,
         response: Response,
         if_match: IfMatch = None,
     ) -> TicketOut:
@@ -137,27 +142,27 @@ def _changing(router: APIRouter, database: Database, log: EventLog, feed: LiveFe
             await lock_board(tx)
             ticket = await present(tx, ticket_id)
             unchanged(ticket, if_match)
-            return _tagged(response, await edit(tx, log, feed, ticket, asked))
+            return _tagged(response, await edit(tx, log, feed, ticket, asked, person=person))
 
 
 def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
-    async def carry_out(tx: Transaction, operation: Create | Edit | Undo) -> tuple[int, Ticket]:
+    async def carry_out(tx: Transaction, operation: Create | Edit | Undo, person: str | None) -> tuple[int, Ticket]:
         match operation:
             case Create():
-                return 201, await create(tx, log, feed, operation.ticket)
+                return 201, await create(tx, log, feed, operation.ticket, person=person)
             case Edit():
                 ticket = await present(tx, operation.ticket_id)
-                return 200, await edit(tx, log, feed, ticket, operation.change)
+                return 200, await edit(tx, log, feed, ticket, operation.change, person=person)
             case Undo():
                 ticket = await read_ticket(tx, operation.ticket_id)
                 unchanged(ticket, f'"{operation.version}"' if operation.version else None)
                 undone = undo(ticket, await read_changes(tx, ticket.ticket_id), new_id(), now())
-                changed = await apply(tx, log, feed, ticket, undone)
+                changed = await apply(tx, log, feed, ticket, replace(undone, person=person))
                 assert changed is not None
                 return 200, changed
 
     @router.post("/bulk")
-    async def bulk(asked: Bulk, workspace_id: CurrentWorkspace) -> list[Result]:
+    async def bulk(asked: Bulk, workspace_id: CurrentWorkspace, person: CurrentPerson) -> list[Result]:
         """Open, change and undo up to 200 tickets at once; each operation has a result of its own, in order.
 
         One that fails leaves the others as they are. One that names a `version` is refused if there is a newer one.
@@ -168,7 +173,7 @@ def _many(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) 
             for operation in asked.operations:
                 try:
                     async with tx.connection.transaction():
-                        status, ticket = await carry_out(tx, operation)
+                        status, ticket = await carry_out(tx, operation, person)
                 except CallerError as error:
                     results.append(Result(status=error.status, ticket=None, problem=error.problem()))
                     continue

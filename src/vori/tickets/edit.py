@@ -70,7 +70,9 @@ class TicketChange(_Asked):
     version: int | None = Field(default=None, description="Refuse if the ticket is no longer at this version.")
 
 
-def by_hand(ticket_id: UUID, kind: ChangeKind, before: Fields | None, after: Fields) -> Change:
+def by_hand(
+    ticket_id: UUID, kind: ChangeKind, before: Fields | None, after: Fields, person: str | None = None
+) -> Change:
     """What a person did, as a change."""
     return Change(
         change_id=new_id(),
@@ -85,6 +87,7 @@ def by_hand(ticket_id: UUID, kind: ChangeKind, before: Fields | None, after: Fie
         certainty=None,
         lane="applied",
         at=now(),
+        person=person,
     )
 
 
@@ -112,21 +115,25 @@ def unchanged(ticket: Ticket, if_match: str | None) -> None:
         )
 
 
-async def create(tx: Transaction, log: EventLog, feed: LiveFeed, asked: NewTicket) -> Ticket:
-    """Open a ticket. Call `lock_board` first."""
+async def create(
+    tx: Transaction, log: EventLog, feed: LiveFeed, asked: NewTicket, *, person: str | None = None
+) -> Ticket:
+    """Open a ticket for a person. Call `lock_board` first."""
     fields = Fields(**asked.model_dump())
-    opened = await apply(tx, log, feed, None, by_hand(new_id(), "created", None, _sound(fields)))
+    opened = await apply(tx, log, feed, None, by_hand(new_id(), "created", None, _sound(fields), person))
     assert opened is not None
     return opened
 
 
-async def edit(tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket, asked: TicketChange) -> Ticket:
-    """Change a ticket, unless it is so already. Call `lock_board` first."""
+async def edit(
+    tx: Transaction, log: EventLog, feed: LiveFeed, ticket: Ticket, asked: TicketChange, *, person: str | None = None
+) -> Ticket:
+    """Change a ticket for a person, unless it is so already. Call `lock_board` first."""
     after = _sound(await _edited(tx, ticket, asked))
     if after == ticket.fields:
         return ticket
     kind: ChangeKind = "moved" if after.status is not ticket.fields.status else "edited"
-    changed = await apply(tx, log, feed, ticket, by_hand(ticket.ticket_id, kind, ticket.fields, after))
+    changed = await apply(tx, log, feed, ticket, by_hand(ticket.ticket_id, kind, ticket.fields, after, person))
     assert changed is not None
     return changed
 

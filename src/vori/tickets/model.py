@@ -134,6 +134,8 @@ class Change:
     decided_by: str | None = None
     """Who accepted it (then it is applied) or rejected it; None: it was applied by itself, or still waits."""
     decided_at: datetime | None = None
+    person: str | None = None
+    """Who made it by hand, or decided about it, as their browser calls them; None: nobody said, or VORI by itself."""
 
     @property
     def rejected(self) -> bool:

@@ -87,6 +87,8 @@ class ChangeOut(BaseModel):
     """The utterances that prove it; times are ms since the meeting's start."""
     actor: str
     """`person`, or the extractor's name and version."""
+    person: str | None
+    """Who did it by hand, or decided about it; null: nobody said, or VORI did it by itself."""
     prompt: str | None
     """The version of the extractor's prompts, if it has any."""
     certainty: float | None
@@ -116,6 +118,7 @@ class ChangeOut(BaseModel):
                 reason=change.reason,
                 evidence=list(change.evidence),
                 actor=change.actor,
+                person=change.person,
                 prompt=change.prompt,
                 certainty=change.certainty,
                 lane=change.lane,

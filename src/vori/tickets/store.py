@@ -23,7 +23,7 @@ TICKET = f"""ticket_id, meeting_id, number, {FIELDS}, version, created_at, chang
   exists (select from ticket_change c where c.ticket_id = ticket.ticket_id and c.version = ticket.version
           and c.actor <> 'person' and c.decided_at is null) as by_vori"""
 CHANGE = """change_id, ticket_id, meeting_id, kind, before, after, reason, evidence, actor, certainty, lane, at, undoes,
-  version, prompt, decided_by, decided_at"""
+  version, prompt, decided_by, decided_at, person"""
 GIVEN = """%(title)s, %(content)s, %(status)s, %(assignee)s, %(due)s, %(priority)s, %(labels)s, %(blocked)s,
   %(blocked_reason)s, %(rank)s"""
 IN_REACH = 300
@@ -298,12 +298,12 @@ async def save_change(tx: Transaction, change: Change) -> Change:
         f"""insert into ticket_change (workspace_id, {CHANGE})
             values (%(workspace_id)s, %(change_id)s, %(ticket_id)s, %(meeting_id)s, %(kind)s, %(before)s::jsonb,
                     %(after)s::jsonb, %(reason)s, %(evidence)s::jsonb, %(actor)s, %(certainty)s, %(lane)s, %(at)s,
-                    %(undoes)s, %(version)s, %(prompt)s, %(decided_by)s, %(decided_at)s)
+                    %(undoes)s, %(version)s, %(prompt)s, %(decided_by)s, %(decided_at)s, %(person)s)
             on conflict (change_id) do update
               set before = excluded.before, after = excluded.after, reason = excluded.reason,
                   evidence = excluded.evidence, actor = excluded.actor, certainty = excluded.certainty,
                   lane = excluded.lane, at = excluded.at, version = excluded.version, prompt = excluded.prompt,
-                  decided_by = excluded.decided_by, decided_at = excluded.decided_at
+                  decided_by = excluded.decided_by, decided_at = excluded.decided_at, person = excluded.person
               where ticket_change.lane <> 'applied'""",
         {
             **{name: getattr(change, name) for name in Change.__slots__},

@@ -1352,6 +1352,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What concerns whoever asks, the newest first, of the last 30 days; not what they did themselves
+         * @description What concerns whoever asks, the newest first, of the last 30 days; not what they did themselves.
+         *
+         *     It is told from what is stored: what was undone, decided or removed is gone here too. Later pages mark as unread
+         *     what was so when the first was asked for.
+         */
+        get: operations["listing_api_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note how far whoever asks has read
+         * @description Note how far whoever asks has read. What was read stays read.
+         */
+        post: operations["read_api_notifications_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What whoever asks doesn't want to be told
+         * @description What whoever asks doesn't want to be told.
+         */
+        get: operations["settings_api_settings_notifications_get"];
+        /**
+         * Replace what whoever asks doesn't want to be told
+         * @description Replace what whoever asks doesn't want to be told. It holds for what happened before, too.
+         */
+        put: operations["replace_api_settings_notifications_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1376,6 +1443,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutOut
+         * @description What of a ticket is told when it changes.
+         */
+        AboutOut: {
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Assignee */
+            assignee: string | null;
+            /** Due */
+            due: string | null;
+            /** Blocked */
+            blocked: boolean;
+            /** Blocked Reason */
+            blocked_reason: string;
+        };
         /**
          * Add
          * @description A line of one's own. Tickets are made on the board.
@@ -1528,6 +1612,8 @@ export interface components {
             evidence: components["schemas"]["Evidence"][];
             /** Actor */
             actor: string;
+            /** Person */
+            person: string | null;
             /** Prompt */
             prompt: string | null;
             /** Certainty */
@@ -2273,6 +2359,21 @@ export interface components {
             name: string | null;
         };
         /**
+         * Named
+         * @description A ticket as it is called now, or a meeting.
+         */
+        Named: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * Names
          * @description What a member is called.
          */
@@ -2413,6 +2514,65 @@ export interface components {
             blocked_reason?: string;
             /** Title */
             title: string;
+        };
+        /**
+         * NotificationOut
+         * @description Something that concerns a person.
+         */
+        NotificationOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "assigned" | "moved" | "changed" | "comment" | "suggestion" | "minutes";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Unread */
+            unread: boolean;
+            /** Actor */
+            actor: string;
+            /** Person */
+            person: string | null;
+            /** Accepted */
+            accepted: boolean;
+            ticket: components["schemas"]["Named"] | null;
+            meeting: components["schemas"]["Named"] | null;
+            before: components["schemas"]["AboutOut"] | null;
+            after: components["schemas"]["AboutOut"] | null;
+            /** Text */
+            text: string;
+            /** Count */
+            count: number;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+        };
+        /**
+         * NotificationSettings
+         * @description What somebody doesn't want to be told.
+         */
+        NotificationSettings: {
+            /** Unwanted */
+            unwanted: ("assigned" | "moved" | "changed" | "comment" | "suggestion" | "minutes")[];
+        };
+        /**
+         * Notifications
+         * @description One page of what concerns a person, and how much of all of it is unread.
+         */
+        Notifications: {
+            /** Items */
+            items: components["schemas"]["NotificationOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Unread */
+            unread: number;
         };
         /**
          * OpenTicket
@@ -2648,6 +2808,18 @@ export interface components {
         PutBack: {
             /** Utterances */
             utterances: number;
+        };
+        /**
+         * Read
+         * @description How far somebody has read.
+         */
+        Read: {
+            /**
+             * Until
+             * Format: date-time
+             * @description The `at` of the newest that they have seen; older ones count as read too.
+             */
+            until: string;
         };
         /**
          * Reading
@@ -4147,6 +4319,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AboutOut = components['schemas']['AboutOut'];
 export type Add = components['schemas']['Add'];
 export type Age = components['schemas']['Age'];
 export type Ageing = components['schemas']['Ageing'];
@@ -4187,6 +4360,7 @@ export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
 export type Name = components['schemas']['Name'];
+export type Named = components['schemas']['Named'];
 export type Names = components['schemas']['Names'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewMeeting = components['schemas']['NewMeeting'];
@@ -4194,6 +4368,9 @@ export type NewPlan = components['schemas']['NewPlan'];
 export type NewRetranscription = components['schemas']['NewRetranscription'];
 export type NewShare = components['schemas']['NewShare'];
 export type NewTicket = components['schemas']['NewTicket'];
+export type NotificationOut = components['schemas']['NotificationOut'];
+export type NotificationSettings = components['schemas']['NotificationSettings'];
+export type Notifications = components['schemas']['Notifications'];
 export type OpenTicket = components['schemas']['OpenTicket'];
 export type Opening = components['schemas']['Opening'];
 export type Outcome = components['schemas']['Outcome'];
@@ -4208,6 +4385,7 @@ export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
 export type PutBack = components['schemas']['PutBack'];
+export type Read = components['schemas']['Read'];
 export type Reading = components['schemas']['Reading'];
 export type Received = components['schemas']['Received'];
 export type Remove = components['schemas']['Remove'];
@@ -5906,7 +6084,10 @@ export interface operations {
     open_one_api_tickets_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5973,6 +6154,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that this is decided on; another is refused. */
                 "if-match"?: string | null;
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
             };
             path: {
                 ticket_id: string;
@@ -6008,7 +6191,10 @@ export interface operations {
     bulk_api_tickets_bulk_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6165,7 +6351,10 @@ export interface operations {
     yes_api_suggestions__change_id__accept_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
             path: {
                 change_id: string;
             };
@@ -6196,7 +6385,10 @@ export interface operations {
     no_api_suggestions__change_id__reject_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
             path: {
                 change_id: string;
             };
@@ -6230,6 +6422,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that this is decided on; another is refused. */
                 "if-match"?: string | null;
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
             };
             path: {
                 ticket_id: string;
@@ -6264,6 +6458,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that this is decided on; another is refused. */
                 "if-match"?: string | null;
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
             };
             path: {
                 ticket_id: string;
@@ -6299,6 +6495,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that this is decided on; another is refused. */
                 "if-match"?: string | null;
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
             };
             path: {
                 ticket_id: string;
@@ -6333,6 +6531,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the version that this is decided on; another is refused. */
                 "if-match"?: string | null;
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
             };
             path: {
                 ticket_id: string;
@@ -6367,7 +6567,10 @@ export interface operations {
             query?: {
                 all_or_nothing?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
             path: {
                 meeting_id: string;
             };
@@ -7044,6 +7247,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hit"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listing_api_notifications_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_notifications_read_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Read"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_api_settings_notifications_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_api_settings_notifications_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Who asks, by the name that tickets are assigned to; percent-encoded UTF-8. */
+                "vori-person"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -2,6 +2,7 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { CalendarDays, ChartNoAxesColumn, Columns3, type LucideIcon, Settings, Tickets } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
@@ -12,6 +13,7 @@ import { Lost } from "@/ui/lost";
 import { PartsLine } from "@/ui/parts";
 import { useTheme } from "@/ui/theme";
 import { Toasts } from "@/ui/toast";
+import "@/ui/who";
 import { Door } from "./door";
 
 const PLACES: readonly {
@@ -25,6 +27,11 @@ const PLACES: readonly {
   { to: "/dashboard/", name: "dashboard", icon: ChartNoAxesColumn },
   { to: "/settings/", name: "settings", icon: Settings },
 ];
+
+const Bell = dynamic(() => import("@/features/notifications/bell").then((made) => made.Bell), {
+  ssr: false,
+  loading: () => <span className="min-h-12 min-w-9" />,
+});
 
 const never = () => () => undefined;
 const yes = () => true;
@@ -79,12 +86,13 @@ function Sidebar() {
             key={to}
             href={to}
             aria-current={here === to ? "page" : undefined}
-            className="flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-control px-1 text-meta font-medium aria-[current]:bg-card md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
+            className="flex min-h-12 min-w-10 flex-col items-center justify-center gap-0.5 rounded-control px-0.5 text-meta font-medium aria-[current]:bg-card md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
           >
             <Icon aria-hidden size={20} />
             {t(`nav.${name}`)}
           </Link>
         ))}
+        <Bell />
         <Keyboard />
       </nav>
     </header>

@@ -12,6 +12,7 @@ import type * as live from "./words/live";
 import type * as meetings from "./words/meetings";
 import type * as microphone from "./words/microphone";
 import type * as minutes from "./words/minutes";
+import type * as notifications from "./words/notifications";
 import type * as said from "./words/said";
 import type * as search from "./words/search";
 import type * as settings from "./words/settings";
@@ -26,6 +27,7 @@ type Words = typeof app.en &
   typeof meetings.en &
   typeof microphone.en &
   typeof minutes.en &
+  typeof notifications.en &
   typeof said.en &
   typeof search.en &
   typeof settings.en &

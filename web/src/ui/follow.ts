@@ -2,6 +2,7 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { BEFORE, follow, type Following } from "@/api/follow";
+import { hear } from "./news";
 
 /** The pages' sockets that are broken just now. */
 const broken = new Set<object>();
@@ -21,6 +22,7 @@ export function useLive(meetingId: string | null): Following {
     const mine = {};
     const leave = follow(meetingId, (told) => {
       mark(mine, told.connection === "lost");
+      hear(told.last);
       setNow(told);
     });
     return () => {

@@ -8,13 +8,14 @@ import { useTranslation } from "react-i18next";
 const PLACES = {
   middle: "inset-x-4 top-[10dvh] mx-auto max-h-[80dvh] max-w-xl rounded-card",
   side: "inset-y-0 right-0 w-full max-w-xl md:border-l",
+  menu: "inset-x-0 bottom-0 max-h-[80dvh] rounded-t-card md:inset-y-0 md:right-auto md:left-56 md:max-h-none md:w-full md:max-w-md md:rounded-none",
 } as const;
 
 interface PanelProps {
   open: boolean;
   onClose: () => void;
   title: ReactNode;
-  /** In the middle, or at the side as a drawer. */
+  /** In the middle, at the side as a drawer, or by the menu: beside it, on a phone a sheet over it. */
   place?: keyof typeof PLACES;
   children: ReactNode;
 }

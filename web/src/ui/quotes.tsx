@@ -8,7 +8,13 @@ import "@/i18n/words/live";
 const QUOTES = 2;
 
 /** The last words that a change rests on, each with its sound. */
-export function Quotes({ change, most = QUOTES }: { change: ChangeOut; most?: number }) {
+export function Quotes({
+  change,
+  most = QUOTES,
+}: {
+  change: Pick<ChangeOut, "evidence" | "meeting_id">;
+  most?: number;
+}) {
   const { t } = useTranslation();
   const { meeting_id: meetingId } = change;
   return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from vori.errors import Conflict
 from vori.eventlog import EventLog
 from vori.livefeed import LiveFeed
 from vori.meetings.store import read_meeting
-from vori.people.api import CurrentWorkspace
+from vori.people.api import CurrentPerson, CurrentWorkspace
 from vori.tickets.apply import apply, tell_suggestion
 from vori.tickets.edit import IfMatch, unchanged
 from vori.tickets.history.facts import Facts, facts
@@ -93,29 +94,37 @@ def _reading(router: APIRouter, database: Database) -> None:
 
 def _deciding(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     @router.post("/suggestions/{change_id}/accept")
-    async def yes(change_id: UUID, workspace_id: CurrentWorkspace) -> TicketOut:
+    async def yes(change_id: UUID, workspace_id: CurrentWorkspace, person: CurrentPerson) -> TicketOut:
         """Accept a suggestion: it becomes a change like any other, with its proof, and with who accepted it."""
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
             suggestion = await read_change(tx, change_id)
             ticket = (await read_some(tx, [suggestion.ticket_id])).get(suggestion.ticket_id)
-            changed = await apply(tx, log, feed, ticket, accept(suggestion, ticket, now()))
+            accepted = replace(accept(suggestion, ticket, now()), person=person)
+            changed = await apply(tx, log, feed, ticket, accepted)
         assert changed is not None
         return TicketOut.of(changed)
 
     @router.post("/suggestions/{change_id}/reject")
-    async def no(change_id: UUID, workspace_id: CurrentWorkspace) -> ChangeOut:
+    async def no(change_id: UUID, workspace_id: CurrentWorkspace, person: CurrentPerson) -> ChangeOut:
         """Reject a suggestion: the meeting's talk never leads to it again."""
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
-            rejected = await save_change(tx, reject(await read_change(tx, change_id), now()))
+            rejected = replace(reject(await read_change(tx, change_id), now()), person=person)
+            await save_change(tx, rejected)
             await tell_suggestion(tx, feed, rejected)
             return (await _shown(tx, [rejected]))[0]
 
 
 def _taking_back(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     async def take_back(
-        workspace_id: UUID, ticket_id: UUID, if_match: str | None, *, which: UUID | None = None, again: bool = False
+        workspace_id: UUID,
+        ticket_id: UUID,
+        if_match: str | None,
+        *,
+        person: str | None,
+        which: UUID | None = None,
+        again: bool = False,
     ) -> TicketOut | None:
         async with database.transaction(workspace_id) as tx:
             await lock_board(tx)
@@ -123,44 +132,54 @@ def _taking_back(router: APIRouter, database: Database, log: EventLog, feed: Liv
             unchanged(ticket, if_match)
             history = await read_changes(tx, ticket_id)
             change = (redo if again else undo)(ticket, history, new_id(), now(), which)
-            changed = await apply(tx, log, feed, ticket, change)
+            changed = await apply(tx, log, feed, ticket, replace(change, person=person))
         return None if changed is None or changed.removed_at else TicketOut.of(changed)
 
     @router.post("/tickets/{ticket_id}/undo")
     async def undo_latest(
-        ticket_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+        ticket_id: UUID, workspace_id: CurrentWorkspace, person: CurrentPerson, if_match: IfMatch = None
     ) -> TicketOut | None:
         """Undo the latest change not yet undone: what it changed is as before.
 
         Undoing the creation takes the ticket off the board (the answer is null); its history stays.
         """
-        return await take_back(workspace_id, ticket_id, if_match)
+        return await take_back(workspace_id, ticket_id, if_match, person=person)
 
     @router.post("/tickets/{ticket_id}/changes/{change_id}/undo")
     async def undo_one(
-        ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+        ticket_id: UUID,
+        change_id: UUID,
+        workspace_id: CurrentWorkspace,
+        person: CurrentPerson,
+        if_match: IfMatch = None,
     ) -> TicketOut | None:
         """Undo one change, also an older one; refused if what it changed was changed since."""
-        return await take_back(workspace_id, ticket_id, if_match, which=change_id)
+        return await take_back(workspace_id, ticket_id, if_match, person=person, which=change_id)
 
     @router.post("/tickets/{ticket_id}/redo")
     async def redo_latest(
-        ticket_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+        ticket_id: UUID, workspace_id: CurrentWorkspace, person: CurrentPerson, if_match: IfMatch = None
     ) -> TicketOut | None:
         """Redo what was undone last."""
-        return await take_back(workspace_id, ticket_id, if_match, again=True)
+        return await take_back(workspace_id, ticket_id, if_match, person=person, again=True)
 
     @router.post("/tickets/{ticket_id}/changes/{change_id}/redo")
     async def redo_one(
-        ticket_id: UUID, change_id: UUID, workspace_id: CurrentWorkspace, if_match: IfMatch = None
+        ticket_id: UUID,
+        change_id: UUID,
+        workspace_id: CurrentWorkspace,
+        person: CurrentPerson,
+        if_match: IfMatch = None,
     ) -> TicketOut | None:
         """Redo one change that was undone; refused if what it changed was changed since."""
-        return await take_back(workspace_id, ticket_id, if_match, which=change_id, again=True)
+        return await take_back(workspace_id, ticket_id, if_match, person=person, which=change_id, again=True)
 
 
 def _undoing_meetings(router: APIRouter, database: Database, log: EventLog, feed: LiveFeed) -> None:
     @router.post("/meetings/{meeting_id}/tickets/undo")
-    async def undo_all(meeting_id: UUID, workspace_id: CurrentWorkspace, all_or_nothing: bool = False) -> Undone:
+    async def undo_all(
+        meeting_id: UUID, workspace_id: CurrentWorkspace, person: CurrentPerson, all_or_nothing: bool = False
+    ) -> Undone:
         """Undo all that VORI did to tickets by itself in a meeting, as far as it can still be undone.
 
         What a person accepted, and what was changed since, is left and listed. With `all_or_nothing`, nothing is
@@ -178,7 +197,7 @@ def _undoing_meetings(router: APIRouter, database: Database, log: EventLog, feed
                     remedy="Leave out `all_or_nothing` to undo the others, and see which are left.",
                 )
             for change in changes:
-                changed = await apply(tx, log, feed, tickets[change.ticket_id], change)
+                changed = await apply(tx, log, feed, tickets[change.ticket_id], replace(change, person=person))
                 assert changed is not None
                 tickets[change.ticket_id] = changed
             kept = await _shown(tx, [one.change for one in left])

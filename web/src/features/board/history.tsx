@@ -40,7 +40,7 @@ function Entry({ change, ticket }: { change: ChangeOut; ticket: TicketOut }) {
     },
     onSuccess: () => client.invalidateQueries({ queryKey: [HISTORY, ticket.ticket_id] }),
   });
-  const who = change.actor === PERSON ? t("ticket.aPerson") : "VORI";
+  const who = change.actor === PERSON ? (change.person ?? t("ticket.aPerson")) : "VORI";
   const verdict = change.decision ?? (applied ? null : "waits");
   return (
     <li className={change.undone ? "opacity-80" : ""}>

@@ -59,10 +59,10 @@ export function Keyboard() {
         type="button"
         aria-haspopup="dialog"
         onClick={() => setOpen("palette")}
-        className="flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-control px-1 text-meta font-medium md:w-full md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
+        className="flex min-h-12 min-w-9 flex-col items-center justify-center gap-0.5 rounded-control text-meta font-medium md:w-full md:flex-row md:justify-start md:gap-3 md:px-3 md:text-body"
       >
         <Search aria-hidden size={20} />
-        {t("search.label")}
+        <span className="sr-only md:not-sr-only">{t("search.label")}</span>
         <kbd aria-hidden className="ml-auto hidden text-meta font-normal md:inline">
           {chord()}
         </kbd>

@@ -8,6 +8,7 @@ import { KEYS, NAME, useKept } from "@/ui/kept";
 import { MicrophoneTest } from "@/ui/microphone-test";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
 import { Members } from "./members";
+import { NotificationSettings } from "./notifications";
 import { Retention } from "./retention";
 import { TicketSettings } from "./tickets";
 import { Vocabulary } from "./vocabulary";
@@ -58,6 +59,9 @@ export function Settings() {
             <span className="block text-meta text-quiet">{t("settings.keyboardHelp", { keys: "Ctrl K / ⌘K" })}</span>
           </span>
         </label>
+      </Part>
+      <Part title={t("settings.notifications")}>
+        <NotificationSettings />
       </Part>
       <Part title={t("devices.title")}>
         <p className="text-meta text-quiet">{t("devices.about")}</p>
