@@ -153,7 +153,7 @@ async def _shown(tx: Transaction, news: list[News], before: Reader) -> list[Noti
 
 async def _proofs(tx: Transaction, news: list[News], meetings: Iterable[UUID]) -> dict[UUID, list[Evidence]]:
     """What news rest on, by the names that voices have now."""
-    names: dict[tuple[UUID, int], str] = {}
+    names: dict[tuple[UUID, int | None], str] = {}
     for meeting_id in meetings:
         names |= await read_names(tx, meeting_id)
     proofs = await read_proofs(tx, [one.id for one in news])

@@ -19,13 +19,15 @@ _AFTER_A_GIVEN_NAME = (
 )
 
 
-@lru_cache(maxsize=65536)
 def is_named(name: str, text: str) -> bool:
     """Does the text name this person ("지훈님", "Jay")?"""
+    return bool(_called(name).search(text))
+
+
+@lru_cache(maxsize=4096)
+def _called(name: str) -> re.Pattern[str]:
     short = re.escape(_short(name))
-    if language_of(name) == "ko":
-        return bool(re.search(short + _AFTER_A_NAME, text))
-    return bool(re.search(rf"\b{short}\b", text, re.I))
+    return re.compile(short + _AFTER_A_NAME) if language_of(name) == "ko" else re.compile(rf"\b{short}\b", re.I)
 
 
 def who_is_named(talk: Talk) -> tuple[list[str], list[str], NDArray[np.bool_]]:
