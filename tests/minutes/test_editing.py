@@ -14,6 +14,7 @@ from vori.events import UtteranceFinal
 from vori.livefeed import LiveMessage
 from vori.livefeed.postgres import PostgresLiveFeed
 from vori.meetings.model import Meeting
+from vori.meetings.store import rename_meeting
 
 TEXTS = ("The export of invoices fails for large customers.", "We decided to ship the fix on Tuesday.")
 Told = asyncio.Queue[LiveMessage]
@@ -116,6 +117,21 @@ async def test_what_vori_writes_anew_keeps_to_the_edits_and_is_news_to_who_read_
         assert line["evidence"][0]["quote"] == "We decided to ship the fix on Thursday."
         late = await world.edit('"2"', {"do": "restore", "line_id": removed})
         assert late.status_code == 412
+
+
+async def test_a_meeting_that_gets_another_title_has_it_in_all_its_minutes(
+    database: Database, log_database: Database, workspace: UUID
+) -> None:
+    async with written(database, log_database, workspace) as world:
+        async with database.transaction(workspace) as tx:
+            await rename_meeting(tx, world.meeting.meeting_id, "Launch review")
+        read = await world.client.get(world.path)
+        assert (read.json()["title"], read.headers["etag"]) == ("Launch review", '"1"')
+        assert (await world.client.get(world.path, params={"version": 1})).json()["title"] == "Launch review"
+        assert "# Launch review" in (await world.client.get(world.path, params={"format": "md"})).text
+        add: dict[str, object] = {"do": "add", "section": "next_steps", "text": "Tell sales"}
+        assert (await world.edit('"1"', add)).json()["title"] == "Launch review"
+        assert (await world.news())["title"] == "Launch review"
 
 
 async def test_documents_over_http(database: Database, log_database: Database, workspace: UUID) -> None:

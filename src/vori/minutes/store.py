@@ -29,13 +29,16 @@ class Kept:
 
 
 async def lock_minutes(tx: Transaction, meeting_id: UUID) -> Kept | None:
-    """A meeting's minutes, which nobody else changes until this transaction ends; None while there are none."""
+    """A meeting's minutes, which nobody else changes until this transaction ends; None while there are none.
+
+    They have the meeting's title of now.
+    """
     row = await tx.fetch_one("select * from minutes where meeting_id = %s for update", (meeting_id,))
     if row is None:
         return None
     return Kept(
-        written=_written(row),
-        base=Minutes.model_validate(row["base"]),
+        written=await _titled(tx, _written(row)),
+        base=Minutes.model_validate(row["base"]).model_copy(update=await _title(tx, meeting_id)),
         edits=Edits.model_validate(row["edits"]),
         source=Source.model_validate(row["source"]),
     )
@@ -76,10 +79,24 @@ async def save_minutes(tx: Transaction, kept: Kept) -> None:
 
 
 async def read_minutes(tx: Transaction, meeting_id: UUID, version: int | None = None) -> WrittenMinutes | None:
-    """A meeting's minutes as they stand, else their draft, else None.
+    """A meeting's minutes as they stand, else their draft, else None; under the meeting's title of now.
 
     With `version`: as they stood then; raises `NotFound` when there was no such version.
     """
+    row = await _read_row(tx, meeting_id, version)
+    return await _titled(tx, _written(row)) if row else None
+
+
+async def _titled(tx: Transaction, written: WrittenMinutes) -> WrittenMinutes:
+    title = await _title(tx, written.minutes.meeting_id)
+    return written.model_copy(update={"minutes": written.minutes.model_copy(update=title)})
+
+
+async def _title(tx: Transaction, meeting_id: UUID) -> dict[str, Any]:
+    return await tx.fetch_one("select title from meeting where meeting_id = %s", (meeting_id,)) or {}
+
+
+async def _read_row(tx: Transaction, meeting_id: UUID, version: int | None) -> dict[str, Any] | None:
     if version is not None:
         row = await tx.fetch_one(
             "select * from minutes_version where meeting_id = %s and version = %s", (meeting_id, version)
@@ -88,13 +105,13 @@ async def read_minutes(tx: Transaction, meeting_id: UUID, version: int | None = 
             raise NotFound(
                 f"These minutes have no version {version}.", remedy="Their `versions` lists those there are."
             )
-        return _written(row)
+        return row
     row = await tx.fetch_one("select * from minutes where meeting_id = %s", (meeting_id,))
     if row is None:
         row = await tx.fetch_one(
             "select * from minutes_draft where meeting_id = %s and body is not null", (meeting_id,)
         )
-    return _written(row) if row else None
+    return row
 
 
 async def read_talk(
