@@ -38,17 +38,17 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
   const change = useMutation({
     mutationFn: (to: (ticket: TicketOut) => Partial<TicketChange>) =>
       inParts(tickets.map((ticket) => ({ do: "change", ticket_id: ticket.ticket_id, change: to(ticket) }))),
-    onSuccess: (results) => {
+    onMutate: () => new Map(tickets.map((ticket) => [ticket.ticket_id, ticket.version])), // live news may overtake the answer
+    onSuccess: (results, _, before) => {
       const failed = results.filter((result) => result.problem);
       const done = results.length - failed.length;
-      if (done) say(t("tickets.changed", { count: done }), back(results));
+      if (done) say(t("tickets.changed", { count: done }), back(results, before));
       if (failed.length) say(t("tickets.failed", { count: failed.length, why: why(failed) }));
       onDone();
     },
   });
   /** Takes back what really changed, and is as it was left; undefined when nothing did. */
-  const back = (results: readonly Result[]) => {
-    const before = new Map(tickets.map((ticket) => [ticket.ticket_id, ticket.version]));
+  const back = (results: readonly Result[], before: ReadonlyMap<string, number>) => {
     const operations = results.flatMap(({ ticket }) =>
       ticket && ticket.version !== before.get(ticket.ticket_id)
         ? [{ do: "undo" as const, ticket_id: ticket.ticket_id, version: ticket.version }]
