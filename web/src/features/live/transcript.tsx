@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MeetingOut } from "@/api/schema";
@@ -10,11 +11,9 @@ import { Bookmarks, useBookmarks } from "./bookmarks";
 import { asText, copied } from "./copy";
 import { type Acts, Said } from "./line";
 import { lineId } from "./marks";
-import { Naming } from "./naming";
 import { Player } from "./player";
 import { PlayerBar } from "./player-bar";
 import { type Line, names } from "./said";
-import { Strike } from "./strike";
 import { Tools } from "./tools";
 import { useArrival } from "./use-arrival";
 import { useFollowing } from "./use-following";
@@ -22,6 +21,9 @@ import { useHeard } from "./use-heard";
 import { useSearch } from "./use-search";
 import "@/i18n/words/live";
 import "@/i18n/words/said";
+
+const Naming = dynamic(() => import("./naming").then((made) => made.Naming), { ssr: false });
+const Strike = dynamic(() => import("./strike").then((made) => made.Strike), { ssr: false });
 
 interface TranscriptProps {
   meeting: MeetingOut;

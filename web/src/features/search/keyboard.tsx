@@ -5,16 +5,14 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Panel } from "@/ui/panel";
 import { KEYS, useKept } from "@/ui/kept";
 import { newTicket } from "./new-ticket";
+import { chord, LETTERS, PLACES } from "./keys";
 import "@/i18n/words/search";
 
 const Palette = dynamic(() => import("./palette"), { ssr: false });
+const Sheet = dynamic(() => import("./sheet").then((made) => made.Sheet), { ssr: false });
 
-const PLACES = { m: "/", b: "/board/", t: "/tickets/", d: "/dashboard/", s: "/settings/" } as const;
-const NAMES = { m: "meetings", b: "board", t: "tickets", d: "dashboard", s: "settings" } as const;
-const LETTERS = Object.keys(PLACES) as (keyof typeof PLACES)[];
 const SEQUENCE_MS = 1200;
 
 function types(target: EventTarget | null): boolean {
@@ -68,40 +66,7 @@ export function Keyboard() {
         </kbd>
       </button>
       {open === "palette" && <Palette onClose={() => setOpen(null)} onHelp={() => setOpen("sheet")} />}
-      <Panel open={open === "sheet"} onClose={() => setOpen(null)} title={t("keys.title")}>
-        <Sheet />
-      </Panel>
-    </>
-  );
-}
-
-/** What opens the palette on this machine. */
-function chord(): string {
-  return navigator.userAgent.includes("Mac OS") ? "⌘K" : "Ctrl K";
-}
-
-function Sheet() {
-  const { t } = useTranslation();
-  const lines: [string, string][] = [
-    [chord(), t("keys.palette")],
-    ["/", t("keys.find")],
-    ["n", t("search.newTicket")],
-    ["?", t("keys.help")],
-    ...LETTERS.map((letter): [string, string] => [`g ${letter}`, t("search.go", { place: t(`nav.${NAMES[letter]}`) })]),
-  ];
-  return (
-    <>
-      <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-2">
-        {lines.map(([key, what]) => (
-          <div key={key} className="contents">
-            <dt>
-              <kbd className="rounded-control border border-line bg-card px-2 py-0.5">{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="mt-4 text-meta text-quiet">{t("keys.off")}</p>
+      {open === "sheet" && <Sheet onClose={() => setOpen(null)} />}
     </>
   );
 }
