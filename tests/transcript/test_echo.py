@@ -102,8 +102,8 @@ async def test_what_comes_from_a_loudspeaker_is_known_also_after_the_speaker_has
     listener: Desk = await desks(at=speaker.meeting)
     echoed = room(jfk, late_ms=200, gain=0.4)
     async with speaker.transcriber(Hears()), asyncio.timeout(30):
-        await listener.say(echoed[:-16_000], 0)
         await speaker.say(jfk, 0)
+        await listener.say(echoed[:-16_000], 0)
         await speaker.end(len(jfk) // 1600)
         await speaker.closed(1)
         await asyncio.sleep(0.3)  # its stream is forgotten by then, if ever
