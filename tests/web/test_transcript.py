@@ -143,7 +143,7 @@ def test_voices_get_names_and_two_with_one_name_are_one(stack: Stack, launch: La
         line(page, RELEASE).get_by_role("button", name=re.compile("Voice")).click()
         page.get_by_role("dialog").get_by_role("button", name="Maya").click()
         line(page, "spreadsheet export for").get_by_role("button", name=re.compile("Voice")).click()
-        page.get_by_role("textbox", name="Name").fill("maya")
+        page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("maya")
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_role("log").get_by_role("button", name="Maya")).to_have_count(
@@ -163,7 +163,7 @@ def test_who_speaks_alone_is_renamed_everywhere(stack: Stack, launch: Launch, re
         expect(theirs.first).to_be_visible()
         count = theirs.count()
         page.get_by_role("log").get_by_role("button", name="Maya", exact=True).first.click()
-        page.get_by_role("textbox", name="Name").fill("Maja Berg")
+        page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Maja Berg")
         page.keyboard.press("Enter")
         expect(log.get_by_role("button", name="Maja Berg")).to_have_count(count)
         expect(theirs).to_have_count(0)
