@@ -60,5 +60,6 @@ def settle(page: Browsed, address: str, press: str = "") -> None:
     page.wait_for_function("document.querySelector('main') && document.querySelector('main').innerText.trim()")
     if press:
         page.keyboard.press(press)
+        page.get_by_role("dialog").wait_for()
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)
