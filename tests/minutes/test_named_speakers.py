@@ -1,6 +1,7 @@
 """Who a voice is found to be stands in the minutes, also in those written before."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,25 +24,37 @@ async def meeting_at_one_microphone(
     database: Database, workspace: UUID, *texts: str
 ) -> tuple[Meeting, list[UtteranceFinal]]:
     """An ended meeting; each text is of another voice, and a second longer than the one before."""
+    voices = [("desk", None, number) for number in range(len(texts))]
+    return await meeting_of(database, workspace, voices, texts)
+
+
+async def meeting_of(
+    database: Database, workspace: UUID, voices: Sequence[tuple[str, str | None, int | None]], texts: Sequence[str]
+) -> tuple[Meeting, list[UtteranceFinal]]:
+    """The same; each text has a stream, who speaks alone there, else the voice's number."""
     meeting, _ = await meeting_with_words(database, workspace)
-    desk = AudioStream(uuid4(), workspace, meeting.meeting_id, "desk", "opus", 48_000, None, None, 0, BEGAN)
+    streams = {
+        name: AudioStream(uuid4(), workspace, meeting.meeting_id, name, "opus", 48_000, None, speaker, 0, BEGAN)
+        for name, speaker, _ in voices
+    }
     said = [
         UtteranceFinal(
             workspace_id=workspace,
             meeting_id=meeting.meeting_id,
             utterance_id=uuid4(),
-            stream=desk.stream,
-            speaker=None,
-            voice=number,
+            stream=streams[name].stream,
+            speaker=speaker,
+            voice=voice,
             start_ms=number * 5000,
             end_ms=number * 5000 + 1000 * (number + 1),
             language="en",
             text=text,
         )
-        for number, text in enumerate(texts)
+        for number, ((name, speaker, voice), text) in enumerate(zip(voices, texts, strict=True))
     ]
     async with database.transaction(workspace) as tx:
-        await create_stream(tx, desk)
+        for stream in streams.values():
+            await create_stream(tx, stream)
         for utterance in said:
             await add_utterance(tx, utterance, "test")
         await end_meeting(tx, meeting.meeting_id, "asked")
@@ -50,7 +63,6 @@ async def meeting_at_one_microphone(
 
 async def name(log: PostgresEventLog, database: Database, said: UtteranceFinal, name: str | None) -> None:
     """Say whose the voice of an utterance is."""
-    assert said.voice is not None
     async with database.transaction(said.workspace_id) as tx:
         version = await set_name(tx, said.meeting_id, said.stream, said.voice, name)
         assert version is not None
@@ -91,5 +103,30 @@ async def test_who_a_voice_is_found_to_be_is_in_minutes_written_before(
         assert "- Maya · 100%\n" in await written()
         await name(log, database, said[0], None)
         assert await written() == second
+        await name(log, database, said[1], None)
+        assert await written() == first
+
+
+async def test_two_who_speak_alone_are_one_person_by_one_name_and_the_name_of_a_mistake_goes(
+    database: Database, log_database: Database, workspace: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "ARCHIVE_PATIENCE_S", 0.0)  # no sound comes
+    texts = ("The export of invoices fails.", "We ship the fix on Tuesday.")
+    meeting, said = await meeting_of(database, workspace, [("laptop", "Alan", None), ("phone", "Maya", None)], texts)
+    async with working(database, log_database) as (log, told):
+
+        async def written() -> str:
+            message = await asyncio.wait_for(told.get(), 10)
+            return MinutesOut.model_validate(message.data).markdown
+
+        async with database.transaction(workspace) as tx:
+            await log.append(tx, report(meeting, said[1]))
+        first = await written()
+        assert "- Maya · 67%\n- Alan · 33%\n" in first
+        await name(log, database, said[1], "Alan")
+        second = await written()
+        assert "- Alan · 100%\n" in second
+        assert "Alan: “We ship the fix on Tuesday.”" in second
+        assert "Maya" not in second
         await name(log, database, said[1], None)
         assert await written() == first

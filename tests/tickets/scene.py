@@ -127,7 +127,7 @@ class Scene:
             async with self.database.transaction(self.workspace) as tx:
                 await self.log.append(tx, said)
 
-    async def name(self, stream_id: str, voice: int, name: str | None, version: int = 1) -> None:
+    async def name(self, stream_id: str, voice: int | None, name: str | None, version: int = 1) -> None:
         stream = stream_key(self.meeting_id, stream_id)
         ids: dict[str, Any] = {"workspace_id": self.workspace, "meeting_id": self.meeting_id}
         async with self.database.transaction(self.workspace) as tx:

@@ -1,4 +1,4 @@
-"""When a voice of a shared microphone gets a name, its tickets get an assignee and its quotes a speaker."""
+"""When a voice gets a name, or whoever speaks alone another, its tickets get an assignee and its quotes a speaker."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import httpx
 import pytest
 from tests.tickets.scene import SCRIPT, Scene
 
+from vori.audio.model import stream_key
 from vori.database.connection import Database
 from vori.events import Topic
 from vori.gateway import build_app
@@ -24,13 +25,14 @@ async def made(scene: Scene) -> Ticket:
     return (await scene.tickets())[MADE]
 
 
-async def spoken(scene: Scene) -> list[str | None]:
-    """Who is quoted for the ticket, as its history shows them."""
+async def spoken(scene: Scene, stream: str = "table", voice: int | None = 1) -> list[str | None]:
+    """By which names a voice is quoted for the ticket, as its history shows them."""
     app = build_app([history.routes(scene.database, scene.log, scene.feed)])
     app.dependency_overrides[current_workspace] = lambda: scene.workspace
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
         told = (await client.get(f"/api/tickets/{(await made(scene)).ticket_id}/history")).json()
-    return [quote["speaker"] for quote in told[0]["evidence"] if quote["voice"] == 1]
+    said = str(stream_key(scene.meeting_id, stream)), voice
+    return [quote["speaker"] for quote in told[0]["evidence"] if (quote["stream"], quote["voice"]) == said]
 
 
 @pytest.fixture
@@ -86,3 +88,16 @@ async def test_the_report_has_the_names_and_reading_all_again_changes_nothing(
         await tx.execute("update log_progress set next_offset = 0")
     await table.work()
     assert await table.told() == before
+
+
+async def test_work_of_whoever_speaks_alone_follows_another_name_and_the_first_one_once_it_is_back(
+    scene: Scene,
+) -> None:
+    await scene.say(SCRIPT)
+    await scene.work()
+    assert (await made(scene)).fields.assignee == "수현"
+    for version, (name, now) in enumerate([("박수현", "박수현"), (None, "수현")], 1):
+        await scene.name("수현", None, name, version)
+        await scene.work()
+        assert (await made(scene)).fields.assignee == now
+        assert set(await spoken(scene, "수현", None)) == {now}
