@@ -1,7 +1,14 @@
 "use client";
 
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Refusal } from "@/api/client";
+
+/** Why something didn't work and what to do, in a sentence or two. */
+export function reason(error: unknown, t: TFunction): string {
+  if (!(error instanceof Refusal)) return t("errors.unreachable");
+  return error.problem.code === "stale" ? t("errors.stale") : error.message;
+}
 
 /** What went wrong, and what to do. */
 export function Trouble({ error }: { error: unknown }) {
@@ -9,7 +16,7 @@ export function Trouble({ error }: { error: unknown }) {
   if (!error) return null;
   return (
     <p role="alert" className="mt-2 text-meta text-danger">
-      {error instanceof Refusal ? error.message : t("errors.unreachable")}
+      {reason(error, t)}
     </p>
   );
 }

@@ -7,10 +7,12 @@ import dynamic from "next/dynamic";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TicketOut } from "@/api/schema";
+import { kept, KEYS } from "@/ui/kept";
 import { Quotes } from "@/ui/quotes";
 import { TicketCard } from "@/ui/ticket-card";
 import { UndoLatest, useHistory } from "@/ui/ticket-history";
 import type { Place } from "./arrange";
+import { drafts } from "./drafts";
 import { MoveMenu } from "./move-menu";
 import { see, useUnseen } from "./seen";
 import "@/i18n/words/board";
@@ -25,11 +27,17 @@ export interface CardProps {
   onMove: (ticket: TicketOut, place: Place) => void;
 }
 
-/** A ticket on the board: a press or Enter opens it, space picks it up, F2 or the pencil changes it in place. */
+/** On a card with focus: change it in place. A single letter may be switched off. */
+function edits({ key, code, ctrlKey, metaKey, altKey }: React.KeyboardEvent): boolean {
+  if (key === "F2") return true;
+  return code === "KeyE" && !ctrlKey && !metaKey && !altKey && kept(KEYS) !== "off"; // also under a Korean keyboard
+}
+
+/** A ticket on the board: a press or Enter opens it, space picks it up, `e`, F2 or the pencil changes it in place. */
 export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
   const { t } = useTranslation();
   const unseen = useUnseen(ticket);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(() => drafts.has(ticket.ticket_id));
   const card = useRef<HTMLDivElement>(null);
   const leave = () => {
     setEditing(false);
@@ -43,7 +51,7 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
       ref={setNodeRef}
       data-ticket={ticket.ticket_id}
       style={{ transform: CSS.Transform.toString(transform), transition }}
-      className={`relative ${isDragging ? "z-10 shadow-float" : ""}`}
+      className={`group relative ${isDragging ? "z-10 shadow-float" : ""}`}
       onPointerEnter={() => see(ticket)}
     >
       {editing ? (
@@ -56,8 +64,10 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
           onClick={() => onOpen(ticket)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && !isDragging) onOpen(ticket);
-            else if (event.key === "F2" && !isDragging) setEditing(true);
-            else (listeners?.["onKeyDown"] as ((event: React.KeyboardEvent) => void) | undefined)?.(event);
+            else if (edits(event) && !isDragging) {
+              event.preventDefault();
+              setEditing(true);
+            } else (listeners?.["onKeyDown"] as ((event: React.KeyboardEvent) => void) | undefined)?.(event);
           }}
           className="cursor-grab touch-manipulation rounded-card"
         >
@@ -72,7 +82,7 @@ export function Card({ ticket, fresh, onOpen, onMove }: CardProps) {
             aria-label={`${t("board.edit")} ${ticket.key}`}
             title={t("board.edit")}
             onClick={() => setEditing(true)}
-            className="inline-flex min-h-9 items-center rounded-control p-2 text-quiet hover:bg-sand"
+            className="inline-flex min-h-9 items-center rounded-control p-2 text-quiet group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sand pointer-fine:opacity-0"
           >
             <Pencil aria-hidden size={14} />
           </button>

@@ -30,7 +30,7 @@ export function Quick({ given, onClose }: { given: Partial<NewTicket>; onClose: 
         placeholder={t("board.newTitle")}
         maxLength={200}
         onChange={(event) => setTitle(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && onClose()}
+        onKeyDown={(event) => event.key === "Escape" && !event.nativeEvent.isComposing && onClose()}
       />
       <Trouble error={add.error} />
     </form>

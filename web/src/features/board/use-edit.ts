@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { TicketChange, TicketOut } from "@/api/schema";
 import { say } from "@/ui/toast";
+import { reason } from "@/ui/trouble";
 import "@/i18n/words/board";
 
 interface Edit {
@@ -34,7 +35,7 @@ export function useEdit() {
       };
       say(told, {
         label: t("board.undo"),
-        run: () => void back().catch((error: unknown) => say(error instanceof Error ? error.message : String(error))),
+        run: () => void back().catch((error: unknown) => say(reason(error, t))),
       });
     },
   });

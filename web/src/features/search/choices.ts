@@ -10,6 +10,7 @@ import { choose, LANGUAGES } from "@/i18n";
 import { THEMES, wear } from "@/ui/theme";
 import { clock } from "@/ui/time";
 import { say } from "@/ui/toast";
+import { reason } from "@/ui/trouble";
 import { newTicket } from "./new-ticket";
 import "@/i18n/words/search";
 
@@ -77,8 +78,7 @@ export function useCommands(onHelp: () => void): Choice[] {
   const start = () => {
     data(api.POST("/api/meetings", { body: {} })).then(
       (meeting) => router.push(`/meeting/?id=${meeting.meeting_id}`),
-      (error: unknown) =>
-        say(error instanceof Error && error.name !== "TypeError" ? error.message : t("errors.unreachable")),
+      (error: unknown) => say(reason(error, t)),
     );
   };
   return [

@@ -12,6 +12,7 @@ export function Sheet({ onClose }: { onClose: () => void }) {
     [chord(), t("keys.palette")],
     ["/", t("keys.find")],
     ["n", t("search.newTicket")],
+    ["e, F2", t("keys.card")],
     ["?", t("keys.help")],
     ...LETTERS.map((letter): [string, string] => [`g ${letter}`, t("search.go", { place: t(`nav.${NAMES[letter]}`) })]),
   ];

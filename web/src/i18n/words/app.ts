@@ -15,6 +15,7 @@ export const en = {
   errors: {
     nowhere: "There is no such page.",
     unreachable: "VORI can't be reached. Is it running? Start it with `make up`.",
+    stale: "Somebody else changed it meanwhile. Look at it as it is now, then do it again if you still want to.",
     again: "Try again",
     broken: "This page could not be shown.",
     brokenHow: "Nothing that was recorded is lost. If trying again doesn't help, reload the page.",
@@ -49,6 +50,7 @@ export const ko: typeof en = {
   errors: {
     nowhere: "그런 페이지가 없어요.",
     unreachable: "VORI에 연결할 수 없어요. 실행 중인가요? `make up`으로 시작하세요.",
+    stale: "그사이 다른 사람이 바꿨어요. 지금은 어떤지 보고, 그래도 필요하면 다시 해 주세요.",
     again: "다시 시도",
     broken: "이 페이지를 보여 드리지 못했어요.",
     brokenHow: "기록된 것은 그대로 있어요. 다시 시도해도 안 되면 페이지를 새로고침해 주세요.",

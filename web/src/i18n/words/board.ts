@@ -43,7 +43,7 @@ export const en = {
     leave: "Cancel",
     dueDay: "Due day",
     needsTitle: "A ticket needs a title.",
-    theirs: "Somebody changed it meanwhile; it now says “{{title}}” · {{assignee}}. Saving puts yours in its place.",
+    theirs: "By now it says “{{title}}” · {{assignee}} · {{due}}.",
   },
 };
 
@@ -90,7 +90,7 @@ export const ko: typeof en = {
     leave: "취소",
     dueDay: "기한",
     needsTitle: "티켓에는 제목이 있어야 해요.",
-    theirs: "그사이 다른 사람이 바꿔서 지금은 ‘{{title}}’ · {{assignee}}예요. 저장하면 내가 쓴 것으로 바뀌어요.",
+    theirs: "지금은 이래요: ‘{{title}}’ · {{assignee}} · {{due}}",
   },
 };
 
