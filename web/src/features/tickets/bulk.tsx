@@ -3,19 +3,26 @@
 import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, data } from "@/api/client";
-import type { Bulk, Result, Status, TicketChange, TicketOut } from "@/api/schema";
+import { api, data, Refusal } from "@/api/client";
+import type { Bulk, Problem, Result, Status, TicketChange, TicketOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Choices, Input, Select } from "@/ui/field";
 import { useWithMembers } from "@/ui/members";
 import { say } from "@/ui/toast";
-import { Trouble } from "@/ui/trouble";
+import { reason, Trouble } from "@/ui/trouble";
 import { STATUSES } from "./choose";
 import "@/i18n/words/tickets";
 
 const AT_ONCE = 200; // what one request of the API may hold
 
 type Operation = Bulk["operations"][number];
+type Told = (count: number) => string;
+
+interface Wish {
+  operations: readonly Extract<Operation, { do: "change" }>[];
+  /** What is said once so many were changed. */
+  told: Told;
+}
 
 async function inParts(operations: readonly Operation[]): Promise<Result[]> {
   const results: Result[] = [];
@@ -26,47 +33,51 @@ async function inParts(operations: readonly Operation[]): Promise<Result[]> {
   return results;
 }
 
-/** The reason of the first that failed. */
-function why(failed: readonly Result[]): string {
-  const told = failed[0]?.problem?.detail;
-  return typeof told === "string" ? told : "";
+interface BulkBarProps {
+  tickets: readonly TicketOut[];
+  /** `left` are the ids of those that could not be changed. */
+  onDone: (left: readonly string[]) => void;
 }
 
-/** What can be done to all tickets that are selected, at once. */
-export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; onDone: () => void }) {
+/** What can be done to all tickets that are selected, at once; one that somebody changed meanwhile is left alone. */
+export function BulkBar({ tickets, onDone }: BulkBarProps) {
   const { t } = useTranslation();
   const change = useMutation({
-    mutationFn: (to: (ticket: TicketOut) => Partial<TicketChange>) =>
-      inParts(tickets.map((ticket) => ({ do: "change", ticket_id: ticket.ticket_id, change: to(ticket) }))),
-    onMutate: () => new Map(tickets.map((ticket) => [ticket.ticket_id, ticket.version])), // live news may overtake the answer
-    onSuccess: (results, _, before) => {
+    mutationFn: ({ operations }: Wish) => inParts(operations),
+    onSuccess: (results, { operations, told }) => {
       const failed = results.filter((result) => result.problem);
-      const done = results.length - failed.length;
-      if (done) say(t("tickets.changed", { count: done }), back(results, before));
+      const changed = results.flatMap(({ ticket }, at) =>
+        ticket && ticket.version !== operations[at]?.change.version ? [ticket] : [],
+      );
+      if (changed.length) say(told(changed.length), { label: t("board.undo"), run: () => back(changed) });
+      else if (!failed.length) say(t("tickets.alike"));
       if (failed.length) say(t("tickets.failed", { count: failed.length, why: why(failed) }));
-      onDone();
+      onDone(operations.flatMap(({ ticket_id }, at) => (results[at]?.problem ? [ticket_id] : [])));
     },
   });
-  /** Takes back what really changed, and is as it was left; undefined when nothing did. */
-  const back = (results: readonly Result[], before: ReadonlyMap<string, number>) => {
-    const operations = results.flatMap(({ ticket }) =>
-      ticket && ticket.version !== before.get(ticket.ticket_id)
-        ? [{ do: "undo" as const, ticket_id: ticket.ticket_id, version: ticket.version }]
-        : [],
-    );
-    if (operations.length === 0) return undefined;
+  const set = (to: (ticket: TicketOut) => Partial<TicketChange>, told: Told) => {
+    const operations = tickets.map((ticket) => {
+      const { ticket_id, version } = ticket;
+      return { do: "change" as const, ticket_id, change: { ...to(ticket), version } };
+    });
+    change.mutate({ operations, told });
+  };
+  /** Takes back what was just changed, where nobody has changed it again. */
+  const back = (changed: readonly TicketOut[]) => {
     const told = (undone: readonly Result[]) => {
       const kept = undone.filter((result) => result.problem);
       if (kept.length < undone.length) say(t("tickets.undone", { count: undone.length - kept.length }));
       if (kept.length) say(t("tickets.notUndone", { count: kept.length, why: why(kept) }));
     };
-    return {
-      label: t("board.undo"),
-      run: () => {
-        inParts(operations).then(told, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
-      },
-    };
+    inParts(changed.map(({ ticket_id, version }) => ({ do: "undo", ticket_id, version }))).then(
+      told,
+      (error: unknown) => say(reason(error, t)),
+    );
   };
+  /** The reasons, each once. */
+  const why = (failed: readonly Result[]) =>
+    [...new Set(failed.map(({ problem }) => reason(new Refusal(problem as unknown as Problem), t)))].join(" ");
+  const some: Told = (count) => t("tickets.changed", { count });
   const people = useWithMembers(tickets.flatMap((ticket) => ticket.assignee ?? []));
   return (
     <div className="mt-4 flex flex-wrap items-center gap-2 rounded-card border border-line bg-sand p-2">
@@ -79,7 +90,10 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
         disabled={change.isPending}
         onChange={({ target }) => {
           const status = target.value as Status; // by the time of the request the field is empty again
-          change.mutate(() => ({ status }));
+          set(
+            () => ({ status }),
+            (count) => t("tickets.moved", { count, status: t(`status.${status}`) }),
+          );
         }}
         className="max-w-32"
       >
@@ -93,11 +107,11 @@ export function BulkBar({ tickets, onDone }: { tickets: readonly TicketOut[]; on
       <Write
         label={t("tickets.setAssignee")}
         offers={people}
-        onSet={(assignee) => change.mutate(() => ({ assignee: assignee || null }))}
+        onSet={(assignee) => set(() => ({ assignee: assignee || null }), some)}
       />
       <Write
         label={t("tickets.setLabel")}
-        onSet={(label) => label && change.mutate((ticket) => ({ labels: [...new Set([...ticket.labels, label])] }))}
+        onSet={(label) => label && set(({ labels }) => ({ labels: [...new Set([...labels, label])] }), some)}
       />
       <Trouble error={change.error} />
     </div>

@@ -44,7 +44,7 @@ export function Tickets() {
       ) : (
         <>
           <Filters tickets={all} wanted={wanted} onChange={setWanted} />
-          {selected.length > 0 && <BulkBar tickets={selected} onDone={() => setPicked(new Set())} />}
+          {selected.length > 0 && <BulkBar tickets={selected} onDone={(left) => setPicked(new Set(left))} />}
           {shown.length === 0 ? (
             <p className="flex items-center gap-3 py-8 text-quiet">
               {t("tickets.none")}
