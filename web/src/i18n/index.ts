@@ -40,7 +40,7 @@ export type Language = (typeof LANGUAGES)[number];
 const KEPT = "vori.language";
 
 /** What the reader chose, else what the browser asks for. */
-export function preferred(): Language {
+function preferred(): Language {
   const kept = localStorage.getItem(KEPT);
   if (kept === "ko" || kept === "en") return kept;
   return navigator.language.startsWith("ko") ? "ko" : "en";

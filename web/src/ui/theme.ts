@@ -7,7 +7,7 @@ import { DARK, KEPT } from "./early";
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-export function keptTheme(): Theme {
+function keptTheme(): Theme {
   const kept = localStorage.getItem(KEPT);
   return kept === "light" || kept === "dark" ? kept : "system";
 }

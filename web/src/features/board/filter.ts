@@ -38,7 +38,7 @@ export function fits(ticket: TicketOut, wanted: Wanted): boolean {
   );
 }
 
-export interface Group {
+interface Group {
   /** Null: those with none. */
   name: string | null;
   tickets: TicketOut[];

@@ -4,7 +4,7 @@ import { type RefObject, type UIEvent, useCallback, useEffect, useRef, useState 
 
 const NEAR_PX = 120;
 
-export interface FollowingNewest {
+interface FollowingNewest {
   box: RefObject<HTMLDivElement | null>;
   list: RefObject<HTMLOListElement | null>;
   following: boolean;

@@ -6,7 +6,7 @@ const PIECE_BYTES = 2 << 20;
 const PAUSES_MS = [500, 1000, 2000, 4000];
 
 /** The name under which a file's pieces are gathered: the same file has it again. */
-export async function keyOf(file: File): Promise<string> {
+async function keyOf(file: File): Promise<string> {
   const about = new TextEncoder().encode([file.name, file.size, file.lastModified].join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", about));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
