@@ -169,7 +169,14 @@ def test_who_speaks_alone_is_renamed_everywhere(stack: Stack, launch: Launch, re
         expect(theirs).to_have_count(0)
         page.reload()
         expect(page.get_by_role("log").get_by_role("button", name="Maja Berg")).to_have_count(count)
-    assert "Maja Berg" in {said["speaker"] for said in said_in(stack, meeting_id)}
+        assert "Maja Berg" in {said["speaker"] for said in said_in(stack, meeting_id)}
+        shares = other.get_by_role("region", name="Who spoke how much").get_by_role("listitem")
+        expect(shares.filter(has_text="Maja Berg")).to_have_count(1)
+        people = shares.count()
+        page.get_by_role("log").get_by_role("button", name="Maja Berg").first.click()
+        page.get_by_role("dialog").get_by_role("button", name="Alan", exact=True).click()
+        expect(shares.filter(has_text="Maja Berg")).to_have_count(0)
+        expect(shares).to_have_count(people - 1)
 
 
 def test_words_are_found_one_after_the_other(stack: Stack, launch: Launch, rehearse: Rehearse) -> None:
