@@ -299,11 +299,16 @@ def test_axe_finds_nothing_while_it_is_worked_with(
         line(page, RELEASE).get_by_role("button", name=re.compile("Play from")).click()
         page.get_by_role("textbox", name="Search what was said").fill("release")
         choose(page, "I will build", "Edit the text")
+        expect(page.get_by_role("log").get_by_role("textbox")).to_be_visible()
         assert faults(page) == []
         line(page, RELEASE).get_by_role("button", name=re.compile("Voice")).click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
         assert faults(page) == []
         page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
         more(page, "Strike the last minute")
+        expect(dialog).to_be_visible()
         assert faults(page) == []
 
 
