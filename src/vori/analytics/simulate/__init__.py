@@ -1,1 +1,1 @@
-"""Made-up histories: meetings, talk and the lives of tickets as events, with truths planted in them."""
+"""`vori simulate`: months of meetings and tickets of teams that don't exist, with truths planted in them."""
