@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 QUIET = [
     "--no-sandbox",
@@ -22,7 +24,13 @@ class NoBrowser(Exception):
 
 
 def find_chromium() -> str:
-    """Where it is. Root on Debian gets it installed. Raises `NoBrowser`."""
+    """Where it is. Root on Debian gets it installed, once by whoever asks first. Raises `NoBrowser`."""
+    with Path(__file__).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return _find_or_install()
+
+
+def _find_or_install() -> str:
     why = ""
     if not shutil.which("chromium") and os.geteuid() == 0 and shutil.which("apt-get"):
         install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"]
