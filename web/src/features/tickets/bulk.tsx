@@ -24,14 +24,29 @@ interface Wish {
   told: Told;
 }
 
-async function inParts(operations: readonly Operation[]): Promise<Result[]> {
-  const results: Result[] = [];
+/** What became of one operation. */
+interface Outcome {
+  ticket?: TicketOut | null;
+  error?: unknown;
+}
+
+/** In the order of the operations. Throws if not even the first part could be asked for. */
+async function inParts(operations: readonly Operation[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
   for (let from = 0; from < operations.length; from += AT_ONCE) {
     const body = { operations: operations.slice(from, from + AT_ONCE) };
-    results.push(...(await data(api.POST("/api/tickets/bulk", { body }))));
+    try {
+      const results: Result[] = await data(api.POST("/api/tickets/bulk", { body }));
+      outcomes.push(...results.map(({ ticket, problem }) => (problem ? { error: refusal(problem) } : { ticket })));
+    } catch (error) {
+      if (from === 0) throw error;
+      return [...outcomes, ...operations.slice(from).map(() => ({ error }))];
+    }
   }
-  return results;
+  return outcomes;
 }
+
+const refusal = (problem: NonNullable<Result["problem"]>) => new Refusal(problem as unknown as Problem);
 
 interface BulkBarProps {
   tickets: readonly TicketOut[];
@@ -44,15 +59,15 @@ export function BulkBar({ tickets, onDone }: BulkBarProps) {
   const { t } = useTranslation();
   const change = useMutation({
     mutationFn: ({ operations }: Wish) => inParts(operations),
-    onSuccess: (results, { operations, told }) => {
-      const failed = results.filter((result) => result.problem);
-      const changed = results.flatMap(({ ticket }, at) =>
+    onSuccess: (outcomes, { operations, told }) => {
+      const failed = outcomes.filter(({ error }) => error);
+      const changed = outcomes.flatMap(({ ticket }, at) =>
         ticket && ticket.version !== operations[at]?.change.version ? [ticket] : [],
       );
       if (changed.length) say(told(changed.length), { label: t("board.undo"), run: () => back(changed) });
       else if (!failed.length) say(t("tickets.alike"));
       if (failed.length) say(t("tickets.failed", { count: failed.length, why: why(failed) }));
-      onDone(operations.flatMap(({ ticket_id }, at) => (results[at]?.problem ? [ticket_id] : [])));
+      onDone(operations.flatMap(({ ticket_id }, at) => (outcomes[at]?.error ? [ticket_id] : [])));
     },
   });
   const set = (to: (ticket: TicketOut) => Partial<TicketChange>, told: Told) => {
@@ -64,8 +79,8 @@ export function BulkBar({ tickets, onDone }: BulkBarProps) {
   };
   /** Takes back what was just changed, where nobody has changed it again. */
   const back = (changed: readonly TicketOut[]) => {
-    const told = (undone: readonly Result[]) => {
-      const kept = undone.filter((result) => result.problem);
+    const told = (undone: readonly Outcome[]) => {
+      const kept = undone.filter(({ error }) => error);
       if (kept.length < undone.length) say(t("tickets.undone", { count: undone.length - kept.length }));
       if (kept.length) say(t("tickets.notUndone", { count: kept.length, why: why(kept) }));
     };
@@ -75,8 +90,7 @@ export function BulkBar({ tickets, onDone }: BulkBarProps) {
     );
   };
   /** The reasons, each once. */
-  const why = (failed: readonly Result[]) =>
-    [...new Set(failed.map(({ problem }) => reason(new Refusal(problem as unknown as Problem), t)))].join(" ");
+  const why = (failed: readonly Outcome[]) => [...new Set(failed.map(({ error }) => reason(error, t)))].join(" ");
   const some: Told = (count) => t("tickets.changed", { count });
   const people = useWithMembers(tickets.flatMap((ticket) => ticket.assignee ?? []));
   return (
