@@ -100,6 +100,22 @@ def test_a_line_cut_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, 
     assert outcome["streams"][0]["captured_ms"] > 20_000
 
 
+def test_a_meeting_ends_only_when_what_the_page_still_held_has_come(stack: Stack, launch: Launch, line: Line) -> None:
+    with at(launch(clip("en-robert")), line.url) as page:
+        meeting_id = begin(page)
+        page.get_by_role("button", name="Speak").click()
+        expect(page.get_by_role("status")).to_contain_text("Listening", timeout=SLOW_MS)
+        line.cut()
+        page.wait_for_timeout(4000)
+        page.get_by_role("button", name="End the meeting").click()
+        expect(page.get_by_role("status")).to_contain_text("Reconnecting")
+        line.mend()
+        expect(page.get_by_role("status")).to_contain_text("Ended", timeout=SLOW_MS)
+    [stream] = stack.ask("GET", f"/api/meetings/{meeting_id}/outcome").json()["streams"]
+    assert stream["gaps"] == []
+    assert stream["captured_ms"] > 4000
+
+
 def test_a_reload_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, line: Line) -> None:
     with at(launch(clip("en-maya")), line.url) as page:
         meeting_id = begin(page)

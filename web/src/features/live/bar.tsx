@@ -73,7 +73,7 @@ type Translate = ReturnType<typeof useTranslation>["t"];
 function sentence(meeting: MeetingOut, { state, connection }: Following, sound: Sound, t: Translate): string {
   if (meeting.status !== "live") return t(state.minutes?.state === "final" ? "live.ended" : "live.writing");
   if (sound.paused && sound.connected) return t("live.paused");
-  if (connection === "lost" || ((sound.on || sound.paused) && !sound.connected))
+  if (connection === "lost" || ((sound.on || sound.paused || sound.heldS > 0) && !sound.connected))
     return t("live.held", { seconds: sound.heldS });
   const behind = Math.max(0, ...[...state.lags.values()].map((lag) => lag.behind_s));
   if (behind > 0) return t("live.behind", { seconds: Math.round(behind) });

@@ -23,6 +23,8 @@ export class Sender {
   private ended = false;
   private tries = 0;
   private now: Sending = { connected: false, held: 0, refused: null, done: false };
+  private settle: () => void = () => undefined;
+  private readonly settled = new Promise<void>((resolve) => (this.settle = resolve));
 
   /** `unsent`: what an earlier life of the page left of this stream. */
   constructor(
@@ -49,10 +51,11 @@ export class Sender {
     this.tell({});
   }
 
-  /** No more sound; what is held is still brought in. */
-  end(): void {
+  /** No more sound; what is held is still brought in. Resolves once VORI has it all, or refuses it for good. */
+  end(): Promise<void> {
     this.ended = true;
     if (this.ready) this.bye();
+    return this.settled;
   }
 
   private connect(): void {
@@ -74,7 +77,10 @@ export class Sender {
       this.ready = false;
       const forGood = event.code >= 4400 && event.code < 4500;
       if (forGood) void release(this.meetingId, this.streamId, Number.MAX_SAFE_INTEGER);
-      if (this.now.done || forGood) return;
+      if (this.now.done || forGood) {
+        this.settle();
+        return;
+      }
       this.tell({ connected: false });
       setTimeout(() => this.connect(), PAUSES_MS[Math.min(this.tries, PAUSES_MS.length - 1)]);
       this.tries += 1;
@@ -95,6 +101,7 @@ export class Sender {
       this.tell({});
     } else if (message.type === "done") {
       this.tell({ done: true });
+      this.settle();
     } else if (message.type === "error") {
       this.tell({ refused: message });
     }

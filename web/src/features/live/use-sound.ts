@@ -8,6 +8,7 @@ import { FRAME_MS, Sender, type Sending } from "./sender";
 import { left } from "./unsent";
 
 const SILENT_BYTES = (2 * RATE * FRAME_MS) / 1000;
+const LAST_WORDS_MS = 20_000;
 
 export interface Sound {
   /** Sound goes in; also while it is muted, as silence. */
@@ -24,6 +25,7 @@ export interface Sound {
   /** Begin, or go on after a pause. `speaker`: who speaks into it; null where several share it. */
   start: (source: Source, speaker: string | null) => Promise<void>;
   pause: () => Promise<void>;
+  /** Resolves once VORI has every word, after 20 s at the latest. */
   stop: () => Promise<void>;
   mute: (muted: boolean) => void;
 }
@@ -42,8 +44,8 @@ export function useSound(meetingId: string, live: boolean): Sound {
   useEffect(() => {
     if (!live) return;
     void left(meetingId).then((streams) =>
-      streams.forEach(({ speaker, frames }, streamId) =>
-        new Sender(meetingId, streamId, speaker, () => undefined, frames).end(),
+      streams.forEach(
+        ({ speaker, frames }, streamId) => void new Sender(meetingId, streamId, speaker, () => undefined, frames).end(),
       ),
     );
   }, [meetingId, live]);
@@ -57,10 +59,12 @@ export function useSound(meetingId: string, live: boolean): Sound {
 
   const stop = useCallback(async () => {
     quiet.current?.end();
-    sender.current?.end();
-    quiet.current = sender.current = null;
-    setPhase("off");
+    quiet.current = null;
     await silence();
+    const taken = sender.current?.end();
+    sender.current = null;
+    setPhase("off");
+    await Promise.race([taken, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
   }, [silence]);
 
   const pause = useCallback(async () => {
@@ -93,7 +97,7 @@ export function useSound(meetingId: string, live: boolean): Sound {
       try {
         const opened = await Capture.open(source, heard, () => void pause());
         if (sender.current?.speaker !== who) {
-          sender.current?.end();
+          void sender.current?.end();
           sender.current = new Sender(meetingId, `page-${crypto.randomUUID()}`, who, told);
         }
         capture.current = opened;
