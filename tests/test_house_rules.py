@@ -32,9 +32,23 @@ DRIVERS = {
     "openai": set(),
     "docx": {"docx.py"},
     "fpdf": {"fpdf.py"},
+    "pyarrow": {"parquet.py"},
+    "scipy": {"statistics.py"},
 }
+ENGINE = re.compile(r"/analytics/engine/")
 PURE = {"model.py", "events.py", "errors.py", "clock.py"}
-FRAMEWORKS = {"fastapi", "starlette", "psycopg", "psycopg_pool", "sqlalchemy", "uvicorn", "typer", "rich", *DRIVERS}
+FRAMEWORKS = {
+    "fastapi",
+    "starlette",
+    "psycopg",
+    "psycopg_pool",
+    "sqlalchemy",
+    "uvicorn",
+    "typer",
+    "rich",
+    "pyspark",
+    *DRIVERS,
+}
 REGISTRIES = re.compile(r"py[p]i\.org|python[h]osted|registry\.n[p]mjs|repo1?\.mave[n]|deb\.debia[n]\.org")
 
 
@@ -88,6 +102,11 @@ def test_sql_lives_in_stores(path: Path) -> None:
 def test_each_driver_is_used_in_its_one_adapter(path: Path) -> None:
     for name in imported(path) & set(DRIVERS):
         assert path.name in DRIVERS[name], f"{name} belongs in {' or '.join(sorted(DRIVERS[name])) or 'no file'}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_spark_is_known_to_its_engine_alone(path: Path) -> None:
+    assert ENGINE.search(path.as_posix()) or not imported(path) & {"pyspark", "pandas"}
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.name in PURE], ids=relative)

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from vori.errors import Unavailable
 
-Program = Literal["kafka"]
+Program = Literal["kafka", "spark"]
 """A profile of deploy/jvm/pom.xml, and the folder beside it with that profile's jars."""
 PROGRAMS: tuple[Program, ...] = get_args(Program)
 SOURCE = Path(__file__).parents[2] / "deploy" / "jvm"
