@@ -25,7 +25,7 @@ from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 from vori.database.migrate import migrate
 from vori.eventlog.broker import Broker
 
-SERVERS = {"postgres", "kafka_broker", "redis_server"}
+SERVERS = {"postgres", "kafka_broker", "redis_server", "spark"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -51,6 +51,52 @@ class Weights(BaseModel):
     participation: float = Field(default=1.0, ge=0, le=100)
 
 
+class AnalyticsSettings(BaseModel):
+    """What a workspace wants of analytics."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    weights: Weights = Weights()
+    least_people: int = Field(default=5, ge=2, le=100)
+    """Measures of the team are told when so many people spoke in the span that is asked for."""
+    small_teams: Literal["hide", "show"] = "hide"
+    """What is done with them when fewer did."""
+
+
+class Voice(BaseModel):
+    """A voice's part of a live meeting so far."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    who: str
+    talk_ms: int
+    share: float
+    turns: int
+
+
+class LiveNumbers(BaseModel):
+    """A live meeting in numbers, from keyed state: what the live feed and `analytics.metrics` carry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    meeting_id: UUID
+    at: datetime
+    """Of the last event that is in it."""
+    floor: str | None
+    """Who spoke last."""
+    voices: list[Voice]
+    """By talk, most first."""
+    utterances: int
+    turns: int
+    talk_ms: int
+    questions: int
+    interruptions: int | None
+    topic: list[str]
+    """What is talked about now: a few words, none when that can't be told."""
+    decided_at_ms: int | None
+    """When the last decision was worded, ms since the meeting began; None: none yet."""
+    created: int
+    moved: int
+    over: bool
+
+
 class MeetingRow(Row):
     """An ended meeting in numbers; `key` is its id. None: can't be told of this meeting."""
 
@@ -197,8 +243,10 @@ class TopicRow(Row):
     size: int
     """Stretches of talk in it."""
     weeks: list[date]
-    shares: list[float]
-    """Of the talk (stretches) of each week."""
+    counts: list[int]
+    """Stretches of it in each week."""
+    totals: list[int]
+    """All stretches of that language in each week."""
     meetings: list[UUID]
     """Those most about it, first."""
     utterances: list[UUID]

@@ -1,0 +1,21 @@
+"""One Spark session for all tests of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@pytest.fixture(scope="session")
+def spark(home: Path) -> Iterator[SparkSession]:
+    """Real Spark, local. Ask for it and the test counts among those that need a server."""
+    from vori.analytics.engine.session import open_session
+
+    with open_session(home / "spark", memory="1g") as session:
+        yield session
