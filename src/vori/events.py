@@ -179,8 +179,13 @@ class MeetingStarted(Event):
     """A meeting began."""
 
     topic = Topic.MEETING_STARTED
+    schema_version = 2
     title: str
     language: Language | Literal["auto"]
+    planned_at: datetime | None = None
+    """When it was to begin; None: it wasn't planned."""
+    planned_until: datetime | None = None
+    """When it was to end; None: nobody said."""
 
 
 class MeetingEnded(Event):

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -183,6 +183,25 @@ def test_a_team_works_on_its_own_days_and_holds_one_meeting_at_a_time(planted: W
         elif isinstance(event, MeetingReported):
             assert going.pop(event.workspace_id) == event.meeting_id
     assert not going
+
+
+def test_a_meeting_tells_when_it_was_planned(planted: Written) -> None:
+    series = {
+        (team["workspace_id"], one["title"]): (one["at"], one["minutes"])
+        for team in planted.truth["teams"]
+        for one in team["series"]
+    }
+    late = set()
+    for event in planted.events:
+        if isinstance(event, MeetingStarted):
+            assert event.planned_at
+            assert event.planned_until
+            at, minutes = series[str(event.workspace_id), event.title]
+            local = event.planned_at.astimezone(planted.zones[event.workspace_id])
+            assert (f"{local:%H:%M}", event.planned_until - event.planned_at) == (at, timedelta(minutes=minutes))
+            late.add(event.occurred_at - event.planned_at)
+    assert min(late) >= timedelta(0)
+    assert timedelta(minutes=5) < max(late) <= timedelta(minutes=25)
 
 
 def test_nobody_s_stream_says_two_things_at_once_but_people_interrupt(planted: Written) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from tests.eventlog.engines import MEETINGS, said
 
-from vori.events import EVENTS, AudioFrame, UnknownEvent, UtteranceFinal, decode, encode
+from vori.events import EVENTS, AudioFrame, MeetingStarted, UnknownEvent, UtteranceFinal, decode, encode
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SOUND = bytes(range(256)) + b"\n\n{"
@@ -49,6 +49,14 @@ def test_an_utterance_told_before_there_were_voices_is_read() -> None:
     event = decode(json.dumps(head).encode() + b"\n")
     assert isinstance(event, UtteranceFinal)
     assert (event.speaker, event.voice) == ("Jun", None)
+
+
+def test_a_meeting_that_began_before_plans_were_told_is_read() -> None:
+    head = json.loads((GOLDEN / "MeetingStarted.json").read_text()) | {"version": 1}
+    del head["event"]["planned_at"], head["event"]["planned_until"]
+    event = decode(json.dumps(head).encode() + b"\n")
+    assert isinstance(event, MeetingStarted)
+    assert (event.language, event.planned_at, event.planned_until) == ("auto", None, None)
 
 
 @pytest.mark.parametrize("name", ["TicketCreated", "TicketUpdated", "MeetingReported"])

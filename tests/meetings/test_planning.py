@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,7 +37,8 @@ async def test_a_plan_becomes_a_live_meeting_under_its_own_id_once(world: World)
     assert (again["started_at"], again["participants"]) == (begun["started_at"], ["Tom", "민지"])
     assert (await world.client.get("/api/plans")).json() == []
     events = [record.event async for record in world.log.read(Topic.MEETING_STARTED, begun["meeting_id"])]
-    assert [isinstance(event, MeetingStarted) and event.title for event in events] == ["Weekly planning"]
+    told = [(event.title, event.planned_at) for event in events if isinstance(event, MeetingStarted)]
+    assert (len(events), told) == (1, [("Weekly planning", datetime(2026, 12, 1, 1, tzinfo=UTC))])
 
 
 async def test_plans_are_listed_soonest_first_changed_and_dropped(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from vori.database.connection import Transaction
 from vori.eventlog import EventLog
 from vori.events import MeetingStarted
@@ -11,7 +13,9 @@ from vori.meetings.show import meeting_message
 from vori.meetings.store import create_meeting
 
 
-async def begin(tx: Transaction, log: EventLog, feed: LiveFeed, meeting: Meeting) -> None:
+async def begin(
+    tx: Transaction, log: EventLog, feed: LiveFeed, meeting: Meeting, *, planned_at: datetime | None = None
+) -> None:
     """Begin a meeting that nobody has heard of."""
     await create_meeting(tx, meeting)
     started = MeetingStarted(
@@ -19,6 +23,7 @@ async def begin(tx: Transaction, log: EventLog, feed: LiveFeed, meeting: Meeting
         meeting_id=meeting.meeting_id,
         title=meeting.title,
         language=meeting.language,
+        planned_at=planned_at,
     )
     await log.append(tx, started)
     await feed.publish(meeting_message(meeting), tx)

@@ -70,10 +70,15 @@ class Slot:
     day: date
     hour: int
     week: int
+    planned: int
     start: int
     end: int
     people: tuple[int, ...]
     """Who came."""
+
+    @property
+    def planned_end(self) -> int:
+        return self.planned + MINUTES[self.series.kind] * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def make_calendar(team: Team, series: list[Series], truths: Truths, seed: int) -
             continue
         end = start + int(length * MINUTE)
         free = end + MINUTE
-        slots.append(Slot(len(slots), series[number], day, series[number].at.hour, week, start, end, people))
+        slots.append(Slot(len(slots), series[number], day, series[number].at.hour, week, at, start, end, people))
     return Calendar(
         slots,
         [slot.start for slot in slots],

@@ -111,7 +111,15 @@ class History:
         spoken = talk(held, [item.exchange for item in items], chance)
         title = f"{team.name} · {slot.series.title}"
         facts = self._facts(meeting_id, slot.start, chance)
-        yield self._line(MeetingStarted(**facts, title=title, language=team.language))
+        yield self._line(
+            MeetingStarted(
+                **facts,
+                title=title,
+                language=team.language,
+                planned_at=instant(slot.planned),
+                planned_until=instant(slot.planned_end),
+            )
+        )
         self.told[UtteranceFinal.__name__] += len(spoken.lines)
         yield from spoken.lines
         reported = []

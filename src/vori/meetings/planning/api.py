@@ -74,7 +74,7 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
             if plan is None:
                 return MeetingOut.of(await read_meeting(tx, meeting_id))
             meeting = meeting_of(plan, now())
-            await begin(tx, log, feed, meeting)
+            await begin(tx, log, feed, meeting, planned_at=plan.starts_at)
         return MeetingOut.of(meeting)
 
     return router
