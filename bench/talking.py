@@ -19,6 +19,7 @@ from vori.audio.store import create_stream
 from vori.clock import new_id, now
 from vori.database.connection import APP_ROLE, as_role
 from vori.events import Status, UtteranceFinal, Word
+from vori.foundation import Foundation, foundation
 from vori.meetings.model import Meeting
 from vori.meetings.show import meeting_message
 from vori.meetings.store import create_meeting
@@ -29,7 +30,6 @@ from vori.tickets.edit import NewTicket, TicketChange, create, edit
 from vori.tickets.store import lock_board, read_ticket
 from vori.transcript.show import draft_message, utterance_message
 from vori.transcript.store import add_utterance
-from vori.wiring import Foundation, foundation
 
 EVERY_MS, SAID_MS = 3600, 3200
 """From the beginning of an utterance to that of the next, and how long each is: 1,000 of them are an hour."""

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from vori.events import Topic
+from vori.foundation import foundation
 from vori.settings import Settings
-from vori.wiring import RETENTION, foundation, run_gateway
+from vori.wiring import RETENTION, run_gateway
 
 
 def test_no_topic_grows_for_ever() -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from vori.database.connection import LOG_ROLE, Database
-from vori.errors import Invalid, Unavailable
-from vori.eventlog import KAFKA, EventLog, open_eventlog
+from vori.database.connection import Database
+from vori.errors import Invalid
+from vori.eventlog import KAFKA, open_eventlog
 from vori.eventlog.retain import Retention
 from vori.eventlog.retain import run as retain
 from vori.events import Topic
-from vori.livefeed import LiveFeed, open_livefeed
-from vori.people.store import ensure_local_workspace
+from vori.foundation import Foundation, Ready, foundation, together
+from vori.livefeed import open_livefeed
 from vori.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,35 +42,6 @@ RETENTION = {
     Topic.TICKET_UPDATED: Retention(("minutes",), WEEK_S),
 }
 """Sound leaves the log once it is archived and transcribed; facts stay a week for whoever comes late."""
-
-Ready = Callable[[str | None], None]
-"""Called once when a role can work, with its URL if it serves one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Foundation:
-    """What every role stands on."""
-
-    settings: Settings
-    database: Database
-    log_database: Database
-    log: EventLog
-    feed: LiveFeed
-
-
-@asynccontextmanager
-async def foundation(settings: Settings) -> AsyncIterator[Foundation]:
-    """Connections for one role. Raises `Unavailable` without a database, `Invalid` for an engine that isn't known."""
-    if not settings.database_url:
-        raise Unavailable("There is no database to work with.", remedy="Use `vori up`, or set VORI_DATABASE_URL.")
-    async with (
-        Database(settings.database_url) as database,
-        Database(settings.database_url, role=LOG_ROLE) as log_database,
-        open_eventlog(settings.eventlog_url, log_database) as event_log,
-        open_livefeed(settings.livefeed_url, log_database) as feed,
-    ):
-        await ensure_local_workspace(database)
-        yield Foundation(settings, database, log_database, event_log, feed)
 
 
 async def run_gateway(base: Foundation, ready: Ready) -> None:
@@ -255,16 +224,6 @@ ROLES: dict[str, Callable[[Foundation, Ready], Awaitable[None]]] = {
     "scribe": run_scribe,
     "relay": run_relay,
 }
-
-
-async def together(*jobs: Coroutine[Any, Any, None]) -> None:
-    """Run jobs until one fails, then end the others and raise its error itself, not a group of errors."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(job)
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
 
 
 async def run_role(role: str, settings: Settings, ready: Ready) -> None:
