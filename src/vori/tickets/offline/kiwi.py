@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from vori.tickets.offline.reading import Morpheme
@@ -18,12 +19,7 @@ class Morphology:
     def sentences(self, text: str) -> list[tuple[str, tuple[Morpheme, ...]]]:
         """The sentences of a text, each with its morphemes; offsets count from the start of the sentence."""
         with self._using:
-            if self._kiwi is None:
-                from kiwipiepy import Kiwi
-
-                # The three extra dictionaries (multi-word names, typing errors) would double the memory.
-                self._kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)
-            split = self._kiwi.split_into_sents(text, return_tokens=True)
+            split = self._loaded().split_into_sents(text, return_tokens=True)
         return [
             (
                 sentence.text,
@@ -35,3 +31,17 @@ class Morphology:
             for sentence in split
             if sentence.tokens
         ]
+
+    def morphemes(self, texts: Sequence[str]) -> list[tuple[Morpheme, ...]]:
+        """The morphemes of each text, which may have many sentences; about 1,000 short texts a second."""
+        with self._using:
+            read = list(self._loaded().tokenize(list(texts)))
+        return [tuple(Morpheme(t.form, t.tag.split("-")[0], t.start, t.end) for t in one) for one in read]
+
+    def _loaded(self) -> Any:
+        if self._kiwi is None:
+            from kiwipiepy import Kiwi
+
+            # The three extra dictionaries (multi-word names, typing errors) would double the memory.
+            self._kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)
+        return self._kiwi
