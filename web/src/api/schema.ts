@@ -1332,6 +1332,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the workspace wants of analytics
+         * @description What the workspace wants of analytics.
+         */
+        get: operations["settings_api_analytics_settings_get"];
+        /**
+         * Replace it
+         * @description Replace it. Other weights hold for a meeting's score when it is reckoned the next time.
+         */
+        put: operations["replace_api_analytics_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1519,6 +1543,31 @@ export interface components {
             before: number;
             /** Ages */
             ages: components["schemas"]["Age"][];
+        };
+        /**
+         * AnalyticsSettings
+         * @description What a workspace wants of analytics.
+         */
+        AnalyticsSettings: {
+            /**
+             * @default {
+             *       "actionable": 1,
+             *       "decision_time": 1,
+             *       "participation": 1
+             *     }
+             */
+            weights?: components["schemas"]["Weights"];
+            /**
+             * Least People
+             * @default 5
+             */
+            least_people?: number;
+            /**
+             * Small Teams
+             * @default hide
+             * @enum {string}
+             */
+            small_teams?: "hide" | "show";
         };
         /**
          * Block
@@ -3845,6 +3894,27 @@ export interface components {
             tickets: components["schemas"]["Lasting"][];
         };
         /**
+         * Weights
+         * @description How much each part of the score counts; they are divided by their sum.
+         */
+        Weights: {
+            /**
+             * Actionable
+             * @default 1
+             */
+            actionable?: number;
+            /**
+             * Decision Time
+             * @default 1
+             */
+            decision_time?: number;
+            /**
+             * Participation
+             * @default 1
+             */
+            participation?: number;
+        };
+        /**
          * Word
          * @description A word and when it was said, ms since the meeting began.
          */
@@ -4323,6 +4393,7 @@ export type AboutOut = components['schemas']['AboutOut'];
 export type Add = components['schemas']['Add'];
 export type Age = components['schemas']['Age'];
 export type Ageing = components['schemas']['Ageing'];
+export type AnalyticsSettings = components['schemas']['AnalyticsSettings'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
@@ -4434,6 +4505,7 @@ export type Version = components['schemas']['Version'];
 export type Vocabulary = components['schemas']['Vocabulary'];
 export type Voice = components['schemas']['Voice'];
 export type Waiting = components['schemas']['Waiting'];
+export type Weights = components['schemas']['Weights'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
 export type WordingOut = components['schemas']['WordingOut'];
@@ -7213,6 +7285,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_api_analytics_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsSettings"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_api_analytics_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalyticsSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsSettings"];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -1,0 +1,1 @@
+"""What a workspace wants of analytics."""

@@ -1,0 +1,32 @@
+"""The settings of analytics over HTTP: read them, replace them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from vori.analytics.model import AnalyticsSettings
+from vori.analytics.store import read_settings, save_settings
+from vori.database.connection import Database
+from vori.errors import Invalid
+from vori.people.api import CurrentWorkspace
+
+
+def routes(database: Database) -> APIRouter:
+    router = APIRouter(prefix="/api/analytics/settings", tags=["analytics"])
+
+    @router.get("")
+    async def settings(workspace_id: CurrentWorkspace) -> AnalyticsSettings:
+        """What the workspace wants of analytics."""
+        async with database.transaction(workspace_id) as tx:
+            return await read_settings(tx)
+
+    @router.put("")
+    async def replace(asked: AnalyticsSettings, workspace_id: CurrentWorkspace) -> AnalyticsSettings:
+        """Replace it. Other weights hold for a meeting's score when it is reckoned the next time."""
+        if sum(asked.weights.model_dump().values()) == 0:
+            raise Invalid("All weights are 0.", remedy="Give at least one part of the score a weight.")
+        async with database.transaction(workspace_id) as tx:
+            await save_settings(tx, asked)
+        return asked
+
+    return router

@@ -1,0 +1,105 @@
+"""The tables of what analytics found, of what a workspace wants of it, and of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from vori.analytics.model import AnalyticsSettings, Kind, Row
+from vori.database.connection import Transaction
+
+AT_ONCE = 1000
+"""Rows that one statement writes."""
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which results are meant: those of these days, or with these keys; neither: all of their kind."""
+
+    days: Collection[date] | None = None
+    keys: Collection[str] | None = None
+
+
+async def save_results(tx: Transaction, kind: Kind, rows: Sequence[Row], scope: Scope, at: datetime) -> None:
+    """Put these results in the place of those that `scope` means: what isn't found again is gone. Reckoned at `at`."""
+    await tx.execute(
+        """delete from analytics_result
+           where kind = %(kind)s and not key = any (%(found)s::text[])
+             and (%(days)s::date[] is null or day = any (%(days)s))
+             and (%(keys)s::text[] is null or key = any (%(keys)s))""",
+        {
+            "kind": kind,
+            "found": [row.key for row in rows],
+            "days": _listed(scope.days),
+            "keys": _listed(scope.keys),
+        },
+    )
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        await tx.execute(
+            """insert into analytics_result (workspace_id, kind, key, day, meeting_id, body, reckoned_at)
+               select %s, %s, key, day, meeting_id, body::jsonb, %s
+               from unnest(%s::text[], %s::date[], %s::uuid[], %s::text[]) as new (key, day, meeting_id, body)
+               on conflict (workspace_id, kind, key) do update
+                 set day = excluded.day, meeting_id = excluded.meeting_id, body = excluded.body,
+                     reckoned_at = excluded.reckoned_at""",
+            (
+                tx.workspace_id,
+                kind,
+                at,
+                [row.key for row in some],
+                [row.day for row in some],
+                [getattr(row, "meeting_id", None) for row in some],
+                [row.model_dump_json() for row in some],
+            ),
+        )
+
+
+async def read_results(
+    tx: Transaction,
+    of: type[R],
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    meeting_id: UUID | None = None,
+    keys: Collection[str] | None = None,
+) -> list[R]:
+    """The results of a kind, by day and key: of the days from `first` to `last`, of a meeting, with one of the keys."""
+    rows = await tx.fetch_all(
+        """select body from analytics_result
+           where kind = %s and day between coalesce(%s::date, '-infinity') and coalesce(%s::date, 'infinity')
+             and (%s::uuid is null or meeting_id = %s) and (%s::text[] is null or key = any (%s))
+           order by day, key""",
+        (of.kind, first, last, meeting_id, meeting_id, _listed(keys), _listed(keys)),
+    )
+    return [of.model_validate(row["body"]) for row in rows]
+
+
+async def read_reckoned(tx: Transaction, kind: Kind) -> datetime | None:
+    """When results of a kind were last written; None: never."""
+    row = await tx.fetch_one("select max(reckoned_at) as at from analytics_result where kind = %s", (kind,))
+    return row["at"] if row else None
+
+
+async def read_settings(tx: Transaction) -> AnalyticsSettings:
+    """The workspace's; as they come if it has none."""
+    row = await tx.fetch_one("select body from analytics_settings")
+    return AnalyticsSettings.model_validate(row["body"]) if row else AnalyticsSettings()
+
+
+async def save_settings(tx: Transaction, settings: AnalyticsSettings) -> None:
+    """Put these in the place of those before."""
+    await tx.execute(
+        """insert into analytics_settings (workspace_id, body) values (%s, %s::jsonb)
+           on conflict (workspace_id) do update set body = excluded.body""",
+        (tx.workspace_id, settings.model_dump_json()),
+    )
+
+
+def _listed(some: Collection[R] | Collection[date] | Collection[str] | None) -> list[object] | None:
+    return None if some is None else list(some)
