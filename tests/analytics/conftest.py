@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def spark(home: Path) -> Iterator[SparkSession]:
     """Real Spark, local. Ask for it and the test counts among those that need a server."""
     from vori.analytics.engine.session import open_session
+    from vori.jvm import resolve_jars
 
-    with open_session(home / "spark", memory="1g") as session:
+    jars = sorted(resolve_jars("spark").glob("*.jar"))
+    with open_session(home / "spark", memory="1g", jars=jars) as session:
         yield session

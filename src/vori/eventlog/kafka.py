@@ -92,7 +92,7 @@ class KafkaEventLog:
     """
 
     def __init__(self, url: str, database: Database, *, rebalance_s: float = REBALANCE_S) -> None:
-        self._options, self._prefix = _parsed(url)
+        self._options, self._prefix = parse_url(url)
         self._database = database
         self._rebalance_s = rebalance_s
         self.outbox = PostgresEventLog(database, rebalance_s=rebalance_s)
@@ -295,7 +295,7 @@ class KafkaEventLog:
 
 def brokers_at(url: str) -> int:
     """Blocks. How many brokers the Kafka at `url` has. Raises `Invalid`, `Unavailable`."""
-    options, _ = _parsed(url)
+    options, _ = parse_url(url)
     return len(_Admin(options).look().brokers)
 
 
@@ -342,8 +342,8 @@ def _stored(group: str) -> str:
     return f"kafka:{group}"
 
 
-def _parsed(url: str) -> tuple[dict[str, Any], str]:
-    """Options for Kafka's clients, and what topics' names begin with. Raises `Invalid`."""
+def parse_url(url: str) -> tuple[dict[str, Any], str]:
+    """librdkafka's options, and what topics' names begin with. Raises `Invalid`."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     prefix = options.pop(PREFIX, "")
