@@ -80,6 +80,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
 
 def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub, key: str) -> FastAPI:
     """Every slice's routes, and the pages behind them. `key` is the owner's."""
+    from vori.analytics.report import api as analytics
     from vori.analytics.settings import api as analytics_settings
     from vori.audio import api as audio
     from vori.audio.listen import AudioTold
@@ -121,6 +122,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         minutes.routes(base.database, base.feed),
         minutes_share.routes(base.database),
         dashboard.routes(base.database),
+        analytics.routes(base.database),
         analytics_settings.routes(base.database),
         search.routes(base.database),
         notifications.routes(base.database),

@@ -24,7 +24,7 @@ class Row(BaseModel):
     day: date
 
 
-class Part(BaseModel):
+class ScorePart(BaseModel):
     """A part of a meeting's score: 0–100, or None and why there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,9 +37,9 @@ class Score(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     value: float | None
-    actionable: Part
-    decision_time: Part
-    participation: Part
+    actionable: ScorePart
+    decision_time: ScorePart
+    participation: ScorePart
 
 
 class Weights(BaseModel):
@@ -62,7 +62,7 @@ class AnalyticsSettings(BaseModel):
     """What is done with them when fewer did."""
 
 
-class Voice(BaseModel):
+class LiveVoice(BaseModel):
     """A voice's part of a live meeting so far."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,6 +70,9 @@ class Voice(BaseModel):
     talk_ms: int
     share: float
     turns: int
+
+
+Voice = LiveVoice
 
 
 class LiveNumbers(BaseModel):
@@ -81,7 +84,7 @@ class LiveNumbers(BaseModel):
     """Of the last event that is in it."""
     floor: str | None
     """Who spoke last."""
-    voices: list[Voice]
+    voices: list[LiveVoice]
     """By talk, most first."""
     utterances: int
     turns: int

@@ -27,11 +27,12 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     for block in blocks:
         if before and not (block.kind in {"item", "proof"} and before in {"item", "proof"}):
             lines.append("")
-        lead = f"**{_escaped(block.lead)}**" if block.lead else ""
-        lines.append(SHAPES[block.kind].format(" · ".join(filter(None, (lead, _escaped(block.text))))))
+        lead = f"**{escaped(block.lead)}**" if block.lead else ""
+        lines.append(SHAPES[block.kind].format(" · ".join(filter(None, (lead, escaped(block.text))))))
         before = block.kind
     return "\n".join(lines) + "\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """As text in which nothing is markup."""
     return SPECIAL.sub(r"\\\1", text)
