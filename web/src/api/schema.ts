@@ -1332,6 +1332,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/meetings/{meeting_id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A meeting's numbers as they stand while it is held, and its windows of 5, 30 and 60 minutes
+         * @description A meeting's numbers as they stand while it is held, and its windows of 5, 30 and 60 minutes.
+         */
+        get: operations["live_api_analytics_meetings__meeting_id__live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/meetings/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An ended meeting in numbers, its score with its parts, and the words and tickets behind each
+         * @description An ended meeting in numbers, its score with its parts, and the words and tickets behind each.
+         *
+         *     404 with `not_reckoned` until analytics has looked at it.
+         */
+        get: operations["meeting_api_analytics_meetings__meeting_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the team's meetings went in a span of days, beside as many days before
+         * @description How the team's meetings went in a span of days, beside as many days before.
+         *
+         *     Figures decompose into meetings. They are withheld where fewer people spoke than the workspace's settings want.
+         */
+        get: operations["team_api_analytics_team_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How work flowed in a span of days: time in each status, throughput, cycle time, ageing, what came back
+         * @description How work flowed in a span of days: time in each status, throughput, cycle time, ageing, what came back.
+         */
+        get: operations["workflow_api_analytics_workflow_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was talked about in the weeks that the span touches, beside those before, and what rises and falls
+         * @description What was talked about in the weeks that the span touches, beside those before, and what rises and falls.
+         */
+        get: operations["topics_api_analytics_topics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/keywords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The terms that tell the weeks that the span touches from others, and which of them rise and fall
+         * @description The terms that tell the weeks that the span touches from others, and which of them rise and fall.
+         */
+        get: operations["keywords_api_analytics_keywords_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the data supports, as it was last looked at if that was on the span's first day or later
+         * @description What the data supports, as it was last looked at if that was on the span's first day or later.
+         *
+         *     Withheld as the team's measures are.
+         */
+        get: operations["insights_api_analytics_insights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meetings and weeks that were far from what is usual
+         * @description Meetings and weeks that were far from what is usual. Withheld as the team's measures are.
+         */
+        get: operations["anomalies_api_analytics_anomalies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The digest of a week, from its Monday, as Markdown
+         * @description The digest of a week, from its Monday, as Markdown.
+         */
+        get: operations["week_api_analytics_week_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/settings": {
         parameters: {
             query?: never;
@@ -1531,6 +1717,22 @@ export interface components {
             tickets: components["schemas"]["Lasting"][];
         };
         /**
+         * AgeOut
+         * @description A ticket that was open when the span ended, and how long it had had its status.
+         */
+        AgeOut: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            status: components["schemas"]["Status"];
+            /** Ms */
+            ms: number;
+            /** Slow */
+            slow: boolean;
+        };
+        /**
          * Ageing
          * @description Open tickets by how long they have had their status, at the period's end.
          */
@@ -1568,6 +1770,65 @@ export interface components {
              * @enum {string}
              */
             small_teams?: "hide" | "show";
+        };
+        /** Anomalies */
+        Anomalies: {
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Period"];
+            /** Time Zone */
+            time_zone: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            withheld: components["schemas"]["WithheldOut"] | null;
+            /** Items */
+            items: components["schemas"]["AnomalyRow"][];
+            /** Meetings */
+            meetings: components["schemas"]["MeetingNamed"][];
+        };
+        /**
+         * AnomalyRow
+         * @description Far from what is usual; `key` is measure/subject. Of a meeting, or of a week (`day` is its Monday).
+         */
+        AnomalyRow: {
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Measure */
+            measure: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "meeting" | "week";
+            /** Meeting Id */
+            meeting_id: string | null;
+            /** Series */
+            series: string | null;
+            /** Value */
+            value: number;
+            /** Usual */
+            usual: number;
+            /** Spread */
+            spread: number;
+            /** Score */
+            score: number;
+            /** N */
+            n: number;
+            /** Sentence Ko */
+            sentence_ko: string;
+            /** Sentence En */
+            sentence_en: string;
+            /** Meetings */
+            meetings: string[];
         };
         /**
          * Block
@@ -1622,6 +1883,16 @@ export interface components {
             operations: (components["schemas"]["Create"] | components["schemas"]["Edit"] | components["schemas"]["Undo"])[];
         };
         /**
+         * Carried
+         * @description Tickets that were open when the span began and when it ended.
+         */
+        Carried: {
+            /** Before */
+            before: number;
+            /** Tickets */
+            tickets: string[];
+        };
+        /**
          * CarriedOver
          * @description Tickets that were open when the period began and still were at its end, with the time since they were opened.
          */
@@ -1632,6 +1903,22 @@ export interface components {
             before: number;
             /** Tickets */
             tickets: components["schemas"]["Lasting"][];
+        };
+        /**
+         * CellOut
+         * @description Meetings that began on a weekday (1 is Monday) in an hour of the workspace's clock.
+         */
+        CellOut: {
+            /** Weekday */
+            weekday: number;
+            /** Hour */
+            hour: number;
+            /** Actionable */
+            actionable: number;
+            /** Score */
+            score: number | null;
+            /** Meetings */
+            meetings: string[];
         };
         /**
          * ChangeOut
@@ -2044,6 +2331,35 @@ export interface components {
             rank: string;
         };
         /**
+         * FigureOut
+         * @description A number of the team's meetings and the same of the span before; null: no meeting tells.
+         */
+        FigureOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "score" | "actionable_part" | "decision_time_part" | "participation_part" | "meetings" | "length" | "talk" | "silence" | "turns" | "interruptions" | "monologues" | "questions" | "answered" | "decisions" | "decision_time" | "created" | "actionable" | "blockers" | "carried" | "late" | "over";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "points" | "ms" | "share" | "count";
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "sum" | "mean" | "median" | "ratio";
+            /** Value */
+            value: number | null;
+            /** Before */
+            before: number | null;
+            /** Meetings */
+            meetings: components["schemas"]["Given"][];
+            /** Meetings Before */
+            meetings_before: components["schemas"]["Given"][];
+        };
+        /**
          * Gap
          * @description Sound that is missing from the record: ms since the meeting began.
          */
@@ -2057,6 +2373,21 @@ export interface components {
              * @enum {string}
              */
             cause: "not_captured" | "disconnected" | "not_recognised";
+        };
+        /**
+         * Given
+         * @description What a meeting gives to a figure; of a ratio `base` is what it is divided by.
+         */
+        Given: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Value */
+            value: number;
+            /** Base */
+            base: number | null;
         };
         /**
          * Health
@@ -2103,6 +2434,127 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * InsightRow
+         * @description Something that the data supports; `key` names the question and its subject. `day` is the last day looked at.
+         */
+        InsightRow: {
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** About */
+            about: string;
+            /** Effect */
+            effect: number;
+            /** Unit */
+            unit: string;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** N */
+            n: number;
+            /** Others */
+            others: number;
+            /** Tried */
+            tried: number;
+            /** Sentence Ko */
+            sentence_ko: string;
+            /** Sentence En */
+            sentence_en: string;
+            /** Try Ko */
+            try_ko: string;
+            /** Try En */
+            try_en: string;
+            /** Meetings */
+            meetings: string[];
+            /** Tickets */
+            tickets: string[];
+        };
+        /** Insights */
+        Insights: {
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Period"];
+            /** Time Zone */
+            time_zone: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            withheld: components["schemas"]["WithheldOut"] | null;
+            /** Items */
+            items: components["schemas"]["InsightRow"][];
+            /** Meetings */
+            meetings: components["schemas"]["MeetingNamed"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketNamed"][];
+        };
+        /**
+         * KeywordRow
+         * @description A term that tells a meeting, or a week of the team's, from the rest; `key` is scope/id/term.
+         */
+        KeywordRow: {
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "meeting" | "week";
+            /** Meeting Id */
+            meeting_id: string | null;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /** Term */
+            term: string;
+            /** Weight */
+            weight: number;
+            /** Count */
+            count: number;
+            /** Utterances */
+            utterances: string[];
+        };
+        /** Keywords */
+        Keywords: {
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Period"];
+            /** Time Zone */
+            time_zone: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            /** Items */
+            items: components["schemas"]["TermOut"][];
+        };
+        /** Lasted */
+        Lasted: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Ms */
+            ms: number;
         };
         /**
          * Lasting
@@ -2153,6 +2605,69 @@ export interface components {
             by?: string;
         };
         /**
+         * LiveNumbers
+         * @description A live meeting in numbers, from keyed state: what the live feed and `analytics.metrics` carry.
+         */
+        LiveNumbers: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Floor */
+            floor: string | null;
+            /** Voices */
+            voices: components["schemas"]["LiveVoice"][];
+            /** Utterances */
+            utterances: number;
+            /** Turns */
+            turns: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Questions */
+            questions: number;
+            /** Interruptions */
+            interruptions: number | null;
+            /** Topic */
+            topic: string[];
+            /** Decided At Ms */
+            decided_at_ms: number | null;
+            /** Created */
+            created: number;
+            /** Moved */
+            moved: number;
+            /** Over */
+            over: boolean;
+        };
+        /**
+         * LiveShown
+         * @description A meeting in numbers while it is held; null: none have come yet.
+         */
+        LiveShown: {
+            numbers: components["schemas"]["LiveNumbers"] | null;
+            /** Windows */
+            windows: components["schemas"]["WindowOut"][];
+        };
+        /**
+         * LiveVoice
+         * @description A voice's part of a live meeting so far.
+         */
+        LiveVoice: {
+            /** Who */
+            who: string;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Share */
+            share: number;
+            /** Turns */
+            turns: number;
+        };
+        /**
          * MadeShare
          * @description A new link. Its token is told this once: only its hash is kept.
          */
@@ -2188,6 +2703,24 @@ export interface components {
             value: number;
             /** Before */
             before: number;
+        };
+        /**
+         * MeetingNamed
+         * @description A meeting that is behind a number.
+         */
+        MeetingNamed: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
         };
         /**
          * MeetingOut
@@ -2243,6 +2776,111 @@ export interface components {
             recorded_ms: number;
             /** Talk */
             talk: components["schemas"]["Voice"][];
+        };
+        /**
+         * MeetingRow
+         * @description An ended meeting in numbers; `key` is its id. None: can't be told of this meeting.
+         */
+        MeetingRow: {
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Length Ms */
+            length_ms: number;
+            /** Hour */
+            hour: number;
+            /** Weekday */
+            weekday: number;
+            /** Late Ms */
+            late_ms: number | null;
+            /** Over Ms */
+            over_ms: number | null;
+            /** Speakers */
+            speakers: number;
+            /** Utterances */
+            utterances: number;
+            /** Turns */
+            turns: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Silence Ms */
+            silence_ms: number;
+            /** Interruptions */
+            interruptions: number | null;
+            /** Monologues */
+            monologues: number;
+            /** Questions */
+            questions: number;
+            /** Answered */
+            answered: number;
+            /** Decisions */
+            decisions: number;
+            /** Decision Ms */
+            decision_ms: number | null;
+            /** Created */
+            created: number;
+            /** Actionable */
+            actionable: number;
+            /** Blockers */
+            blockers: number;
+            /** Carried */
+            carried: number;
+            /** Evenness */
+            evenness: number | null;
+            score: components["schemas"]["Score"];
+            /** Behind */
+            behind: {
+                [key: string]: string[];
+            };
+        };
+        /**
+         * MeetingShown
+         * @description An ended meeting in numbers, for its own page; `quotes` are the utterances behind them, `tickets` the tickets.
+         */
+        MeetingShown: {
+            meeting: components["schemas"]["MeetingRow"];
+            weights: components["schemas"]["Weights"];
+            /** Speakers */
+            speakers: components["schemas"]["SpeakerRow"][];
+            /** Keywords */
+            keywords: components["schemas"]["KeywordRow"][];
+            /** Anomalies */
+            anomalies: components["schemas"]["AnomalyRow"][];
+            /** Quotes */
+            quotes: components["schemas"]["Quote"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketNamed"][];
         };
         /**
          * Member
@@ -2398,6 +3036,15 @@ export interface components {
              * @default
              */
             by?: string;
+        };
+        /** MoveOut */
+        MoveOut: {
+            from_status: components["schemas"]["Status"];
+            to_status: components["schemas"]["Status"];
+            /** Before */
+            before: number;
+            /** Tickets */
+            tickets: string[];
         };
         /**
          * Name
@@ -2739,6 +3386,36 @@ export interface components {
             voice?: number | null;
         };
         /**
+         * Period
+         * @description A span of days, both included.
+         */
+        Period: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
+         * PlaceOut
+         * @description How long tickets that moved on in the span had been somewhere: in a status, with a label, or held up there.
+         */
+        PlaceOut: {
+            status: components["schemas"]["Status"];
+            /** Label */
+            label: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Share */
+            share: number;
+            times: components["schemas"]["TimesOut"];
+        };
+        /**
          * PlanChange
          * @description What is planned otherwise; what isn't named stays.
          */
@@ -2773,6 +3450,23 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * PointOut
+         * @description A day or a week (by its Monday) of the span.
+         */
+        PointOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Values */
+            values: {
+                [key: string]: number | null;
+            };
+            /** Meetings */
+            meetings: string[];
         };
         /**
          * Priority
@@ -2859,6 +3553,23 @@ export interface components {
             utterances: number;
         };
         /**
+         * Quote
+         * @description What was said, as it stands.
+         */
+        Quote: {
+            /**
+             * Utterance Id
+             * Format: uuid
+             */
+            utterance_id: string;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * Read
          * @description How far somebody has read.
          */
@@ -2913,6 +3624,20 @@ export interface components {
         Rename: {
             /** Title */
             title: string;
+        };
+        /**
+         * Reopened
+         * @description How often what was done was opened again; `rate` is of what became done in the span.
+         */
+        Reopened: {
+            /** Rate */
+            rate: number | null;
+            /** Before */
+            before: number | null;
+            /** Again */
+            again: string[];
+            /** Done */
+            done: string[];
         };
         /**
          * Restore
@@ -3077,6 +3802,30 @@ export interface components {
             start_ms: number;
             /** End Ms */
             end_ms: number;
+        };
+        /**
+         * Score
+         * @description A meeting's productivity, 0–100: the mean of its three parts by the workspace's weights. None: one is missing.
+         */
+        Score: {
+            /** Value */
+            value: number | null;
+            actionable: components["schemas"]["ScorePart"];
+            decision_time: components["schemas"]["ScorePart"];
+            participation: components["schemas"]["ScorePart"];
+        };
+        /**
+         * ScorePart
+         * @description A part of a meeting's score: 0–100, or None and why there is none.
+         */
+        ScorePart: {
+            /** Value */
+            value: number | null;
+            /**
+             * Missing
+             * @default
+             */
+            missing?: string;
         };
         /**
          * ScriptLineIn
@@ -3280,6 +4029,41 @@ export interface components {
             /** Utterances */
             utterances: number;
             sample: components["schemas"]["Sample-Output"];
+        };
+        /**
+         * SpeakerRow
+         * @description What one voice did in a meeting; `key` is meeting/who. For the meeting's own page alone, never for insights.
+         */
+        SpeakerRow: {
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /** Who */
+            who: string;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Share */
+            share: number;
+            /** Turns */
+            turns: number;
+            /** Questions */
+            questions: number;
+            /** Longest Ms */
+            longest_ms: number;
         };
         /**
          * Status
@@ -3487,6 +4271,56 @@ export interface components {
             members?: components["schemas"]["Member"][];
         };
         /**
+         * Team
+         * @description How the team's meetings went. Without figures where they are withheld.
+         */
+        Team: {
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Period"];
+            /** Time Zone */
+            time_zone: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            /** People */
+            people: number;
+            withheld: components["schemas"]["WithheldOut"] | null;
+            weights: components["schemas"]["Weights"];
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /** Series */
+            series: components["schemas"]["PointOut"][];
+            /** Pattern */
+            pattern: components["schemas"]["CellOut"][];
+            /** Best */
+            best: components["schemas"]["InsightRow"][];
+            /** Meetings */
+            meetings: components["schemas"]["MeetingNamed"][];
+        };
+        /**
+         * TermOut
+         * @description A term that tells the span's weeks from others.
+         */
+        TermOut: {
+            /** Term */
+            term: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /** Weight */
+            weight: number;
+            /** Count */
+            count: number;
+            /** Before */
+            before: number;
+            /** Direction */
+            direction: ("rising" | "falling") | null;
+            trend: components["schemas"]["TrendRow"] | null;
+            /** Utterances */
+            utterances: string[];
+        };
+        /**
          * TicketChange
          * @description What a person changes; what isn't named stays. A person may move a ticket to any status.
          */
@@ -3657,6 +4491,22 @@ export interface components {
             from_status?: components["schemas"]["Status"] | null;
         };
         /**
+         * TicketNamed
+         * @description A ticket that is behind a number.
+         */
+        TicketNamed: {
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["Status"];
+            /** Labels */
+            labels: string[];
+        };
+        /**
          * TicketOut
          * @description A ticket.
          */
@@ -3722,6 +4572,111 @@ export interface components {
             status: components["schemas"]["Status"];
             /** Assignee */
             assignee: string | null;
+        };
+        /**
+         * TimesOut
+         * @description How long something took, of tickets, the longest first; `slow_ms` is the 85th percentile.
+         */
+        TimesOut: {
+            /** Mean Ms */
+            mean_ms: number | null;
+            /** Median Ms */
+            median_ms: number | null;
+            /** Slow Ms */
+            slow_ms: number | null;
+            /** Before Ms */
+            before_ms: number | null;
+            /** Tickets */
+            tickets: components["schemas"]["Lasted"][];
+        };
+        /**
+         * TopicOut
+         * @description A topic; its shares are of the stretches of talk in its language in the weeks that the span touches.
+         */
+        TopicOut: {
+            /** Number */
+            number: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /** Label */
+            label: string;
+            /** Words */
+            words: string[];
+            /** Count */
+            count: number;
+            /** Share */
+            share: number | null;
+            /** Before */
+            before: number | null;
+            /** Direction */
+            direction: ("rising" | "falling") | null;
+            trend: components["schemas"]["TrendRow"] | null;
+            /** Weeks */
+            weeks: string[];
+            /** Shares */
+            shares: number[];
+            /** Meetings */
+            meetings: string[];
+            /** Utterances */
+            utterances: string[];
+        };
+        /** Topics */
+        Topics: {
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Period"];
+            /** Time Zone */
+            time_zone: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            /** Items */
+            items: components["schemas"]["TopicOut"][];
+            /** Meetings */
+            meetings: components["schemas"]["MeetingNamed"][];
+        };
+        /**
+         * TrendRow
+         * @description A term or topic whose share of the talk rises or falls over weeks, beyond chance; `day` is the last Monday.
+         */
+        TrendRow: {
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "term" | "topic";
+            /** Name */
+            name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ko" | "en";
+            /** Weeks */
+            weeks: string[];
+            /** Shares */
+            shares: number[];
+            /** Slope */
+            slope: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Tried */
+            tried: number;
         };
         /**
          * Turn
@@ -3894,6 +4849,19 @@ export interface components {
             tickets: components["schemas"]["Lasting"][];
         };
         /**
+         * WeekOut
+         * @description Tickets that were done in a week, by its Monday.
+         */
+        WeekOut: {
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Tickets */
+            tickets: string[];
+        };
+        /**
          * Weights
          * @description How much each part of the score counts; they are divided by their sum.
          */
@@ -3913,6 +4881,49 @@ export interface components {
              * @default 1
              */
             participation?: number;
+        };
+        /**
+         * WindowOut
+         * @description What happened in so many minutes from `starts_at` on; `people` spoke.
+         */
+        WindowOut: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Meetings */
+            meetings: number;
+            /** People */
+            people: number;
+            /** Utterances */
+            utterances: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Questions */
+            questions: number;
+            /** Created */
+            created: number;
+            /** Moved */
+            moved: number;
+            /** Done */
+            done: number;
+            /** Decisions */
+            decisions: number;
+        };
+        /**
+         * WithheldOut
+         * @description Measures of the team that aren't told, since fewer people spoke in the span than the workspace wants.
+         */
+        WithheldOut: {
+            /** Reason */
+            reason: string;
+            /** People */
+            people: number;
+            /** Least */
+            least: number;
         };
         /**
          * Word
@@ -3961,6 +4972,39 @@ export interface components {
             after: string;
             /** Words */
             words: components["schemas"]["WordChange"][];
+        };
+        /**
+         * Workflow
+         * @description What happened to tickets, by the lives that they lead.
+         */
+        Workflow: {
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Period"];
+            /** Time Zone */
+            time_zone: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            /** Statuses */
+            statuses: components["schemas"]["PlaceOut"][];
+            /** Labels */
+            labels: components["schemas"]["PlaceOut"][];
+            /** Reasons */
+            reasons: components["schemas"]["PlaceOut"][];
+            /** Moves */
+            moves: components["schemas"]["MoveOut"][];
+            /** Throughput */
+            throughput: components["schemas"]["WeekOut"][];
+            /** Done Before */
+            done_before: number;
+            cycle: components["schemas"]["TimesOut"];
+            /** Ageing */
+            ageing: components["schemas"]["AgeOut"][];
+            reopened: components["schemas"]["Reopened"];
+            carried: components["schemas"]["Carried"];
+            /** Bottlenecks */
+            bottlenecks: components["schemas"]["InsightRow"][];
+            /** Tickets */
+            tickets: components["schemas"]["TicketNamed"][];
         };
         /**
          * Ack
@@ -4392,12 +5436,17 @@ export interface components {
 export type AboutOut = components['schemas']['AboutOut'];
 export type Add = components['schemas']['Add'];
 export type Age = components['schemas']['Age'];
+export type AgeOut = components['schemas']['AgeOut'];
 export type Ageing = components['schemas']['Ageing'];
 export type AnalyticsSettings = components['schemas']['AnalyticsSettings'];
+export type Anomalies = components['schemas']['Anomalies'];
+export type AnomalyRow = components['schemas']['AnomalyRow'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
+export type Carried = components['schemas']['Carried'];
 export type CarriedOver = components['schemas']['CarriedOver'];
+export type CellOut = components['schemas']['CellOut'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
 export type CommentOut = components['schemas']['CommentOut'];
@@ -4416,20 +5465,34 @@ export type Extraction = components['schemas']['Extraction'];
 export type ExtractorOut = components['schemas']['ExtractorOut'];
 export type Facts = components['schemas']['Facts'];
 export type FieldsOut = components['schemas']['FieldsOut'];
+export type FigureOut = components['schemas']['FigureOut'];
 export type Gap = components['schemas']['Gap'];
+export type Given = components['schemas']['Given'];
 export type Health = components['schemas']['Health'];
 export type Hit = components['schemas']['Hit'];
+export type InsightRow = components['schemas']['InsightRow'];
+export type Insights = components['schemas']['Insights'];
+export type KeywordRow = components['schemas']['KeywordRow'];
+export type Keywords = components['schemas']['Keywords'];
+export type Lasted = components['schemas']['Lasted'];
 export type Lasting = components['schemas']['Lasting'];
 export type LeftOut = components['schemas']['LeftOut'];
 export type Line = components['schemas']['Line'];
+export type LiveNumbers = components['schemas']['LiveNumbers'];
+export type LiveShown = components['schemas']['LiveShown'];
+export type LiveVoice = components['schemas']['LiveVoice'];
 export type MadeShare = components['schemas']['MadeShare'];
 export type MeetingCount = components['schemas']['MeetingCount'];
+export type MeetingNamed = components['schemas']['MeetingNamed'];
 export type MeetingOut = components['schemas']['MeetingOut'];
 export type MeetingRef = components['schemas']['MeetingRef'];
+export type MeetingRow = components['schemas']['MeetingRow'];
+export type MeetingShown = components['schemas']['MeetingShown'];
 export type Member = components['schemas']['Member'];
 export type Mention = components['schemas']['Mention'];
 export type MinutesOut = components['schemas']['MinutesOut'];
 export type Move = components['schemas']['Move'];
+export type MoveOut = components['schemas']['MoveOut'];
 export type Name = components['schemas']['Name'];
 export type Named = components['schemas']['Named'];
 export type Names = components['schemas']['Names'];
@@ -4450,17 +5513,22 @@ export type PageTicketOut = components['schemas']['Page_TicketOut_'];
 export type PageUtteranceOut = components['schemas']['Page_UtteranceOut_'];
 export type Part = components['schemas']['Part'];
 export type Participant = components['schemas']['Participant'];
+export type Period = components['schemas']['Period'];
+export type PlaceOut = components['schemas']['PlaceOut'];
 export type PlanChange = components['schemas']['PlanChange'];
 export type PlanOut = components['schemas']['PlanOut'];
+export type PointOut = components['schemas']['PointOut'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type Proposal = components['schemas']['Proposal'];
 export type PutBack = components['schemas']['PutBack'];
+export type Quote = components['schemas']['Quote'];
 export type Read = components['schemas']['Read'];
 export type Reading = components['schemas']['Reading'];
 export type Received = components['schemas']['Received'];
 export type Remove = components['schemas']['Remove'];
 export type Rename = components['schemas']['Rename'];
+export type Reopened = components['schemas']['Reopened'];
 export type Restore = components['schemas']['Restore'];
 export type Result = components['schemas']['Result'];
 export type Retention = components['schemas']['Retention'];
@@ -4470,6 +5538,8 @@ export type Reword = components['schemas']['Reword'];
 export type Said = components['schemas']['Said'];
 export type SampleInput = components['schemas']['Sample-Input'];
 export type SampleOutput = components['schemas']['Sample-Output'];
+export type Score = components['schemas']['Score'];
+export type ScorePart = components['schemas']['ScorePart'];
 export type ScriptLineIn = components['schemas']['ScriptLineIn'];
 export type Settings = components['schemas']['Settings'];
 export type ShareOut = components['schemas']['ShareOut'];
@@ -4479,6 +5549,7 @@ export type SharedPerson = components['schemas']['SharedPerson'];
 export type SharedProof = components['schemas']['SharedProof'];
 export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
+export type SpeakerRow = components['schemas']['SpeakerRow'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
@@ -4488,13 +5559,20 @@ export type Strike = components['schemas']['Strike'];
 export type Struck = components['schemas']['Struck'];
 export type StruckOut = components['schemas']['StruckOut'];
 export type Talk = components['schemas']['Talk'];
+export type Team = components['schemas']['Team'];
+export type TermOut = components['schemas']['TermOut'];
 export type TicketChange = components['schemas']['TicketChange'];
 export type TicketCount = components['schemas']['TicketCount'];
 export type TicketEvent = components['schemas']['TicketEvent'];
 export type TicketFacts = components['schemas']['TicketFacts'];
 export type TicketLine = components['schemas']['TicketLine'];
+export type TicketNamed = components['schemas']['TicketNamed'];
 export type TicketOut = components['schemas']['TicketOut'];
 export type TicketRef = components['schemas']['TicketRef'];
+export type TimesOut = components['schemas']['TimesOut'];
+export type TopicOut = components['schemas']['TopicOut'];
+export type Topics = components['schemas']['Topics'];
+export type TrendRow = components['schemas']['TrendRow'];
 export type Turn = components['schemas']['Turn'];
 export type Undo = components['schemas']['Undo'];
 export type Undone = components['schemas']['Undone'];
@@ -4505,10 +5583,14 @@ export type Version = components['schemas']['Version'];
 export type Vocabulary = components['schemas']['Vocabulary'];
 export type Voice = components['schemas']['Voice'];
 export type Waiting = components['schemas']['Waiting'];
+export type WeekOut = components['schemas']['WeekOut'];
 export type Weights = components['schemas']['Weights'];
+export type WindowOut = components['schemas']['WindowOut'];
+export type WithheldOut = components['schemas']['WithheldOut'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
 export type WordingOut = components['schemas']['WordingOut'];
+export type Workflow = components['schemas']['Workflow'];
 export type Ack = components['schemas']['Ack'];
 export type AudioTold = components['schemas']['AudioTold'];
 export type Done = components['schemas']['Done'];
@@ -7285,6 +8367,337 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_api_analytics_meetings__meeting_id__live_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveShown"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    meeting_api_analytics_meetings__meeting_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingShown"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    team_api_analytics_team_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+                /** @description As a file; `Accept: text/csv` asks for CSV too. Else JSON. */
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflow_api_analytics_workflow_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+                /** @description As a file; `Accept: text/csv` asks for CSV too. Else JSON. */
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_api_analytics_topics_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+                /** @description As a file; `Accept: text/csv` asks for CSV too. Else JSON. */
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topics"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keywords_api_analytics_keywords_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+                /** @description As a file; `Accept: text/csv` asks for CSV too. Else JSON. */
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keywords"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    insights_api_analytics_insights_get: {
+        parameters: {
+            query?: {
+                /** @description One question only. */
+                about?: string | null;
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+                /** @description As a file; `Accept: text/csv` asks for CSV too. Else JSON. */
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anomalies_api_analytics_anomalies_get: {
+        parameters: {
+            query?: {
+                /** @description The first day; else `days` before. */
+                from?: string | null;
+                /** @description The last day, included; else today. */
+                to?: string | null;
+                /** @description How many, where `from` isn't given. */
+                days?: number;
+                /** @description As a file; `Accept: text/csv` asks for CSV too. Else JSON. */
+                format?: ("json" | "csv") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anomalies"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    week_api_analytics_week_get: {
+        parameters: {
+            query?: {
+                /** @description A day of the week that is told of; else today. */
+                day?: string | null;
+                language?: "ko" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
