@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from vori.analytics.model import AnomalyRow, KeywordRow, MeetingRow, SpeakerRow, TicketRow
-from vori.analytics.report import show
+from vori.analytics.report import show, show_work
 from vori.analytics.report.export import to_csv
 from vori.analytics.report.model import span_of, week_of, within
 from vori.analytics.report.read import Reader
@@ -147,7 +147,7 @@ def _spans(router: APIRouter, database: Database) -> None:
         async with asked.reader(database) as reader:
             return asked.answer(await reader.team(), "team")
 
-    @router.get("/workflow", response_model=show.Workflow, responses=ALSO_CSV)
+    @router.get("/workflow", response_model=show_work.Workflow, responses=ALSO_CSV)
     async def workflow(asked: Asked) -> BaseModel | Response:
         """How work flowed in a span of days: time in each status, throughput, cycle time, ageing, what came back."""
         async with asked.reader(database) as reader:

@@ -21,7 +21,7 @@ from vori.analytics.model import (
     TopicRow,
     TrendRow,
 )
-from vori.analytics.report import show, team, words, workflow
+from vori.analytics.report import show, show_work, team, words, workflow
 from vori.analytics.report.model import Span, Withheld, people_in, withheld
 from vori.analytics.report.workflow import Place, Work, by_label, by_reason, by_status
 from vori.analytics.store import read_reckoned, read_results
@@ -69,28 +69,30 @@ class Reader:
             meetings=show.MeetingNamed.each(rows),
         )
 
-    async def workflow(self) -> show.Workflow:
+    async def workflow(self) -> show_work.Workflow:
         span, work = self.span, await self.work()
         asked = await self.asked("stay")
         again, done = workflow.reopened(work, span)
         again_before, done_before = workflow.reopened(work, span.before)
-        shown = show.Workflow(
+        shown = show_work.Workflow(
             **dict(asked),
             statuses=_places(workflow.places(work, span, by_status)),
             labels=_places(workflow.places(work, span, by_label)),
             reasons=_places(workflow.places(work, span, by_reason)),
-            moves=[show.MoveOut.model_validate(one, from_attributes=True) for one in workflow.moves(work, span)],
-            throughput=[show.WeekOut(week=week, tickets=found) for week, found in workflow.throughput(work, span)],
+            moves=[show_work.MoveOut.model_validate(one, from_attributes=True) for one in workflow.moves(work, span)],
+            throughput=[show_work.WeekOut(week=week, tickets=found) for week, found in workflow.throughput(work, span)],
             done_before=len(work.done(span.before)),
-            cycle=show.TimesOut.of(workflow.cycle(work, span), workflow.cycle(work, span.before)),
-            ageing=[show.AgeOut.model_validate(one, from_attributes=True) for one in workflow.ageing(work, span)],
-            reopened=show.Reopened(
+            cycle=show_work.TimesOut.of(workflow.cycle(work, span), workflow.cycle(work, span.before)),
+            ageing=[show_work.AgeOut.model_validate(one, from_attributes=True) for one in workflow.ageing(work, span)],
+            reopened=show_work.Reopened(
                 rate=len(again) / len(done) if done else None,
                 before=len(again_before) / len(done_before) if done_before else None,
                 again=again,
                 done=done,
             ),
-            carried=show.Carried(before=len(workflow.carried(work, span.before)), tickets=workflow.carried(work, span)),
+            carried=show_work.Carried(
+                before=len(workflow.carried(work, span.before)), tickets=workflow.carried(work, span)
+            ),
             bottlenecks=await self._insights(WHERE),
             tickets=[],
         )
@@ -157,21 +159,21 @@ class Reader:
         return sorted(found, key=lambda row: (-min(abs(row.low), abs(row.high)) / (abs(row.effect) or 1), row.key))
 
 
-def _places(found: list[Place]) -> list[show.PlaceOut]:
+def _places(found: list[Place]) -> list[show_work.PlaceOut]:
     total = sum(each.ms for one in found for each in one.now.lasted) or 1
     return [
-        show.PlaceOut(
+        show_work.PlaceOut(
             status=one.status,
             label=one.label,
             reason=one.reason,
             share=sum(each.ms for each in one.now.lasted) / total,
-            times=show.TimesOut.of(one.now, one.before),
+            times=show_work.TimesOut.of(one.now, one.before),
         )
         for one in found
     ]
 
 
-def _behind(shown: show.Workflow) -> set[UUID]:
+def _behind(shown: show_work.Workflow) -> set[UUID]:
     places = [*shown.statuses, *shown.labels, *shown.reasons]
     return {
         *(one.ticket_id for place in places for one in place.times.tickets),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from vori.analytics.report import show
+from vori.analytics.report import show, show_work
 
 Rows = Callable[[Any], Iterator[dict[str, Any]]]
 TEAM = ("name", "unit", "how", "value", "before", "n", "n_before", "meetings")
@@ -72,7 +72,7 @@ def _team(shown: show.Team) -> Iterator[dict[str, Any]]:
         }
 
 
-def _workflow(shown: show.Workflow) -> Iterator[dict[str, Any]]:
+def _workflow(shown: show_work.Workflow) -> Iterator[dict[str, Any]]:
     nothing = dict.fromkeys(WORKFLOW)
     named = (("status", shown.statuses), ("label", shown.labels), ("blocked", shown.reasons))
     for measure, places in named:
@@ -92,7 +92,7 @@ def _workflow(shown: show.Workflow) -> Iterator[dict[str, Any]]:
         yield nothing | {"measure": name, "status": age.status, "n": 1, "mean_ms": age.ms, "tickets": [age.ticket_id]}
 
 
-def _times(times: show.TimesOut) -> dict[str, Any]:
+def _times(times: show_work.TimesOut) -> dict[str, Any]:
     told = times.model_dump(include={"mean_ms", "median_ms", "slow_ms", "before_ms"})
     return told | {"n": len(times.tickets), "tickets": [one.ticket_id for one in times.tickets]}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from vori.analytics.report import show, team
+from vori.analytics.report import show, show_work, team
 from vori.analytics.report.phrases import PHRASES, Phrases
 from vori.events import Language
 from vori.minutes.markdown import escaped
@@ -38,7 +38,7 @@ class Week:
 
     team: show.Team
     held: Sequence[show.MeetingNamed]
-    workflow: show.Workflow
+    workflow: show_work.Workflow
     topics: show.Topics
     keywords: show.Keywords
     insights: show.Insights
