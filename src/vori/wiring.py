@@ -30,22 +30,25 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 WEEK_S = 7 * 24 * 3600.0
-GROUPS = ("archive", "streams", "transcript", "tickets", "minutes")
+GROUPS = ("archive", "streams", "transcript", "tickets", "minutes", "cold")
 """The consumer groups of the workers below."""
 RETENTION = {
     Topic.AUDIO: Retention(("archive", "transcript"), 60.0),
-    Topic.MEETING_STARTED: Retention(("tickets",), WEEK_S),
-    Topic.TRANSCRIPTION: Retention(("tickets", "minutes"), WEEK_S),
-    Topic.MEETING_ENDED: Retention(("streams", "tickets"), WEEK_S),
-    Topic.MEETING_REPORTED: Retention(("minutes",), WEEK_S),
-    Topic.TICKET_CREATED: Retention(("minutes",), WEEK_S),
-    Topic.TICKET_UPDATED: Retention(("minutes",), WEEK_S),
+    Topic.MEETING_STARTED: Retention(("tickets", "cold"), WEEK_S),
+    Topic.TRANSCRIPTION: Retention(("tickets", "minutes", "cold"), WEEK_S),
+    Topic.MEETING_ENDED: Retention(("streams", "tickets", "cold"), WEEK_S),
+    Topic.MEETING_REPORTED: Retention(("minutes", "cold"), WEEK_S),
+    Topic.TICKET_CREATED: Retention(("minutes", "cold"), WEEK_S),
+    Topic.TICKET_UPDATED: Retention(("minutes", "cold"), WEEK_S),
 }
-"""Sound leaves the log once it is archived and transcribed; facts stay a week for whoever comes late."""
+"""Sound leaves the log once it is archived and transcribed; facts stay a week, and until they are cold."""
 
 
 async def run_gateway(base: Foundation, ready: Ready) -> None:
-    """HTTP, WebSockets and pages; the way in for sound; the archive, and what goes from it; what ends by itself."""
+    """HTTP, WebSockets and pages; the way in for sound; the archive and cold storage; what ends by itself."""
+    from vori.analytics.cold import tidy
+    from vori.analytics.cold.archive import FactArchive
+    from vori.analytics.cold.place import Cold
     from vori.audio import ending
     from vori.audio.files import FileArchive
     from vori.audio.receive import Receiver
@@ -61,6 +64,8 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     hub = Hub(base.feed)
     patience = Patience(base.settings.end_after_closed_s, base.settings.end_after_silence_s)
     ender = Ender(base.database, base.log_database, base.log, base.feed, patience)
+    cold = Cold.under(base.settings.home)
+    facts = FactArchive(base.database, base.log, cold)
     async with Receiver(base.database, base.log, base.feed) as receiver:
         await together(
             serve(
@@ -73,6 +78,8 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
             archivist.run(),
             ending.run(base.database, base.log, receiver),
             ender.run(),
+            facts.run(),
+            tidy.run(base.database, base.log_database, base.log, cold),
             retain(base.log, RETENTION),
             delete.run(base.database, base.log_database, archivist.archive, sound_is_needed),
         )
