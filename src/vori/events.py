@@ -22,7 +22,7 @@ Language = Literal["ko", "en"]
 
 
 class Topic(StrEnum):
-    """Names of the log's topics; all have `PARTITIONS` partitions and are keyed by meeting id."""
+    """Names of the log's topics; all have `PARTITIONS` partitions and are keyed by `Event.key`."""
 
     AUDIO = "audio.raw"
     TRANSCRIPTION = "transcription.completed"
@@ -31,6 +31,8 @@ class Topic(StrEnum):
     MEETING_REPORTED = "meeting.reported"
     TICKET_CREATED = "ticket.created"
     TICKET_UPDATED = "ticket.updated"
+    ANALYTICS_METRICS = "analytics.metrics"
+    ANALYTICS_INSIGHTS = "analytics.insights"
 
 
 class Status(StrEnum):
@@ -263,6 +265,57 @@ class MeetingReported(Event):
     """Tickets that other meetings or people opened and that are still open, without their content."""
 
 
+class LiveVoice(_Frozen):
+    """A voice's part of a meeting so far."""
+
+    who: str
+    """A name, or stream:number of a voice without one; the stream, where one speaks alone without a name."""
+    talk_ms: int
+    share: float
+    turns: int
+
+
+class MetricsUpdated(Event):
+    """A meeting that goes on stood so in numbers; `occurred_at` is of the last event that is in them."""
+
+    topic = Topic.ANALYTICS_METRICS
+    floor: str | None
+    """Who spoke last."""
+    voices: tuple[LiveVoice, ...]
+    """By talk, most first."""
+    utterances: int
+    turns: int
+    talk_ms: int
+    questions: int
+    interruptions: int | None
+    """None: one stream, where that can't be told."""
+    topic_words: tuple[str, ...]
+    """What is talked about now: none when that can't be told."""
+    decided_at_ms: int | None
+    """When the last decision was worded, ms since the meeting began; None: none yet."""
+    created: int
+    moved: int
+    over: bool
+
+
+class InsightFound(Event):
+    """Something shows in a workspace's meetings and tickets, beyond chance. `meeting_id` is the workspace's id."""
+
+    topic = Topic.ANALYTICS_INSIGHTS
+    insight: str
+    """Its question and subject: found again on another day it has the same."""
+    day: date
+    """The last that was looked at."""
+    sentence_ko: str
+    sentence_en: str
+    n: int
+    effect: float
+    unit: str
+    low: float
+    high: float
+    """The effect's interval after correction for how many questions were tried."""
+
+
 EVENTS: dict[str, type[Event]] = {
     model.__name__: model
     for model in (
@@ -277,6 +330,8 @@ EVENTS: dict[str, type[Event]] = {
         MeetingReported,
         TicketCreated,
         TicketUpdated,
+        MetricsUpdated,
+        InsightFound,
     )
 }
 

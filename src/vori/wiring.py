@@ -40,6 +40,8 @@ RETENTION = {
     Topic.MEETING_REPORTED: Retention(("minutes", "cold"), WEEK_S),
     Topic.TICKET_CREATED: Retention(("minutes", "cold"), WEEK_S),
     Topic.TICKET_UPDATED: Retention(("minutes", "cold"), WEEK_S),
+    Topic.ANALYTICS_METRICS: Retention((), WEEK_S / 7),
+    Topic.ANALYTICS_INSIGHTS: Retention((), WEEK_S),
 }
 """Sound leaves the log once it is archived and transcribed; facts stay a week, and until they are cold."""
 

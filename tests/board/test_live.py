@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,9 +12,12 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 from tests.board.house import House, draft, told
+from tests.board.test_messages import NUMBERS
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from vori.analytics.live.store import put_numbers
+from vori.analytics.live.tell import metrics_message
 from vori.board import api as board
 from vori.database.connection import Database
 from vori.database.embedded import SUPERUSER
@@ -56,6 +60,7 @@ async def test_a_snapshot_then_diffs(house: House) -> None:
         "tickets": [],
         "suggestions": [],
         "minutes": None,
+        "metrics": None,
     }
     await house.tell(meeting_id, "안녕하세요")
     diff = await heard(page)
@@ -84,6 +89,22 @@ async def test_a_snapshot_has_the_corrected_words(house: House) -> None:
     async with house.database.transaction(LOCAL_WORKSPACE) as tx:
         await add_correction(tx, UtteranceCorrected(**ids, version=2, text="", model="another"))
     assert (await heard(await house.page(meeting_id)))["state"]["utterances"] == [], "withdrawn"
+
+
+async def test_a_snapshot_has_the_numbers_so_far_heard_or_kept(house: House) -> None:
+    meeting_id = await house.meeting()
+    kept = NUMBERS.model_copy(update={"meeting_id": meeting_id})
+    async with house.database.transaction(LOCAL_WORKSPACE) as tx:
+        assert await put_numbers(tx, kept)
+        assert not await put_numbers(tx, kept)
+        assert not await put_numbers(tx, kept.model_copy(update={"at": kept.at - timedelta(seconds=1), "moved": 1}))
+    page = await house.page(meeting_id)
+    assert (await heard(page))["state"]["metrics"]["utterances"] == 1
+    later = kept.model_copy(update={"at": kept.at + timedelta(seconds=1), "utterances": 2})
+    await house.feed.publish(metrics_message(LOCAL_WORKSPACE, later))
+    diff = await heard(page)
+    assert (diff["kind"], diff["id"], diff["data"]["utterances"]) == ("metrics", str(meeting_id), 2)
+    assert (await heard(await house.page(meeting_id)))["state"]["metrics"]["utterances"] == 2
 
 
 async def test_the_overview_lists_meetings_and_hears_of_new_ones(house: House) -> None:

@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from tests.board.house import told
 
+from vori.analytics.live.tell import metrics_message
+from vori.analytics.model import LiveNumbers
 from vori.audio.model import AudioStream
 from vori.audio.receive import stream_message
 from vori.board.live import Page, Room
 from vori.clock import now
-from vori.events import Evidence, SpeakerNamed, UtteranceFinal
+from vori.events import Evidence, SpeakerNamed, UtteranceFinal, LiveVoice
 from vori.livefeed import Kind, LiveMessage
 from vori.meetings.model import Meeting
 from vori.meetings.show import meeting_message
@@ -48,6 +50,22 @@ MINUTES = Minutes(
     rehearsal=False,
     participants=(),
 )
+NUMBERS = LiveNumbers(
+    meeting_id=MEETING.meeting_id,
+    at=now(),
+    floor="Maya",
+    voices=[LiveVoice(who="Maya", talk_ms=900, share=1.0, turns=1)],
+    utterances=1,
+    turns=1,
+    talk_ms=900,
+    questions=0,
+    interruptions=None,
+    topic=[],
+    decided_at_ms=None,
+    created=0,
+    moved=0,
+    over=False,
+)
 
 
 def golden(name: str) -> dict[str, Any]:
@@ -73,6 +91,7 @@ def news() -> Iterator[LiveMessage]:
     yield suggestion_message(TEAM, CHANGE, waits=True)
     yield suggestion_message(TEAM, CHANGE, waits=False)
     yield minutes_message(TEAM, WrittenMinutes(minutes=MINUTES, version=1, written_at=now()))
+    yield metrics_message(TEAM, NUMBERS)
 
 
 @pytest.mark.parametrize("message", list(news()), ids=lambda message: message.kind)

@@ -146,15 +146,15 @@ async def test_a_process_that_may_have_left_something_unsaid_says_so_when_it_is_
 async def test_what_passes_is_remembered_for_a_while(server: RedisServer, log_database: Database) -> None:
     async with opened(server, log_database) as feed:
         spoken, stale, stream = message("spoken", "draft"), message("stale", "draft"), message("listening", "stream")
-        final, ticket = message("final", "draft"), message("ticket")
-        for each in (spoken, stale, final, ticket, stream):
+        final, ticket, numbers = message("final", "draft"), message("ticket"), message("numbers", "metrics")
+        for each in (spoken, stale, final, ticket, stream, numbers):
             await feed.publish(each)
         await feed.publish(stale.model_copy(update={"data": None}))
         await feed.publish(final.model_copy(update={"kind": "utterance"}))
         await feed.publish(later := spoken.model_copy(update={"data": {"text": "spoken on"}}))
         async with opened(server, log_database) as beginner:
             remembered = await beginner.recall()
-    assert sorted(remembered, key=lambda each: each.kind) == [later, stream]
+    assert sorted(remembered, key=lambda each: each.kind) == [later, numbers, stream]
     with redis.Redis.from_url(server.url) as admin:
         left = {key.decode().split(":")[3]: admin.ttl(key) for key in admin.keys("vori:0:live:*")}
     assert 0 < left["draft"] <= 30

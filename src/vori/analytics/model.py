@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vori.events import Language, Status
+from vori.events import Language, LiveVoice, Status
 
 Kind = Literal["meeting", "speaker", "stay", "ticket", "keyword", "topic", "trend", "insight", "anomaly"]
 
@@ -60,19 +60,6 @@ class AnalyticsSettings(BaseModel):
     """Measures of the team are told when so many people spoke in the span that is asked for."""
     small_teams: Literal["hide", "show"] = "hide"
     """What is done with them when fewer did."""
-
-
-class LiveVoice(BaseModel):
-    """A voice's part of a live meeting so far."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    who: str
-    talk_ms: int
-    share: float
-    turns: int
-
-
-Voice = LiveVoice
 
 
 class LiveNumbers(BaseModel):

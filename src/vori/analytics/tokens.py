@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
+from vori.analytics.stopwords import STOP
 from vori.tickets.offline.kiwi import Morphology
 from vori.tickets.offline.reading import Morpheme
 
@@ -19,13 +19,6 @@ LATIN = re.compile(r"[a-zà-öø-ÿ0-9]+(?:'[a-zà-öø-ÿ]+)*")
 QUANTITY = re.compile(r"\d+(st|nd|rd|th|am|pm|s|ms|h|m|k|x|gb|mb|kb)?")
 """No content by itself: numbers, ordinals, times, sizes."""
 
-STOP = frozenset(
-    word
-    for line in files("vori.analytics").joinpath("stopwords.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
-"""Fillers, nods, and words that are said of anything."""
 NOUNS, VERBS, ROOT, PREFIX, SUFFIX = {"NNG", "NNP"}, {"VV", "VA"}, "XR", "XPN", "XSN"
 PLURAL_OR_POLITE = {"들", "님", "씨", "쯤", "짜리", "당", "별", "가량", "네", "끼리"}
 """Suffixes that make no other word."""

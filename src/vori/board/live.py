@@ -68,11 +68,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What no table holds: the words being said now, how each stream is doing, and how late its words come."""
+    """What passes: the words being said now, how each stream is doing, how late its words come, and numbers so far."""
 
     drafts: dict[str, Any] = field(default_factory=dict)
     streams: dict[str, Any] = field(default_factory=dict)
     lags: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    """A table has these too: here they are when they were heard."""
 
 
 class Room:
@@ -83,7 +85,7 @@ class Room:
         self.seq = 0
         self.pages: set[Page] = set()
         self._remembered: deque[Diff] = deque(maxlen=REMEMBERED)
-        self._passing: dict[Kind, dict[UUID, LiveMessage]] = {"draft": {}, "stream": {}, "lag": {}}
+        self._passing: dict[Kind, dict[UUID, LiveMessage]] = {"draft": {}, "stream": {}, "lag": {}, "metrics": {}}
         self._versions: dict[tuple[Kind, UUID], int] = {}
 
     @property
@@ -123,14 +125,14 @@ class Room:
     def passing(self, meeting_id: UUID | None) -> Passing:
         if meeting_id is None:
             return Passing()
-        drafts, streams, lags = (
+        drafts, streams, lags, metrics = (
             {str(message.id): message.data for message in kept.values() if message.meeting_id == meeting_id}
             for kept in self._passing.values()
         )
-        return Passing(drafts, streams, lags)
+        return Passing(drafts, streams, lags, metrics)
 
     def keep(self, message: LiveMessage) -> None:
-        """Remember what no table holds."""
+        """Remember what passes."""
         if message.kind in self._passing and message.data is not None:
             self._passing[message.kind][message.id] = message
         elif message.kind in self._passing or message.kind == "utterance":

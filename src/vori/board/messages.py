@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from vori.analytics.model import LiveNumbers
 from vori.audio.receive import StreamNow
 from vori.meetings.show import MeetingOut
 from vori.minutes.show import MinutesOut
@@ -32,6 +33,8 @@ class State(BaseModel):
     suggestions: list[ChangeOut] = []
     """What waits for a person's yes or no; of the meeting, if there is one."""
     minutes: MinutesOut | None = None
+    metrics: LiveNumbers | None = None
+    """The meeting in numbers so far; None: analytics hasn't told any yet."""
 
 
 class Snapshot(BaseModel):
@@ -114,6 +117,13 @@ class MinutesDiff(_Diff):
     data: MinutesOut
 
 
+class MetricsDiff(_Diff):
+    """Its id is the meeting's."""
+
+    kind: Literal["metrics"]
+    data: LiveNumbers
+
+
 class LiveDiff(
     RootModel[
         Annotated[
@@ -125,7 +135,8 @@ class LiveDiff(
             | SpeakerDiff
             | TicketDiff
             | SuggestionDiff
-            | MinutesDiff,
+            | MinutesDiff
+            | MetricsDiff,
             Field(discriminator="kind"),
         ]
     ]

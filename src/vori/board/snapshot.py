@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from vori.analytics.live.store import read_numbers
 from vori.audio.model import AudioStream
 from vori.audio.store import read_streams
 from vori.board.live import Passing
@@ -37,6 +38,7 @@ async def read_snapshot(
         streams = await read_streams(tx, meeting_id)
         said = await read_latest(tx, meeting_id, UTTERANCES)
         written = await read_minutes(tx, meeting_id)
+        numbers = passing.metrics.get(str(meeting_id)) or await read_numbers(tx, meeting_id)
         waiting = ChangeOut.history(await read_suggestions(tx, SUGGESTIONS, meeting_id=meeting_id))
     final = {str(utterance.utterance_id) for utterance in said}
     state = State(
@@ -48,6 +50,7 @@ async def read_snapshot(
         tickets=tickets,
         suggestions=waiting,
         minutes=MinutesOut.of(written) if written else None,
+        metrics=numbers,
     )
     return state.model_dump(mode="json")
 

@@ -18,7 +18,9 @@ __all__ = ["Kind", "LiveFeed", "LiveGap", "LiveMessage", "open_livefeed"]
 REDIS = frozenset({"redis", "rediss", "unix"})
 """Schemes of Redis addresses: plain, over TLS, by a socket file."""
 
-Kind = Literal["meeting", "stream", "lag", "draft", "utterance", "speaker", "ticket", "suggestion", "minutes"]
+Kind = Literal[
+    "meeting", "stream", "lag", "draft", "utterance", "speaker", "ticket", "suggestion", "minutes", "metrics"
+]
 
 
 class LiveMessage(BaseModel):

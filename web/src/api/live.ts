@@ -1,11 +1,13 @@
 /** The live WebSocket: a snapshot, then diffs; after a break it resumes from the last one seen. */
-import type { ChangeOut, DraftOut, LagOut, LiveDiff, MeetingOut, MinutesOut } from "./schema";
+import type { ChangeOut, DraftOut, LagOut, LiveDiff, LiveNumbers, MeetingOut, MinutesOut } from "./schema";
 import type { State, StreamNow, TicketOut, UtteranceOut } from "./schema";
 
 /** What a page shows; each map is by id, and a new one whenever something in it changed. */
 export interface LiveState {
   meeting: MeetingOut | null;
   minutes: MinutesOut | null;
+  /** The meeting in numbers so far. */
+  metrics: LiveNumbers | null;
   meetings: ReadonlyMap<string, MeetingOut>;
   streams: ReadonlyMap<string, StreamNow>;
   lags: ReadonlyMap<string, LagOut>;
@@ -22,6 +24,7 @@ export interface LiveState {
 export const NOTHING: LiveState = {
   meeting: null,
   minutes: null,
+  metrics: null,
   meetings: new Map(),
   streams: new Map(),
   lags: new Map(),
@@ -56,6 +59,7 @@ export function loaded(snapshot: State): LiveState {
   return {
     meeting: snapshot.meeting,
     minutes: snapshot.minutes,
+    metrics: snapshot.metrics,
     meetings: by(snapshot.meetings, (meeting) => meeting.meeting_id),
     streams: new Map(Object.entries(snapshot.streams)),
     lags: new Map(Object.entries(snapshot.lags)),
@@ -79,6 +83,8 @@ export function applied(state: LiveState, diff: LiveDiff): LiveState {
       };
     case "minutes":
       return state.meeting?.meeting_id === id ? { ...state, minutes: diff.data } : state;
+    case "metrics":
+      return state.meeting?.meeting_id === id ? { ...state, metrics: diff.data } : state;
     case "draft":
       return { ...state, drafts: put(state.drafts, id, state.utterances.has(id) ? null : diff.data) };
     case "utterance": // without text it is withdrawn

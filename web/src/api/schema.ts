@@ -5122,7 +5122,47 @@ export interface components {
          * LiveDiff
          * @description The latest state of one thing; null says that it is gone.
          */
-        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"];
+        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"] | components["schemas"]["MetricsDiff"];
+        /**
+         * LiveNumbers
+         * @description A live meeting in numbers, from keyed state: what the live feed and `analytics.metrics` carry.
+         */
+        LiveNumbers: {
+            /**
+             * Meeting Id
+             * Format: uuid
+             */
+            meeting_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Floor */
+            floor: string | null;
+            /** Voices */
+            voices: components["schemas"]["Voice"][];
+            /** Utterances */
+            utterances: number;
+            /** Turns */
+            turns: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Questions */
+            questions: number;
+            /** Interruptions */
+            interruptions: number | null;
+            /** Topic */
+            topic: string[];
+            /** Decided At Ms */
+            decided_at_ms: number | null;
+            /** Created */
+            created: number;
+            /** Moved */
+            moved: number;
+            /** Over */
+            over: boolean;
+        };
         /**
          * LiveTold
          * @description A message of the live socket, apart from errors: those are problems whose `type` is `error`.
@@ -5164,6 +5204,30 @@ export interface components {
              */
             kind: "meeting";
             data: components["schemas"]["MeetingOut"];
+        };
+        /**
+         * MetricsDiff
+         * @description Its id is the meeting's.
+         */
+        MetricsDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "metrics";
+            data: components["schemas"]["LiveNumbers"];
         };
         /**
          * MinutesDiff
@@ -5302,6 +5366,8 @@ export interface components {
             suggestions: components["schemas"]["ChangeOut"][];
             /** @default null */
             minutes: components["schemas"]["MinutesOut"] | null;
+            /** @default null */
+            metrics: components["schemas"]["LiveNumbers"] | null;
         };
         /** StreamDiff */
         StreamDiff: {
@@ -5599,9 +5665,11 @@ export type DraftOut = components['schemas']['DraftOut'];
 export type LagDiff = components['schemas']['LagDiff'];
 export type LagOut = components['schemas']['LagOut'];
 export type LiveDiff = components['schemas']['LiveDiff'];
+export type LiveNumbers = components['schemas']['LiveNumbers'];
 export type LiveTold = components['schemas']['LiveTold'];
 export type Lost = components['schemas']['Lost'];
 export type MeetingDiff = components['schemas']['MeetingDiff'];
+export type MetricsDiff = components['schemas']['MetricsDiff'];
 export type MinutesDiff = components['schemas']['MinutesDiff'];
 export type Ready = components['schemas']['Ready'];
 export type Resumed = components['schemas']['Resumed'];
