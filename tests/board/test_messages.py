@@ -17,7 +17,7 @@ from vori.audio.model import AudioStream
 from vori.audio.receive import stream_message
 from vori.board.live import Page, Room
 from vori.clock import now
-from vori.events import Evidence, SpeakerNamed, UtteranceFinal, LiveVoice
+from vori.events import Evidence, LiveVoice, SpeakerNamed, UtteranceFinal
 from vori.livefeed import Kind, LiveMessage
 from vori.meetings.model import Meeting
 from vori.meetings.show import meeting_message

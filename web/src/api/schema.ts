@@ -2655,7 +2655,7 @@ export interface components {
         };
         /**
          * LiveVoice
-         * @description A voice's part of a live meeting so far.
+         * @description A voice's part of a meeting so far.
          */
         LiveVoice: {
             /** Who */
@@ -5124,46 +5124,6 @@ export interface components {
          */
         LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"] | components["schemas"]["MetricsDiff"];
         /**
-         * LiveNumbers
-         * @description A live meeting in numbers, from keyed state: what the live feed and `analytics.metrics` carry.
-         */
-        LiveNumbers: {
-            /**
-             * Meeting Id
-             * Format: uuid
-             */
-            meeting_id: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Floor */
-            floor: string | null;
-            /** Voices */
-            voices: components["schemas"]["Voice"][];
-            /** Utterances */
-            utterances: number;
-            /** Turns */
-            turns: number;
-            /** Talk Ms */
-            talk_ms: number;
-            /** Questions */
-            questions: number;
-            /** Interruptions */
-            interruptions: number | null;
-            /** Topic */
-            topic: string[];
-            /** Decided At Ms */
-            decided_at_ms: number | null;
-            /** Created */
-            created: number;
-            /** Moved */
-            moved: number;
-            /** Over */
-            over: boolean;
-        };
-        /**
          * LiveTold
          * @description A message of the live socket, apart from errors: those are problems whose `type` is `error`.
          */
@@ -5665,7 +5625,6 @@ export type DraftOut = components['schemas']['DraftOut'];
 export type LagDiff = components['schemas']['LagDiff'];
 export type LagOut = components['schemas']['LagOut'];
 export type LiveDiff = components['schemas']['LiveDiff'];
-export type LiveNumbers = components['schemas']['LiveNumbers'];
 export type LiveTold = components['schemas']['LiveTold'];
 export type Lost = components['schemas']['Lost'];
 export type MeetingDiff = components['schemas']['MeetingDiff'];
