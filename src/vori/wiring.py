@@ -23,6 +23,7 @@ from vori.settings import Settings
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from vori.analytics.cold.archive import FactArchive
     from vori.audio.receive import Receiver
     from vori.audio.worker import Archivist
     from vori.board.live import Hub
@@ -71,7 +72,7 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
     async with Receiver(base.database, base.log, base.feed) as receiver:
         await together(
             serve(
-                _application(base, receiver, archivist, hub, owner_key(base.settings.home)),
+                _application(base, receiver, archivist, hub, key=owner_key(base.settings.home), facts=facts),
                 host=base.settings.host,
                 port=base.settings.port,
                 ready=ready,
@@ -87,10 +88,10 @@ async def run_gateway(base: Foundation, ready: Ready) -> None:
         )
 
 
-def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub, key: str) -> FastAPI:
+def _application(
+    base: Foundation, receiver: Receiver, archivist: Archivist, hub: Hub, *, facts: FactArchive, key: str
+) -> FastAPI:
     """Every slice's routes, and the pages behind them. `key` is the owner's."""
-    from vori.analytics.report import api as analytics
-    from vori.analytics.settings import api as analytics_settings
     from vori.audio import api as audio
     from vori.audio.listen import AudioTold
     from vori.board import api as board
@@ -131,8 +132,7 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
         minutes.routes(base.database, base.feed),
         minutes_share.routes(base.database),
         dashboard.routes(base.database),
-        analytics.routes(base.database),
-        analytics_settings.routes(base.database),
+        *_analytics(base, facts),
         search.routes(base.database),
         notifications.routes(base.database),
         board.routes(base.database, base.log, hub, groups_of(base.settings)),
@@ -140,6 +140,21 @@ def _application(base: Foundation, receiver: Receiver, archivist: Archivist, hub
     ]
     hosts = LOOPBACK | {base.settings.host.lower()}
     return build_app(routers, allowed_hosts=hosts, messages=(LiveTold, AudioTold), key=key)
+
+
+def _analytics(base: Foundation, facts: FactArchive) -> list[APIRouter]:
+    """The routes of what analytics found, and of how it comes about."""
+    from vori.analytics.cold import api as cold
+    from vori.analytics.report import api as report
+    from vori.analytics.runs import api as runs
+    from vori.analytics.settings import api as settings
+
+    return [
+        report.routes(base.database),
+        settings.routes(base.database),
+        runs.routes(base.database),
+        cold.routes(facts),
+    ]
 
 
 def _tickets(base: Foundation) -> list[APIRouter]:
@@ -170,6 +185,8 @@ def groups_of(settings: Settings) -> tuple[str, ...]:
 
 async def describe() -> dict[str, Any]:
     """The API's description (OpenAPI), of an application that is connected to nothing."""
+    from vori.analytics.cold.archive import FactArchive
+    from vori.analytics.cold.place import Cold
     from vori.audio.files import FileArchive
     from vori.audio.receive import Receiver
     from vori.audio.worker import Archivist
@@ -183,7 +200,8 @@ async def describe() -> dict[str, Any]:
     ):
         base = Foundation(settings, database, database, log, feed)
         archivist = Archivist(database, log, FileArchive(settings.home / "archive"))
-        return _application(base, Receiver(database, log, feed), archivist, Hub(feed), "").openapi()
+        facts = FactArchive(database, log, Cold.under(settings.home))
+        return _application(base, Receiver(database, log, feed), archivist, Hub(feed), facts=facts, key="").openapi()
 
 
 async def run_transcriber(base: Foundation, ready: Ready) -> None:

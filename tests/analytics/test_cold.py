@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from tests.eventlog.engines import MEETINGS, KafkaEngine, PostgresEngine
 
-from vori.analytics.cold import archive, parquet, tidy
+from vori.analytics.cold import api, archive, parquet, tidy
 from vori.analytics.cold.archive import GROUP, TOPICS, FactArchive, settled
 from vori.analytics.cold.place import Cold
 from vori.clock import new_id
@@ -22,6 +23,8 @@ from vori.errors import Unavailable
 from vori.eventlog import EventLog, Partition, Record
 from vori.eventlog.broker import Broker
 from vori.events import AudioEnded, Event, MeetingEnded, MeetingReported, Topic, UtteranceFinal, decode
+from vori.gateway import build_app
+from vori.people.api import current_workspace
 from vori.settings import Settings
 from vori.wiring import RETENTION, groups_of
 
@@ -110,7 +113,15 @@ async def test_every_fact_is_cold_by_workspace_and_month_and_sound_is_not(
             return sum(end for _, end in (await log.progress(GROUP)).values()) == len(mine) + 1
 
         await until(all_there)
-        await worker.flush()
+        app = build_app([api.routes(worker)])
+        app.dependency_overrides[current_workspace] = lambda: workspace
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+            told = (await client.post("/api/analytics/cold")).json()
+            assert told == (await client.get("/api/analytics/cold")).json()
+    assert [(month["kind"], month["month"], month["rows"]) for month in told] == [
+        ("events", "2026-02", 7),
+        ("events", "2026-03", 2),
+    ]
     assert facts(cold, workspace) == ordered(mine)
     assert facts(cold, other) == [theirs]
     assert facts(cold, workspace, date(2026, 3, 2), date(2026, 3, 9)) == ordered(mine[7:])
@@ -198,7 +209,7 @@ def write_small(cold: Cold, workspace: UUID, offsets: list[int], twice: int | No
     for offset in offsets:
         later = timedelta(minutes=offset % 3)
         event = said(workspace, MARCH + later if offset % 2 else FEBRUARY - later, text=f"{offset}")
-        files = archive.sort_rows(cold, [Record(LANE, offset, event)])
+        files = archive.sort_rows(cold, [Record(LANE, offset, event)], MARCH)
         archive.write_files(files)
         ids.append(str(event.event_id))
         if offset == twice:

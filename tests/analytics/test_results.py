@@ -11,8 +11,18 @@ import httpx
 import pytest
 
 from vori.analytics.model import KeywordRow, SpeakerRow
+from vori.analytics.runs import api as runs
 from vori.analytics.settings import api
-from vori.analytics.store import Scope, read_results, save_results
+from vori.analytics.store import (
+    Scope,
+    begin_run,
+    end_run,
+    read_last_begun,
+    read_results,
+    read_runs,
+    read_waiting_runs,
+    save_results,
+)
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.gateway import build_app
@@ -122,3 +132,27 @@ async def test_settings_are_kept_and_nonsense_is_refused(client: httpx.AsyncClie
     for wrong in ({"weights": nothing}, {"weights": {"actionable": -1}}, {"least_people": 1}, {"small_teams": "?"}):
         assert (await client.put(url, json=wrong)).status_code == 422
     assert (await client.get(url)).json() == wanted
+
+
+async def test_days_are_asked_to_be_reckoned_anew_and_nonsense_is_refused(database: Database, workspace: UUID) -> None:
+    app = build_app([runs.routes(database)])
+    app.dependency_overrides[current_workspace] = lambda: workspace
+    url = "/api/analytics/runs"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        for first, last in (("2026-03-02", "2026-03-01"), ("2001-01-01", "2026-01-01"), ("today", "2026-01-01")):
+            assert (await client.post(url, json={"first_day": first, "last_day": last})).status_code == 422
+        assert (await client.get(url)).json() == []
+        asked = (await client.post(url, json={"first_day": "2026-03-01", "last_day": "2026-03-01"})).json()
+        assert (await client.get(url)).json() == [asked]
+        async with database.transaction(workspace) as tx:
+            (waiting,) = await read_waiting_runs(tx)
+            await begin_run(tx, waiting.run_id, AT)
+            assert [run.run_id for run in await read_waiting_runs(tx)] == [waiting.run_id], "it may have been cut off"
+            await end_run(tx, waiting.run_id, AT, "no Java")
+            assert await read_waiting_runs(tx) == []
+            assert await read_last_begun(tx, "back-fill", well=False) == AT
+            assert await read_last_begun(tx, "back-fill", well=True) is None
+        (told,) = (await client.get(url)).json()
+    assert (told["run_id"], told["problem"]) == (asked["run_id"], "no Java")
+    async with database.transaction(new_id()) as tx:
+        assert await read_runs(tx) == []

@@ -42,6 +42,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "replay",
         "transcribe",
         "extract",
+        "analytics",
         "doctor",
         "relay",
         "models",

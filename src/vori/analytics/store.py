@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from vori.analytics.model import AnalyticsSettings, Kind, Row
+from vori.clock import new_id
 from vori.database.connection import Transaction
 
 AT_ONCE = 1000
 """Rows that one statement writes."""
+
+RUN = "run_id, workspace_id, what, first_day, last_day, asked_at, begun_at, ended_at, problem"
+KEPT = "90 days"
+"""A run is told for so long."""
+What = Literal["changes", "week", "back-fill"]
+"""What a run reckons: days of which something changed, a week's topics and insights, days that were asked for."""
 
 R = TypeVar("R", bound=Row)
 
@@ -23,6 +30,21 @@ class Scope:
 
     days: Collection[date] | None = None
     keys: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Results being reckoned: asked for, begun, ended. `problem` says why it came to nothing."""
+
+    run_id: UUID
+    workspace_id: UUID
+    what: What
+    first_day: date | None
+    last_day: date | None
+    asked_at: datetime
+    begun_at: datetime | None = None
+    ended_at: datetime | None = None
+    problem: str = ""
 
 
 async def save_results(tx: Transaction, kind: Kind, rows: Sequence[Row], scope: Scope, at: datetime) -> None:
@@ -83,6 +105,51 @@ async def read_results(
 async def read_reckoned(tx: Transaction, kind: Kind) -> datetime | None:
     """When results of a kind were last written; None: never."""
     row = await tx.fetch_one("select max(reckoned_at) as at from analytics_result where kind = %s", (kind,))
+    return row["at"] if row else None
+
+
+async def ask_run(
+    tx: Transaction, what: What, at: datetime, first_day: date | None = None, last_day: date | None = None
+) -> Run:
+    """Have something reckoned; forget old runs."""
+    assert tx.workspace_id is not None
+    run = Run(new_id(), tx.workspace_id, what, first_day, last_day, at)
+    await tx.execute(f"delete from analytics_run where asked_at < %s - interval '{KEPT}'", (at,))
+    await tx.execute(
+        """insert into analytics_run (run_id, workspace_id, what, first_day, last_day, asked_at)
+           values (%s, %s, %s, %s, %s, %s)""",
+        (run.run_id, run.workspace_id, what, first_day, last_day, at),
+    )
+    return run
+
+
+async def begin_run(tx: Transaction, run_id: UUID, at: datetime) -> None:
+    await tx.execute("update analytics_run set begun_at = %s where run_id = %s", (at, run_id))
+
+
+async def end_run(tx: Transaction, run_id: UUID, at: datetime, problem: str = "") -> None:
+    await tx.execute("update analytics_run set ended_at = %s, problem = %s where run_id = %s", (at, problem, run_id))
+
+
+async def read_runs(tx: Transaction, limit: int = 20) -> list[Run]:
+    """The last ones, the newest first."""
+    rows = await tx.fetch_all(f"select {RUN} from analytics_run order by asked_at desc, run_id desc limit %s", (limit,))
+    return [Run(**row) for row in rows]
+
+
+async def read_waiting_runs(tx: Transaction) -> list[Run]:
+    """Those that nobody has ended, the oldest first: not begun, or cut off."""
+    rows = await tx.fetch_all(f"select {RUN} from analytics_run where ended_at is null order by asked_at, run_id")
+    return [Run(**row) for row in rows]
+
+
+async def read_last_begun(tx: Transaction, what: What, *, well: bool) -> datetime | None:
+    """When the last run that ended was begun; `well`: that ended without a problem."""
+    row = await tx.fetch_one(
+        """select max(begun_at) as at from analytics_run
+           where what = %s and ended_at is not null and (problem = '' or not %s)""",
+        (what, well),
+    )
     return row["at"] if row else None
 
 

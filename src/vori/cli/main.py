@@ -57,6 +57,10 @@ MODELS = {
 EXPORTS = {
     "corrections": ("vori.cli.export", READ, "Write what people corrected as cases for evaluating extractors."),
 }
+ANALYTICS = {
+    "back-fill": ("vori.cli.analytics", TOOLS, "Reckon the results of some days anew, from the facts in cold storage."),
+    "archive": ("vori.cli.analytics", TOOLS, "Write all facts to cold storage now, and tell what is there."),
+}
 BENCHES = {"speech": ("vori.cli.bench", TOOLS, "Measure how much speech a model keeps up with on this machine.")}
 
 
@@ -96,10 +100,12 @@ def relay() -> None:
 
 models = typer.Typer(help="List the speech models; `verify` or `fetch` one.", rich_markup_mode="rich")
 export = typer.Typer(help="Take things out of VORI.", no_args_is_help=True, rich_markup_mode="rich")
+analytics = typer.Typer(help="Look after what analytics found.", no_args_is_help=True, rich_markup_mode="rich")
 bench = typer.Typer(help="Measure this machine.", no_args_is_help=True, rich_markup_mode="rich")
 dev = typer.Typer(help="For those who work on VORI.", no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(models, name="models", rich_help_panel=TOOLS)
 app.add_typer(export, name="export", rich_help_panel=READ)
+app.add_typer(analytics, name="analytics", rich_help_panel=TOOLS)
 app.add_typer(bench, name="bench", rich_help_panel=TOOLS)
 app.add_typer(dev, name="dev", rich_help_panel=TOOLS)
 
@@ -122,11 +128,18 @@ def _register(group: typer.Typer, name: str, module: str, panel: str, told: str)
     )
     def load(context: typer.Context) -> None:
         command = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
-        command.command(help=told)(getattr(import_module(module), name))
+        command.command(help=told)(getattr(import_module(module), name.replace("-", "_")))
         command(context.args, prog_name=context.command_path)
 
 
-for _group, _commands in ((app, COMMANDS), (models, MODELS), (export, EXPORTS), (bench, BENCHES), (dev, DEVELOPERS)):
+for _group, _commands in (
+    (app, COMMANDS),
+    (models, MODELS),
+    (export, EXPORTS),
+    (analytics, ANALYTICS),
+    (bench, BENCHES),
+    (dev, DEVELOPERS),
+):
     for _name, (_module, _panel, _told) in _commands.items():
         _register(_group, _name, _module, _panel, _told)
 

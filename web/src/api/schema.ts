@@ -1542,6 +1542,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last twenty, the newest first
+         * @description The last twenty, the newest first.
+         */
+        get: operations["runs_api_analytics_runs_get"];
+        put?: never;
+        /**
+         * Have the results of some days reckoned anew, from the facts in cold storage
+         * @description Have the results of some days reckoned anew, from the facts in cold storage.
+         */
+        post: operations["ask_api_analytics_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/cold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in cold storage, by kind and month
+         * @description What is in cold storage, by kind and month.
+         */
+        get: operations["stored_api_analytics_cold_get"];
+        put?: never;
+        /**
+         * Write all facts that are in the event log now to cold storage; then what is there
+         * @description Write all facts that are in the event log now to cold storage; then what is there.
+         */
+        post: operations["flush_api_analytics_cold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1831,6 +1879,23 @@ export interface components {
             meetings: string[];
         };
         /**
+         * Asked
+         * @description Which days to reckon anew, by the workspace's clock.
+         */
+        Asked: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             * @description Not before the first.
+             */
+            last_day: string;
+        };
+        /**
          * Block
          * @description Something stands in this ticket's way, or no longer does.
          */
@@ -2003,6 +2068,32 @@ export interface components {
              * @description Of the sound in it.
              */
             duration_ms: number;
+        };
+        /**
+         * ColdMonth
+         * @description A month of the workspace's in cold storage.
+         */
+        ColdMonth: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "events" | "metrics" | "audio";
+            /**
+             * Month
+             * @example 2026-03
+             */
+            month: string;
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+            /** Rows */
+            rows: number;
+            /** First */
+            first: string | null;
+            /** Last */
+            last: string | null;
         };
         /**
          * CommentOut
@@ -3762,6 +3853,43 @@ export interface components {
             text: string;
         };
         /**
+         * RunOut
+         * @description A run: `changes` after meetings and each night, `week` on Mondays, `back-fill` when somebody asks.
+         */
+        RunOut: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "changes" | "week" | "back-fill";
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Begun At
+             * @description Null: it waits for analytics.
+             */
+            begun_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Problem
+             * @description Why it came to nothing; empty: it didn't.
+             */
+            problem: string;
+        };
+        /**
          * Said
          * @description Where something was said; without a meeting, a person did it by hand.
          */
@@ -5467,6 +5595,7 @@ export type Ageing = components['schemas']['Ageing'];
 export type AnalyticsSettings = components['schemas']['AnalyticsSettings'];
 export type Anomalies = components['schemas']['Anomalies'];
 export type AnomalyRow = components['schemas']['AnomalyRow'];
+export type Asked = components['schemas']['Asked'];
 export type Block = components['schemas']['Block'];
 export type Blocked = components['schemas']['Blocked'];
 export type Bulk = components['schemas']['Bulk'];
@@ -5475,6 +5604,7 @@ export type CarriedOver = components['schemas']['CarriedOver'];
 export type CellOut = components['schemas']['CellOut'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type ChunkTaken = components['schemas']['ChunkTaken'];
+export type ColdMonth = components['schemas']['ColdMonth'];
 export type CommentOut = components['schemas']['CommentOut'];
 export type Correction = components['schemas']['Correction'];
 export type Create = components['schemas']['Create'];
@@ -5561,6 +5691,7 @@ export type Retention = components['schemas']['Retention'];
 export type RetentionEffect = components['schemas']['RetentionEffect'];
 export type RetranscriptionOut = components['schemas']['RetranscriptionOut'];
 export type Reword = components['schemas']['Reword'];
+export type RunOut = components['schemas']['RunOut'];
 export type Said = components['schemas']['Said'];
 export type SampleInput = components['schemas']['Sample-Input'];
 export type SampleOutput = components['schemas']['Sample-Output'];
@@ -8787,6 +8918,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnalyticsSettings"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_api_analytics_runs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_api_analytics_runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stored_api_analytics_cold_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColdMonth"][];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flush_api_analytics_cold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColdMonth"][];
                 };
             };
             /** @description What went wrong, and what to do */

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class FactArchive:
     def __init__(self, database: Database, log: EventLog, cold: Cold, *, flush_s: float = FLUSH_S) -> None:
         self._database = database
         self._log = log
-        self._cold = cold
+        self.cold = cold
         self._flush_s = flush_s
         self._asked = False
         self._pause_s = 0.0
@@ -87,7 +88,7 @@ class FactArchive:
             self._asked = False
 
     async def _flush(self, consumer: Consumer, records: Sequence[Record]) -> None:
-        files = await asyncio.to_thread(sort_rows, self._cold, records)
+        files = await asyncio.to_thread(sort_rows, self.cold, records, now())
         async with self._database.transaction() as tx:
             # Progress first: while its row is locked nobody else gets these partitions and writes files of their names.
             await consumer.commit(tx, {record.partition: record.offset + 1 for record in records})
@@ -96,10 +97,9 @@ class FactArchive:
         logger.debug("cold.written", events=len(records), files=len(files))
 
 
-def sort_rows(cold: Cold, records: Sequence[Record]) -> dict[Path, list[dict[str, Any]]]:
+def sort_rows(cold: Cold, records: Sequence[Record], at: datetime) -> dict[Path, list[dict[str, Any]]]:
     """Rows by their file, which is named by the first one in it: what is read again goes into the same file."""
     lanes: defaultdict[tuple[Path, str], list[dict[str, Any]]] = defaultdict(list)
-    at = now()
     for (topic, number), offset, event in records:
         row = {
             "event_id": str(event.event_id),
@@ -120,12 +120,6 @@ def sort_rows(cold: Cold, records: Sequence[Record]) -> dict[Path, list[dict[str
 
 def _named(row: dict[str, Any]) -> str:
     return f"{row['offset']:012}-{row['event_id']}"
-
-
-def lane_and_offset(path: Path) -> tuple[str, int]:
-    """Of a file that was written here: its lane and the offset of its first fact."""
-    topic, number, offset, _ = path.stem.split("-", 3)
-    return f"{topic}-{number}", int(offset)
 
 
 async def settled(log: EventLog, ask: Callable[[], None] = lambda: None, *, patience_s: float = 2 * FLUSH_S) -> None:

@@ -63,6 +63,8 @@ KEY: dict[Kind, tuple[str, ...]] = {
 }
 """What tells rows of a file apart."""
 TIME: dict[Kind, str] = {"events": "occurred_at", "metrics": "starts_at", "audio": "starts_at"}
+ORDER = ("type", "occurred_at", "event_id")
+"""Of merged facts: whoever wants one type reads the pages with it alone."""
 
 
 def write_rows(path: Path, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -75,13 +77,12 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def merge(paths: Sequence[Path], into: Path, kind: Kind) -> int:
-    """One file with the rows of all these, each once, in order of time; the number of rows. `paths` stay."""
-    table = pa.concat_tables([parquet.read_table(path, schema=COLUMNS[kind], partitioning=None) for path in paths])
-    keys = list(zip(*(table.column(name).to_pylist() for name in KEY[kind]), strict=True))
-    first = {key: place for place, key in reversed(list(enumerate(keys)))}
-    order = [(TIME[kind], "ascending"), *((name, "ascending") for name in KEY[kind])]
-    table = table.take(pa.array(sorted(first.values()), pa.int64())).sort_by(order)
+def merge(paths: Sequence[Path], into: Path) -> int:
+    """One file with the facts of all these, each once, by type and time; how many. `paths` stay."""
+    table = pa.concat_tables([parquet.read_table(path, schema=COLUMNS["events"], partitioning=None) for path in paths])
+    ids = table.column("event_id").to_pylist()
+    first = {event_id: place for place, event_id in reversed(list(enumerate(ids)))}
+    table = table.take(pa.array(sorted(first.values()), pa.int64())).sort_by([(name, "ascending") for name in ORDER])
     names = json.dumps([path.name for path in paths]).encode()
     _write(into, table.replace_schema_metadata({MERGED: names}))
     return int(table.num_rows)
@@ -112,7 +113,7 @@ def _write(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.part")
     with partial.open("wb") as file:
-        parquet.write_table(table, file, compression="zstd")
+        parquet.write_table(table, file, compression="zstd", write_page_index=True)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

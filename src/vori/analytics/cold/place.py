@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -42,9 +42,23 @@ class Cold:
         end = f"month={last + timedelta(days=1):%Y-%m}" if last else "month=~"
         return [folder for folder in found if begin <= folder.name <= end]
 
-    def files(self, kind: Kind, workspace_id: UUID, first: date | None = None, last: date | None = None) -> list[Path]:
-        """The files of those months."""
-        return [path for month in self.folders(kind, workspace_id, first, last) for path in sorted(month.glob("[!.]*"))]
+    def files(
+        self,
+        kind: Kind,
+        workspace_id: UUID,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        topics: Collection[str] = ("",),
+    ) -> list[Path]:
+        """The files of those months; of facts, those of some topics."""
+        begins = tuple(topics)
+        return [
+            path
+            for month in self.folders(kind, workspace_id, first, last)
+            for path in sorted(month.glob("[!.]*"))
+            if path.name.startswith(begins)
+        ]
 
     @contextmanager
     def reading(self) -> Iterator[None]:

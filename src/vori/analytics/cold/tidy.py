@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 
-from vori.analytics.cold.archive import GROUP, lane_and_offset
+from vori.analytics.cold.archive import GROUP
 from vori.analytics.cold.place import Cold
 from vori.analytics.cold.store import delete_windows, read_sound, read_sound_days, read_window_days, read_windows
 from vori.clock import new_id, now
@@ -94,7 +95,7 @@ async def keep_sound(database: Database, workspace_id: UUID, cold: Cold, at: dat
 
 
 def compact(cold: Cold, passed: Passed, at: datetime) -> int:
-    """Make one file of many small ones in each month of facts; how many went. While somebody reads, nothing is done."""
+    """Make one file of a topic's many small ones in each month; how many went. None, while somebody reads."""
     gone = 0
     try:
         with cold.replacing():
@@ -109,27 +110,31 @@ def compact(cold: Cold, passed: Passed, at: datetime) -> int:
 def _compact_month(month: Path, passed: Passed, *, over: bool) -> int:
     from vori.analytics.cold.parquet import merge, merged_names
 
-    for merged in month.glob("merged-*.parquet"):  # of those that were merged before, some may still be there
+    for merged in month.glob("*-merged-*.parquet"):  # of those that it stands for, some may still be there
         for name in merged_names(merged):
             (month / name).unlink(missing_ok=True)
-    small: list[Path] = []
-    size = 0
-    for path in sorted(month.glob("[!.]*.parquet")):
+    gone = 0
+    for topic, paths in groupby(sorted(month.glob("[!.]*.parquet")), lambda path: path.name.partition("-")[0]):
+        small = _small([path for path in paths if _for_good(path, passed)])
+        if len(small) >= (2 if over else FEW):
+            merge(small, month / f"{topic}-merged-{new_id()}.parquet")
+            for path in small:
+                path.unlink()
+            gone += len(small)
+    return gone
+
+
+def _small(paths: list[Path]) -> list[Path]:
+    found, size = [], 0
+    for path in paths:
         length = path.stat().st_size
-        if length < SMALL and size + length <= MERGED and _for_good(path, passed):
-            small.append(path)
+        if length < SMALL and size + length <= MERGED:
+            found.append(path)
             size += length
-    if len(small) < (2 if over else FEW):
-        return 0
-    merge(small, month / f"merged-{new_id()}.parquet", "events")
-    for path in small:
-        path.unlink()
-    return len(small)
+    return found
 
 
 def _for_good(path: Path, passed: Passed) -> bool:
     """Whether no file of that name is written again."""
-    if path.name.startswith("merged-"):
-        return True
-    lane, offset = lane_and_offset(path)
-    return offset < passed.get(lane, 0)
+    topic, number, offset = path.name.split("-", 3)[:3]
+    return number == "merged" or int(offset) < passed.get(f"{topic}-{number}", 0)

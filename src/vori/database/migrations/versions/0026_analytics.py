@@ -1,4 +1,4 @@
-"""What analytics keeps: how it stands, what a workspace wants of it, live numbers, and results."""
+"""What analytics keeps: how it stands, what a workspace wants of it, live numbers, results, and runs."""
 
 from alembic import op
 
@@ -80,11 +80,26 @@ create index on analytics_result (workspace_id, kind, day);
 create index on analytics_result (meeting_id) where meeting_id is not null;
 """
 
-WALLED = ("analytics_settings", "live_piece", "live_window", "live_meeting", "analytics_result")
+RUNS = """
+create table analytics_run (
+  run_id uuid primary key,
+  workspace_id uuid not null references workspace,
+  what text not null check (what in ('changes', 'week', 'back-fill')),
+  first_day date,
+  last_day date,
+  asked_at timestamptz not null,
+  begun_at timestamptz,
+  ended_at timestamptz,
+  problem text not null default ''
+);
+create index on analytics_run (workspace_id, what, asked_at desc);
+"""
+
+WALLED = ("analytics_settings", "live_piece", "live_window", "live_meeting", "analytics_result", "analytics_run")
 
 
 def upgrade() -> None:
-    for statement in (STANDING, SETTINGS, LIVE, RESULTS):
+    for statement in (STANDING, SETTINGS, LIVE, RESULTS, RUNS):
         op.execute(statement)
     for table in WALLED:
         op.execute(f"alter table {table} enable row level security")

@@ -1,0 +1,1 @@
+"""Results being reckoned: what was asked for, and how it went."""
