@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+FEW_ROWS = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+"""For so few rows it would take far longer to compile a plan, and to think about it again, than to run it."""
+
+
 @pytest.fixture(scope="session")
 def spark(home: Path) -> Iterator[SparkSession]:
     """Real Spark, local. Ask for it and the test counts among those that need a server."""

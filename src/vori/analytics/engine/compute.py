@@ -1,0 +1,39 @@
+"""All results of a body of events, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+
+from vori.analytics.engine.measures import measure, rows, utterances
+from vori.analytics.model import ROWS, Kind, Row, Weights
+
+
+def compute(
+    found: DataFrame, scratch: Path, *, zones: Mapping[str, str], weights: Mapping[str, Weights], until: datetime | None
+) -> dict[Kind, list[Row]]:
+    """The rows of each kind, in order of workspace, day and key; the arguments are those of `measure`.
+
+    `scratch` is a folder for what is read more than once; it stays."""
+    events = settle(found, scratch / "events")
+    said = keep(utterances(events), scratch / "said")
+    measured = measure(events, zones=zones, weights=weights, until=until, said=said)
+    return {kind: _sorted(list(rows(df, ROWS[kind]))) for kind, df in measured.items()}
+
+
+def settle(found: DataFrame, folder: Path | str) -> DataFrame:
+    """The same events, written once: who reads them again reads only the columns and types of them that it needs."""
+    return keep(found.where("type is not null"), folder, "type")
+
+
+def keep(found: DataFrame, folder: Path | str, *by: str) -> DataFrame:
+    """The same rows, from Parquet files in `folder`, which must not be there yet."""
+    found.write.partitionBy(*by).parquet(str(folder))
+    return found.sparkSession.read.schema(found.schema).parquet(str(folder))
+
+
+def _sorted(found: list[Row]) -> list[Row]:
+    return sorted(found, key=lambda row: (row.workspace_id, row.day, row.key))
