@@ -254,6 +254,10 @@ class InsightRow(Row):
     low: float
     high: float
     """The effect's interval after correction for how many were tried."""
+    level: float = 0.05
+    """The interval misses the truth in this share of cases; all that were tried together have 0.05."""
+    workspaces: list[UUID] = []
+    """All that it is of; more than one: of all of these together, in a run over several."""
     n: int
     others: int
     """How many it is compared with; 0: with nothing."""
@@ -278,9 +282,9 @@ class AnomalyRow(Row):
     usual: float
     """The median of its history."""
     spread: float
-    """1.4826 · the median absolute deviation."""
+    """1.4826 · the median absolute deviation of meetings; of a week's mean, its error from that."""
     score: float
-    """(value − usual) / spread."""
+    """(value − usual) / spread; of lengths by their logarithms."""
     n: int
     sentence_ko: str
     sentence_en: str

@@ -1,0 +1,160 @@
+"""From rows of meetings, stays, tickets and topics to insights and anomalies, corrected for all that was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from vori.analytics.insights.course import ask_course, ask_flow, ask_topics
+from vori.analytics.insights.meetings import COUNTS, Held, ask_counts, ask_length, ask_score
+from vori.analytics.insights.trial import Asked, Correction, Stated, state
+from vori.analytics.insights.unusual import Far, look
+from vori.analytics.insights.work import Stays, ask_labels, ask_reopened, ask_teams, ask_waiting
+from vori.analytics.model import (
+    AnalyticsSettings,
+    AnomalyRow,
+    InsightRow,
+    MeetingRow,
+    Row,
+    StayRow,
+    TicketRow,
+    TopicRow,
+)
+
+ALPHA = 0.05
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the data supports, the surest of each question first, and what is far from usual."""
+
+    insights: list[InsightRow]
+    anomalies: list[AnomalyRow]
+    tried: int
+    """How many differences were looked at for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """Whose rows may be told of: how many people spoke in each, and what each wants."""
+
+    people: Mapping[UUID, int]
+    settings: Mapping[UUID, AnalyticsSettings]
+
+    def tells(self, workspace: UUID) -> bool:
+        wanted = self.settings.get(workspace, AnalyticsSettings())
+        return wanted.small_teams == "show" or self.people.get(workspace, 0) >= wanted.least_people
+
+    @property
+    def least(self) -> int:
+        """A series of fewer people isn't asked about."""
+        return max((one.least_people for one in self.settings.values()), default=AnalyticsSettings().least_people)
+
+
+def find(
+    meetings: Sequence[MeetingRow],
+    stays: Sequence[StayRow],
+    tickets: Sequence[TicketRow],
+    topics: Sequence[TopicRow] = (),
+    *,
+    day: date,
+    people: Mapping[UUID, int],
+    settings: Mapping[UUID, AnalyticsSettings] | None = None,
+    alpha: float = ALPHA,
+) -> Found:
+    """All that can be said up to `day`. Teams of one call are compared and taken together, so give only one owner's.
+
+    The chance that anything is stated although nothing differs is at most `alpha`, insights and anomalies together.
+    """
+    teams = Teams(people, settings or {})
+    usable = _usable(meetings, teams, day), _usable(stays, teams, day), _usable(tickets, teams, day)
+    held = Held(usable[0], teams.least)
+    questions = _questions(held, usable[1], usable[2], _usable(topics, teams, day), day)
+    far = list(look(held, day)) if held.rows else []
+    correction = Correction(alpha)
+    first = [(asked, asked(())) for asked in questions]
+    for _, trials in first:
+        correction.tries.update(trial.question for trial in trials)
+    correction.tries.update(one.question for one in far)
+    levels = correction.levels()
+    stated = [one for asked, trials in first for one in state(asked, trials, levels)]
+    return Found(
+        [_insight(one, correction.tried, day) for one in stated],
+        _anomalies(far, levels),
+        correction.tried,
+    )
+
+
+def _usable(rows: Iterable[R], teams: Teams, day: date) -> list[R]:
+    """Each row once, of teams that are told of, in an order of their own."""
+    kept = {(row.workspace_id, row.key): row for row in rows if row.day <= day and teams.tells(row.workspace_id)}
+    return [kept[name] for name in sorted(kept)]
+
+
+def _questions(
+    held: Held, stays: list[StayRow], tickets: list[TicketRow], topics: list[TopicRow], day: date
+) -> list[Asked]:
+    asked: list[Asked] = []
+    if held.rows:
+        asked += [ask_counts(held, measure) for measure in COUNTS]
+        asked += [ask_score(held), ask_length(held), ask_course(held)]
+    columns = Stays(stays, _known_until(held.rows, stays, tickets))
+    if columns.rows:
+        asked += [ask_labels(columns), ask_teams(columns), ask_waiting(columns)]
+    if tickets:
+        first = min(row.day for row in [*held.rows, *tickets])
+        asked += [ask_reopened(tickets), ask_flow(tickets, first, day)]
+    return [*asked, ask_topics(topics)]
+
+
+def _known_until(
+    meetings: Iterable[MeetingRow], stays: Iterable[StayRow], tickets: Iterable[TicketRow]
+) -> dict[UUID, datetime]:
+    """The last moment that is known of each team: what still goes on then goes on for longer."""
+    known: dict[UUID, datetime] = {}
+    for row in (*meetings, *stays, *tickets):
+        match row:
+            case MeetingRow():
+                at = row.ended_at
+            case StayRow():
+                at = row.until or row.since
+            case TicketRow():
+                at = row.done_at or row.opened_at
+        known[row.workspace_id] = max(known.get(row.workspace_id, at), at)
+    return known
+
+
+def _anomalies(far: Iterable[Far], levels: Mapping[str, float]) -> list[AnomalyRow]:
+    """The farthest first."""
+    sure = [one.row() for one in far if one.estimate.chance < levels[one.question]]
+    return sorted(sure, key=lambda row: (-abs(row.score), row.workspace_id, row.key))
+
+
+def _insight(stated: Stated, tried: int, day: date) -> InsightRow:
+    trial, words = stated.trial, stated.words
+    together = f"{len(trial.workspaces)} teams/" if len(trial.workspaces) > 1 else ""
+    return InsightRow(
+        workspace_id=trial.workspaces[0],
+        key=together + trial.key,
+        day=day,
+        about=trial.about,
+        effect=trial.estimate.effect,
+        unit=trial.unit,
+        low=stated.low,
+        high=stated.high,
+        n=trial.n,
+        others=trial.others,
+        tried=tried,
+        level=stated.level,
+        workspaces=list(trial.workspaces),
+        sentence_ko=words.ko,
+        sentence_en=words.en,
+        try_ko=words.try_ko,
+        try_en=words.try_en,
+        meetings=list(trial.meetings),
+        tickets=list(trial.tickets),
+    )

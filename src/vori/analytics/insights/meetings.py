@@ -1,0 +1,251 @@
+"""What is asked of meetings: at which hour, on which weekday, in which series and of how long ones more comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from vori.analytics.insights.estimate import Array, count_ratio, mean_difference
+from vori.analytics.insights.said_of_meetings import (
+    Place,
+    at_hour,
+    count_words,
+    length_words,
+    of_series,
+    on_weekday,
+    score_words,
+)
+from vori.analytics.insights.trial import FIRST, LEAST, Asked, Trial
+from vori.analytics.model import MeetingRow
+
+COUNTS = ("actionable", "decisions")
+MOST_BEHIND = 50
+"""An insight names no more of the meetings or tickets behind it."""
+
+
+@dataclass(slots=True)
+class Held:
+    """Meetings as columns, in an order of their own."""
+
+    rows: list[MeetingRow]
+    people: int
+    """A series where so many never spoke together isn't asked about: it would be about persons."""
+    team: Array = field(init=False)
+    series: Array = field(init=False)
+    teams: list[UUID] = field(init=False)
+    titles: list[tuple[UUID, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = sorted(self.rows, key=lambda row: (row.started_at, row.workspace_id, row.key))
+        self.teams, self.team = numbered(row.workspace_id for row in self.rows)
+        self.titles, self.series = numbered((row.workspace_id, row.title) for row in self.rows)
+
+    def column(self, name: str) -> Array:
+        values: Array = np.array([getattr(row, name) for row in self.rows], dtype=float)
+        return values
+
+    def only(self, chosen: Array) -> Held:
+        return Held([self.rows[one] for one in np.flatnonzero(chosen)], self.people)
+
+    def is_large(self, series: int) -> bool:
+        return any(self.rows[one].speakers >= self.people for one in np.flatnonzero(self.series == series))
+
+    def behind(self, chosen: Array) -> tuple[UUID, ...]:
+        """The latest of the chosen, newest first."""
+        return tuple(self.rows[one].meeting_id for one in np.flatnonzero(chosen)[::-1][:MOST_BEHIND])
+
+
+def numbered(of: Iterable[Any]) -> tuple[list[Any], Array]:
+    values = list(of)
+    names = sorted(set(values))
+    places = {name: place for place, name in enumerate(names)}
+    return names, np.array([places[value] for value in values], dtype=int)
+
+
+def one_hot(groups: Array) -> Array:
+    """A column per group that there is: each has a level of its own."""
+    return np.asarray(np.equal.outer(groups, np.unique(groups)), dtype=float)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Some of the meetings, which are compared with the others of `scope`."""
+
+    question: str
+    place: Place
+    key: str
+    teams: tuple[UUID, ...]
+    chosen: Array
+    scope: Array
+
+
+def candidates(held: Held, *, with_series: bool) -> list[Candidate]:
+    """Hours and weekdays of all teams together and of each one, and series; those of which there are enough."""
+    hours, weekdays = held.column("hour").astype(int), held.column("weekday").astype(int)
+    everywhere = np.ones(len(held.rows), dtype=bool)
+    scopes = [(FIRST, tuple(held.teams), everywhere)]
+    if len(held.teams) > 1:
+        scopes += [("time of one team", (team,), held.team == place) for place, team in enumerate(held.teams)]
+    found = []
+    for question, teams, scope in scopes:
+        found += [
+            Candidate(question, at_hour(hour), f"hour/{hour}", teams, hours == hour, scope)
+            for hour in np.unique(hours[scope]).tolist()
+        ]
+        found += [
+            Candidate(question, on_weekday(day), f"weekday/{day}", teams, weekdays == day, scope)
+            for day in np.unique(weekdays[scope]).tolist()
+        ]
+    if with_series:
+        found += [
+            Candidate(
+                "series",
+                of_series(title),
+                f"series/{title}",
+                (team,),
+                held.series == place,
+                held.team == held.teams.index(team),
+            )
+            for place, (team, title) in enumerate(held.titles)
+            if held.is_large(place)
+        ]
+    return [one for one in found if min((one.scope & one.chosen).sum(), (one.scope & ~one.chosen).sum()) >= LEAST]
+
+
+def ask_counts(held: Held, measure: str) -> Asked:
+    """Which hours, weekdays and series have more of something than the rest; what is stated is taken into account."""
+    counts = held.column(measure)
+    offered = candidates(held, with_series=True)
+    by_subject = {(one.teams, f"{one.key}/{measure}"): one for one in offered}
+
+    def asked(stated: tuple[Trial, ...]) -> list[Trial]:
+        known = [by_subject[trial.subject] for trial in stated]
+        told = [_count_trial(held, counts, measure, one, known) for one in offered if one not in known]
+        return [trial for trial in told if trial is not None]
+
+    return asked
+
+
+def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known: Sequence[Candidate]) -> Trial | None:
+    scope, chosen = one.scope, one.chosen & one.scope
+    x = one.chosen[scope].astype(float)
+    taken = [(other.chosen & other.scope)[scope].astype(float) for other in known]
+    beside = np.column_stack([one_hot(held.team[scope]), *(column for column in taken if np.ptp(column))])
+    estimate = count_ratio(counts[scope], x, beside, held.series[scope])
+    if estimate is None:
+        return None
+    names = {held.rows[place].title for place in np.flatnonzero(chosen)}
+    alone = names.pop() if len(names) == 1 and one.place.about != "series" else None
+    question = one.question if measure == COUNTS[0] else measure
+    return Trial(
+        question=question,
+        about=one.place.about,
+        key=f"{one.key}/{measure}",
+        workspaces=one.teams,
+        estimate=estimate,
+        unit="share",
+        n=int(chosen.sum()),
+        others=int((scope & ~one.chosen).sum()),
+        words=count_words(one.place, measure, float(counts[chosen].mean()), alone),
+        meetings=held.behind(chosen),
+    )
+
+
+def ask_score(held: Held) -> Asked:
+    """At which hour and on which weekday the same series scores higher; series differ in length, and so in score."""
+    kept = held.only(np.array([row.score.value is not None for row in held.rows], dtype=bool))
+    scores = np.array([row.score.value for row in kept.rows], dtype=float)
+    offered = candidates(kept, with_series=False) if kept.rows else []
+    return _within(kept, scores, [(one, partial(_score_trial, kept, one)) for one in offered])
+
+
+def _within(held: Held, values: Array, offered: Sequence[tuple[Candidate, Callable[..., Trial]]]) -> Asked:
+    """Differences inside of each series: how far meetings are from their series' own mean."""
+
+    def asked(stated: tuple[Trial, ...]) -> list[Trial]:
+        known = [one for one, _ in offered if any(trial.subject == (one.teams, f"{one.key}/score") for trial in stated)]
+        found = []
+        for one, make in offered:
+            scope = one.scope
+            series = held.series[scope]
+            columns = [(other.chosen & other.scope)[scope].astype(float) for other in [*known, one]]
+            *taken, x = [_centred(column, series) for column in columns]
+            moving = np.bincount(series, np.abs(x))[series] > 0
+            if one in known or min((moving & (x > 0)).sum(), (moving & (x < 0)).sum()) < LEAST:
+                continue
+            beside = np.column_stack(
+                [np.ones(int(moving.sum())), *(column[moving] for column in taken if np.ptp(column))]
+            )
+            y = _centred(values[scope], series)[moving]
+            estimate = mean_difference(y, x[moving], beside, np.arange(len(y)))
+            if estimate is not None:
+                found.append(make(estimate, n=int((moving & (x > 0)).sum()), others=int((moving & (x < 0)).sum())))
+        return found
+
+    return asked
+
+
+def _centred(values: Array, groups: Array) -> Array:
+    means = np.bincount(groups, values) / np.maximum(1, np.bincount(groups))
+    return np.asarray(values - means[groups])
+
+
+def _score_trial(held: Held, one: Candidate, estimate: Any, *, n: int, others: int) -> Trial:
+    return Trial(
+        question="score",
+        about=one.place.about,
+        key=f"{one.key}/score",
+        workspaces=one.teams,
+        estimate=estimate,
+        unit="points",
+        n=n,
+        others=others,
+        words=score_words(one.place),
+        meetings=held.behind(one.chosen & one.scope),
+    )
+
+
+def ask_length(held: Held) -> Asked:
+    """Whether more comes of a meeting that lasts longer than its series usually does, for all teams and for each."""
+    scopes: list[tuple[tuple[UUID, ...], Array]] = [(tuple(held.teams), np.ones(len(held.rows), dtype=bool))]
+    if len(held.teams) > 1:
+        scopes += [((team,), held.team == place) for place, team in enumerate(held.teams)]
+
+    def asked(stated: tuple[Trial, ...]) -> list[Trial]:
+        done = {(trial.key, team) for trial in stated for team in trial.workspaces}
+        told = [
+            _length_trial(held.only(scope), measure, teams)
+            for teams, scope in scopes
+            for measure in COUNTS
+            if (f"length/{measure}", teams[0]) not in done
+        ]
+        return [trial for trial in told if trial is not None]
+
+    return asked
+
+
+def _length_trial(held: Held, measure: str, teams: tuple[UUID, ...]) -> Trial | None:
+    often = held.only(np.bincount(held.series)[held.series] >= 4)
+    if len(often.rows) < 2 * LEAST:
+        return None
+    x = np.log2(np.maximum(often.column("length_ms"), 1.0))
+    estimate = count_ratio(often.column(measure), _centred(x, often.series), one_hot(often.series), often.series)
+    if estimate is None:
+        return None
+    return Trial(
+        question="length",
+        about="length",
+        key=f"length/{measure}",
+        workspaces=teams,
+        estimate=estimate,
+        unit="share",
+        n=len(often.rows),
+        others=0,
+        words=length_words(measure),
+        meetings=often.behind(np.ones(len(often.rows), dtype=bool)),
+    )

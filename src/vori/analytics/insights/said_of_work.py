@@ -1,0 +1,167 @@
+"""Sentences about tickets and topics, in Korean and English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vori.analytics.insights.numbers import between, days, many_days, number, percent, times
+from vori.analytics.insights.trial import Told, Words
+from vori.events import Status
+
+Say = Callable[[Told], Words]
+
+
+def _much(told: Told) -> tuple[str, str]:
+    """3배, 3 times; of what is close to one, percent."""
+    factor = 1 + told.effect
+    if factor >= 1.5:
+        return f"{number(factor)}배", f"{number(factor)} times as long"
+    up = told.effect > 0
+    return (
+        f"{percent(told.effect)} {'길게' if up else '짧게'}",
+        f"{percent(told.effect)} {'longer' if up else 'shorter'}",
+    )
+
+
+def label_words(label: str, status: Status, mean: float) -> Say:
+    """How long tickets with a label stay in a status beside others."""
+
+    def words(told: Told) -> Words:
+        ko, en = _much(told)
+        other = mean / (1 + told.effect)
+        return Words(
+            f"{label} 관련 티켓이 {status} 상태에 평균 {days(mean)}일 체류"
+            f" (다른 티켓은 {days(other)}일의 {ko}. 보정한 구간 {times(told)}배, {told.n}번과 {told.others}번 비교)"
+            if told.effect >= 0.5
+            else f"{label} 관련 티켓이 {status} 상태에 평균 {days(mean)}일 체류, 다른 티켓({days(other)}일)보다 {ko}"
+            f" (보정한 구간 {between(told)}, {told.n}번과 {told.others}번 비교)",
+            f"Tickets labelled {label} stay {status} for {many_days(mean)} on average, {en}"
+            f" {'as' if told.effect >= 0.5 else 'than'} others ({many_days(other)}; corrected interval"
+            f" {times(told) + ' times' if told.effect >= 0.5 else between(told)};"
+            f" {told.n} stays against {told.others})",
+            f"{label} 티켓을 더 작게 나누거나, 그 상태에 동시에 두는 수를 줄여 보세요.",
+            f"Split {label} tickets further, or keep fewer of them in that status at a time.",
+        )
+
+    return words
+
+
+def team_words(status: Status, reason: str | None, mean: float) -> Say:
+    """How long this team's tickets stay in a status, or wait there for something, beside other teams'."""
+
+    def words(told: Told) -> Words:
+        ko, en = _much(told)
+        other = mean / (1 + told.effect)
+        what_ko = f"{status} 상태에서 '{reason}' 때문에" if reason else f"{status} 상태에서"
+        what_en = f"are blocked by “{reason}” while {status}" if reason else f"stay {status}"
+        many = told.effect >= 0.5
+        return Words(
+            f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {'기다립니다' if reason else '머뭅니다'}"
+            f" (다른 팀은 {days(other)}일, {ko}. 보정한 구간 {times(told) + '배' if many else between(told)},"
+            f" {told.n}번과 {told.others}번 비교)",
+            f"This team's tickets {what_en} for {many_days(mean)} on average, {en} {'as' if many else 'than'} other"
+            f" teams' ({many_days(other)}; corrected interval {times(told) + ' times' if many else between(told)};"
+            f" {told.n} stays against {told.others})",
+            "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요."
+            if reason
+            else "그 상태에 동시에 두는 티켓 수에 한도를 정해 보세요.",
+            "Agree to finish what waits before beginning more, and let more people take it on."
+            if reason
+            else "Try a limit on how many tickets have that status at a time.",
+        )
+
+    return words
+
+
+def waiting_words(status: Status, reason: str, share: float) -> Say:
+    """That most of the time in a status is waiting."""
+
+    def words(told: Told) -> Words:
+        low, high = (int(100 * (0.5 + told.low)), -int(-100 * (0.5 + told.high) // 1))
+        return Words(
+            f"{status} 상태의 시간 가운데 {percent(share)}가 '{reason}' 대기"
+            f" (보정한 구간 {low} ~ {min(high, 100)}%, {told.n}번)",
+            f"{percent(share)} of the time in {status} is waiting for “{reason}”"
+            f" (corrected interval {low} ~ {min(high, 100)}%; {told.n} stays)",
+            "기다리는 일을 먼저 끝내는 규칙을 정해 보세요.",
+            "Agree to finish what waits before beginning more.",
+        )
+
+    return words
+
+
+def reopened_words(whose: tuple[str, str], some: int) -> Say:
+    """How often done tickets are opened again."""
+
+    def words(told: Told) -> Words:
+        up = told.effect > 0
+        return Words(
+            f"{whose[0]} 티켓은 끝난 뒤 다시 열리는 비율이 {percent(some / told.n)}로"
+            f" 다른 티켓의 {number(1 + told.effect)}배 (보정한 구간 {times(told)}배,"
+            f" 티켓 {told.n}개와 {told.others}개 비교)",
+            f"{percent(some / told.n)} of {whose[1]} are opened again after they were done,"
+            f" {number(1 + told.effect)} times as often as others"
+            f" (corrected interval {times(told)} times; {told.n} tickets against {told.others})",
+            "끝났다고 보는 기준을 함께 정해 보세요."
+            if up
+            else "이 티켓들은 어떻게 마무리하는지 다른 팀과 나눠 보세요.",
+            "Agree on what done means." if up else "Tell others how these are brought to an end.",
+        )
+
+    return words
+
+
+def throughput_words(weeks: int) -> Say:
+    """How many tickets are done a week, over time."""
+
+    def words(told: Told) -> Words:
+        up = told.effect > 0
+        return Words(
+            f"{weeks}주 동안 주마다 끝나는 티켓이 {percent(told.effect)} {'늘었습니다' if up else '줄었습니다'}"
+            f" (보정한 구간 {between(told)}, 티켓 {told.n}개)",
+            f"Over {weeks} weeks the number of tickets done a week went {'up' if up else 'down'} by"
+            f" {percent(told.effect)} (corrected interval {between(told)}; {told.n} tickets)",
+            "무엇이 달라졌는지 함께 살펴보세요.",
+            "Look together at what has changed.",
+        )
+
+    return words
+
+
+def backlog_words(weeks: int) -> Say:
+    """That more is opened than done, week after week, or less."""
+
+    def words(told: Told) -> Words:
+        up = told.effect > 0
+        size, interval = number(abs(told.effect)), f"{told.low:+.1f} ~ {told.high:+.1f}"
+        return Words(
+            f"{weeks}주 동안 열린 티켓이 주마다 평균 {size}개씩 {'쌓였습니다' if up else '줄었습니다'}"
+            f" (보정한 구간 {interval}개)",
+            f"Over {weeks} weeks {size} tickets a week were {'opened beyond' if up else 'done beyond'}"
+            f" those {'done' if up else 'opened'} (corrected interval {interval})",
+            "오래 열린 티켓부터 계속할지 정해 보세요." if up else "지금의 방식을 이어 가 보세요.",
+            "Decide of the oldest ones whether they go on." if up else "Go on as you do.",
+        )
+
+    return words
+
+
+def topic_words(label: str, weeks: int, first: float, last: float) -> Say:
+    """How a topic's share of the talk changes."""
+
+    def words(told: Told) -> Words:
+        up = told.effect > 0
+        return Words(
+            f"{weeks}주 동안 '{label}' 이야기의 비중이 {percent(first)}에서 {percent(last)}로"
+            f" {'늘었습니다' if up else '줄었습니다'} (승산비의 보정한 구간 {times(told)}배, 이야기 {told.n}토막)",
+            f"Over {weeks} weeks the share of talk about “{label}” went {'up' if up else 'down'} from {percent(first)}"
+            f" to {percent(last)} (corrected interval of its odds {times(told)} times; {told.n} stretches of talk)",
+            "이 주제를 다룰 회의나 담당을 따로 둘 때인지 살펴보세요."
+            if up
+            else "끝난 일인지, 잊힌 일인지 확인해 보세요.",
+            "See whether it needs a meeting or an owner of its own."
+            if up
+            else "Make sure that it is settled and not forgotten.",
+        )
+
+    return words
