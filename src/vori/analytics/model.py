@@ -255,7 +255,7 @@ class InsightRow(Row):
     high: float
     """The effect's interval after correction for how many were tried."""
     level: float = 0.05
-    """The interval misses the truth in this share of cases; all that were tried together have 0.05."""
+    """The interval misses the truth in this share of cases: the smaller, the more was tried."""
     workspaces: list[UUID] = []
     """All that it is of; more than one: of all of these together, in a run over several."""
     n: int

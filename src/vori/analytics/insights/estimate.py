@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from vori.analytics.insights.statistics import t_chance, t_reach
 
 Array = NDArray[Any]
+SURE = 1.645
+"""Groups differ when their sums scatter so many standard errors more than chance makes them."""
 ROUNDS, CLOSE = 25, 1e-9
 """Steps to a fit at most, and when it stands."""
 LEAST_EVENTS = 5
@@ -130,10 +132,11 @@ def _of_groups(left: Array, design: Array, across: Array, fit: Fit, groups: Arra
     np.add.at(membership, groups, design * fit.weight[:, None])
     spread = np.diag(sizes) - membership @ across @ membership.T
     kept = sizes > 0
-    expected = scatter * float((np.diag(spread)[kept] / sizes[kept]).sum())
-    grows = float(((spread**2).sum(axis=1)[kept] / sizes[kept]).sum())
-    found = float((sums[kept] ** 2 / sizes[kept]).sum())
-    return max(0.0, (found - expected) / grows) if grows > 0 else 0.0, many
+    spread, sizes, sums = spread[np.ix_(kept, kept)], sizes[kept], sums[kept]
+    expected = scatter * float((np.diag(spread) / sizes).sum())
+    by_chance = scatter * math.sqrt(2 * float((spread**2 / np.outer(sizes, sizes)).sum()))
+    beyond = float((sums**2 / sizes).sum()) - expected
+    return (beyond / float(((spread**2).sum(axis=1) / sizes).sum()) if beyond > SURE * by_chance else 0.0), many
 
 
 @dataclass(frozen=True, slots=True)

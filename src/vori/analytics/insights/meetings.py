@@ -141,6 +141,7 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
         return None
     names = {held.rows[place].title for place in np.flatnonzero(chosen)}
     alone = names.pop() if len(names) == 1 and one.place.about != "series" else None
+    n, others = int(chosen.sum()), int((scope & ~one.chosen).sum())
     question = one.question if measure == COUNTS[0] else measure
     return Trial(
         question=question,
@@ -149,8 +150,9 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
         workspaces=one.teams,
         estimate=estimate,
         unit="share",
-        n=int(chosen.sum()),
-        others=int((scope & ~one.chosen).sum()),
+        n=n,
+        others=others,
+        weight=n * others / (n + others),
         words=count_words(one.place, measure, float(counts[chosen].mean()), alone),
         meetings=held.behind(chosen),
     )

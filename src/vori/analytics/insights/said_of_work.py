@@ -12,15 +12,22 @@ Say = Callable[[Told], Words]
 
 
 def _much(told: Told) -> tuple[str, str]:
-    """3배, 3 times; of what is close to one, percent."""
+    """3배, 3 times; of less than one and a half, percent."""
     factor = 1 + told.effect
-    if factor >= 1.5:
-        return f"{number(factor)}배", f"{number(factor)} times as long"
+    if told.effect >= 0.5:
+        return f"{number(factor)}배", f"{number(factor)} times as long as"
     up = told.effect > 0
     return (
         f"{percent(told.effect)} {'길게' if up else '짧게'}",
-        f"{percent(told.effect)} {'longer' if up else 'shorter'}",
+        f"{percent(told.effect)} {'longer' if up else 'shorter'} than",
     )
+
+
+def _interval(told: Told) -> tuple[str, str]:
+    """As factors where the effect is told as one."""
+    if told.effect >= 0.5:
+        return f"{times(told)}배", f"{times(told)} times"
+    return between(told), between(told)
 
 
 def label_words(label: str, status: Status, mean: float) -> Say:
@@ -29,16 +36,12 @@ def label_words(label: str, status: Status, mean: float) -> Say:
     def words(told: Told) -> Words:
         ko, en = _much(told)
         other = mean / (1 + told.effect)
+        interval_ko, interval_en = _interval(told)
         return Words(
             f"{label} 관련 티켓이 {status} 상태에 평균 {days(mean)}일 체류"
-            f" (다른 티켓은 {days(other)}일의 {ko}. 보정한 구간 {times(told)}배, {told.n}번과 {told.others}번 비교)"
-            if told.effect >= 0.5
-            else f"{label} 관련 티켓이 {status} 상태에 평균 {days(mean)}일 체류, 다른 티켓({days(other)}일)보다 {ko}"
-            f" (보정한 구간 {between(told)}, {told.n}번과 {told.others}번 비교)",
-            f"Tickets labelled {label} stay {status} for {many_days(mean)} on average, {en}"
-            f" {'as' if told.effect >= 0.5 else 'than'} others ({many_days(other)}; corrected interval"
-            f" {times(told) + ' times' if told.effect >= 0.5 else between(told)};"
-            f" {told.n} stays against {told.others})",
+            f" (다른 티켓은 {days(other)}일, {ko}. 보정한 구간 {interval_ko}, {told.n}번과 {told.others}번 비교)",
+            f"Tickets labelled {label} stay {status} for {many_days(mean)} on average, {en} others"
+            f" ({many_days(other)}; corrected interval {interval_en}; {told.n} stays against {told.others})",
             f"{label} 티켓을 더 작게 나누거나, 그 상태에 동시에 두는 수를 줄여 보세요.",
             f"Split {label} tickets further, or keep fewer of them in that status at a time.",
         )
@@ -54,13 +57,13 @@ def team_words(status: Status, reason: str | None, mean: float) -> Say:
         other = mean / (1 + told.effect)
         what_ko = f"{status} 상태에서 '{reason}' 때문에" if reason else f"{status} 상태에서"
         what_en = f"are blocked by “{reason}” while {status}" if reason else f"stay {status}"
-        many = told.effect >= 0.5
+        interval_ko, interval_en = _interval(told)
         return Words(
             f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {'기다립니다' if reason else '머뭅니다'}"
-            f" (다른 팀은 {days(other)}일, {ko}. 보정한 구간 {times(told) + '배' if many else between(told)},"
+            f" (다른 팀은 {days(other)}일, {ko}. 보정한 구간 {interval_ko},"
             f" {told.n}번과 {told.others}번 비교)",
-            f"This team's tickets {what_en} for {many_days(mean)} on average, {en} {'as' if many else 'than'} other"
-            f" teams' ({many_days(other)}; corrected interval {times(told) + ' times' if many else between(told)};"
+            f"This team's tickets {what_en} for {many_days(mean)} on average, {en} other"
+            f" teams' ({many_days(other)}; corrected interval {interval_en};"
             f" {told.n} stays against {told.others})",
             "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요."
             if reason

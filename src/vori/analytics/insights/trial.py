@@ -1,8 +1,7 @@
-"""Questions, what is tried to answer them, and how strict that must be so that chance alone seldom states anything."""
+"""Questions, what is tried to answer them, and how strict each must be so that chance alone seldom states anything."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from vori.analytics.insights.estimate import Estimate
 
-FIRST, FIRST_SHARE = "time", 0.4
+FIRST, FIRST_SHARE = "time", 0.7
 """What is asked first, since its answer is the smallest and dearest, and its share of all the error that is allowed.
 The other questions share the rest evenly."""
 LEAST = 12
@@ -55,6 +54,8 @@ class Trial:
     tickets: tuple[UUID, ...] = ()
     only_more: bool = False
     """Said only when the effect is above zero."""
+    weight: float = 1.0
+    """How much of the error that its question is allowed it gets, beside the other trials."""
 
     @property
     def subject(self) -> tuple[tuple[UUID, ...], str]:
@@ -86,38 +87,40 @@ class Correction:
     """How much error each try may have, so that all together have `alpha`: Bonferroni, weighted by question."""
 
     alpha: float
-    tries: Counter[str] = field(default_factory=Counter)
+    weights: dict[str, float] = field(default_factory=dict)
+    tried: int = 0
 
-    @property
-    def tried(self) -> int:
-        return self.tries.total()
+    def count(self, question: str, weight: float = 1.0) -> None:
+        self.weights[question] = self.weights.get(question, 0.0) + weight
+        self.tried += 1
 
     def levels(self) -> Mapping[str, float]:
-        """By question."""
-        asked = [question for question, count in self.tries.items() if count]
-        rest = [question for question in asked if question != FIRST]
-        first = (FIRST_SHARE if rest else 1.0) if FIRST in asked else 0.0
+        """Of a trial of weight 1, by question."""
+        rest = [question for question in self.weights if question != FIRST]
+        first = (FIRST_SHARE if rest else 1.0) if FIRST in self.weights else 0.0
         share = {question: (1 - first) / len(rest) for question in rest} | {FIRST: first}
-        return {question: self.alpha * share[question] / self.tries[question] for question in asked}
+        return {question: self.alpha * share[question] / weight for question, weight in self.weights.items()}
 
 
 def state(asked: Asked, first: Sequence[Trial], levels: Mapping[str, float]) -> Iterator[Stated]:
     """The surest of the `first` answers, then what is still sure beside it, and so on.
 
-    What is stated first needn't be true a second time: the rest is tried again with it taken into account. That adds no
-    error, for the further tries are made only once the first is sure, and are fewer.
+    Of what is equally sure it is the first: an hour before the series that alone is held then. The rest is tried again
+    with what is stated taken into account. That adds no error: the further tries are made once one is sure, and are
+    fewer.
     """
     found: tuple[Trial, ...] = ()
     while True:
-        sure = [
-            trial
-            for trial in (asked(found) if found else first)
-            if trial.estimate.chance < levels.get(trial.question, 0.0)
+        tried = [
+            (trial, levels.get(trial.question, 0.0) * trial.weight) for trial in (asked(found) if found else first)
         ]
-        sure = [trial for trial in sure if trial.estimate.value > 0 or not trial.only_more]
+        sure = [
+            (trial, level)
+            for trial, level in tried
+            if trial.estimate.chance < level and (trial.estimate.value > 0 or not trial.only_more)
+        ]
         if not sure:
             return
-        best = min(sure, key=lambda trial: (trial.estimate.chance / levels[trial.question], trial.subject))
-        level = levels[best.question]
+        best, level = min(sure, key=lambda one: float(f"{one[0].estimate.chance:.6e}"))
         yield Stated(best, level, *best.estimate.interval(level))
         found = (*found, best)

@@ -1,0 +1,173 @@
+"""How often insights find what is planted in made-up histories, and how often they state what isn't there.
+
+    python bench/insights.py [--none 200] [--each 20] [--keep FOLDER]
+
+Each run is a history of its own seed; its rows go to `vori.analytics.insights.find.find` together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from quick_rows import Rows, make_rows
+from vori.analytics.insights.find import Found, find
+from vori.analytics.simulate.write import Wanted, make_histories
+from vori.events import Status
+
+WEEKS, TEAMS, PEOPLE = 12, 4, 8
+PLANTS: tuple[Mapping[str, float], ...] = (
+    {"ten_oclock": 0.23},
+    {"ten_oclock": 0.5},
+    {"backend_slow": 3},
+    {"backend_slow": 2},
+    {"backend_slow": 0.5},
+    {"review_bottleneck": 4},
+    {"review_bottleneck": 1},
+    {"odd_week": 0.5},
+    {"rising_topic": 4},
+    {"ten_oclock": 0.4, "backend_slow": 3, "review_bottleneck": 4, "odd_week": 0.5, "rising_topic": 6},
+)
+"""Each alone at the size it has unless given, then others, then all at once."""
+REVIEW = ("review",)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run states: of which planted truths, and how many statements are of none."""
+
+    found: frozenset[str]
+    true: int
+    false: tuple[str, ...]
+
+
+def tell(sizes: Mapping[str, float], seed: int, rows: Rows) -> Told:
+    """Hold what is stated against what was planted."""
+    stated = find(rows.meetings, rows.stays, rows.tickets, rows.topics, day=rows.day, people=rows.people)
+    truth = truths_of(sizes, seed, rows)
+    found: set[str] = set()
+    false = []
+    count = 0
+    for sentence, names in statements(stated, truth):
+        count += bool(names)
+        found |= names
+        if not names:
+            false.append(sentence)
+    return Told(frozenset(found), count, tuple(false))
+
+
+Truth = Callable[[str, str, tuple[str, ...]], bool]
+"""Whether a statement (its key, its direction, its workspaces) says what was planted, or what follows from it: a
+series at ten has more, a slow review makes its status long, and where one topic rises the others fall."""
+
+
+def truths_of(sizes: Mapping[str, float], seed: int, rows: Rows) -> dict[str, Truth]:
+    """For each planted truth, how to tell a statement of it."""
+    wanted = Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes)
+    histories = make_histories(wanted)
+    truths = histories[0].truths
+    slow, odd = (str(histories[one].team.workspace_id) for one in (truths.team, truths.odd_team))
+    titles = {
+        (str(history.team.workspace_id), f"{history.team.name} · {series.title}")
+        for history in histories
+        for series in history.series
+        if series.at.hour == 10
+    }
+    ten = {f"series/{title}/actionable" for _, title in titles}
+    up = {
+        "backend_slow": sizes.get("backend_slow", 1) > 1,
+        "review_bottleneck": sizes.get("review_bottleneck", 1) > 0.3,
+    }
+    waits = {f"bottleneck/{Status.IN_PROGRESS}/", *(f"bottleneck/{Status.IN_PROGRESS}/{one}" for one in REVIEW)}
+    waits |= {f"waiting/{Status.IN_PROGRESS}/{one}" for one in REVIEW}
+    week = f"{rows_week(rows, truths.odd_week)}"
+    names = {str(number): topic for number, topic in enumerate(topics_in_order(rows))}
+    told: dict[str, Truth] = {
+        "ten_oclock": lambda key, sign, _: sign == "+" and (key.endswith("hour/10/actionable") or key in ten),
+        "backend_slow": lambda key, sign, _: (
+            (sign == "+") == up["backend_slow"] and key.endswith(f"stay/{Status.IN_PROGRESS}/backend")
+        ),
+        "review_bottleneck": lambda key, sign, of: (
+            (sign == "+") == up["review_bottleneck"] and key in waits and of == (slow,)
+        ),
+        "odd_week": lambda key, _, of: key.endswith(f"/{week}") and of == (odd,),
+        "rising_topic": lambda key, sign, _: (
+            sign == "+" and key.startswith("topic/") and names[key.removeprefix("topic/")] == truths.topic
+        ),
+    }
+    return {name: told[name] for name in sizes}
+
+
+def rows_week(rows: Rows, number: int) -> str:
+    """The Monday of a history's week, counted from 0."""
+    return sorted({week for topic in rows.topics for week in topic.weeks})[number].isoformat()
+
+
+def topics_in_order(rows: Rows) -> list[str]:
+    return [topic.label for topic in sorted(rows.topics[:10], key=lambda topic: topic.number)]
+
+
+def statements(stated: Found, truth: Mapping[str, Truth]) -> Iterator[tuple[str, set[str]]]:
+    for row in stated.insights:
+        of = tuple(str(one) for one in row.workspaces)
+        sign = "+" if row.effect > 0 else "-"
+        yield row.sentence_en, {name for name, holds in truth.items() if holds(row.key, sign, of)}
+    for far in stated.anomalies:
+        sign, of = "+" if far.score > 0 else "-", (str(far.workspace_id),)
+        yield far.sentence_en, {name for name, holds in truth.items() if holds(far.key, sign, of)}
+
+
+def run(sizes: Mapping[str, float], keep: Path | None, seed: int) -> Told:
+    """Make a history's rows (or take those that are kept) and try them."""
+    name = "+".join(f"{key}={value:g}" for key, value in sizes.items()) or "none"
+    kept = keep / f"{name}.{seed}.pickle" if keep else None
+    if kept and kept.exists():
+        rows: Rows = pickle.loads(kept.read_bytes())
+    else:
+        rows = make_rows(Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes))
+        if kept:
+            kept.write_bytes(pickle.dumps(rows))
+    return tell(sizes, seed, rows)
+
+
+def show(sizes: Mapping[str, float], told: list[Told]) -> None:
+    """A row of the table, and each false statement beneath it as a comment."""
+    name = ", ".join(f"{key} {value:g}" for key, value in sizes.items()) or "none"
+    found = ", ".join(f"{sum(key in one.found for one in told)}/{len(told)}" for key in sizes) or "–"
+    false = sum(bool(one.false) for one in told)
+    true, untrue = sum(one.true for one in told), sum(len(one.false) for one in told)
+    print(
+        f"| {name} | {len(told)} | {found} | {false} ({100 * false / len(told):.1f} %) | {true} | {untrue} |",
+        flush=True,
+    )
+    for one in told:
+        for sentence in one.false:
+            print(f"<!-- {sentence} -->", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--none", type=int, default=200, help="runs without a planted truth")
+    parser.add_argument("--each", type=int, default=20, help="runs of each plant")
+    parser.add_argument("--keep", type=Path, help="a folder to keep rows in, for the next time")
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    print(f"{TEAMS} teams of {PEOPLE}, {WEEKS} weeks.\n")
+    print("| planted | runs | found | runs that state something false | true statements | false ones |")
+    print("|---|---|---|---|---|---|")
+    with ProcessPoolExecutor(options.workers) as pool:
+        for sizes in ({}, *PLANTS):
+            seeds = range(1, 1 + (options.each if sizes else options.none))
+            show(sizes, list(pool.map(partial(run, sizes, options.keep), seeds)))
+
+
+if __name__ == "__main__":
+    main()
