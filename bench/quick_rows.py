@@ -22,7 +22,7 @@ from vori.analytics.insights.course import monday
 from vori.analytics.model import (
     FULL_ACTIONABLE_PER_HOUR,
     MeetingRow,
-    Part,
+    ScorePart,
     Score,
     StayRow,
     TicketRow,
@@ -252,9 +252,9 @@ def _meeting(
         evenness=even,
         score=Score(
             value=(part + 100 * even) / 2,
-            actionable=Part(value=part),
-            decision_time=Part(value=None),
-            participation=Part(value=100 * even),
+            actionable=ScorePart(value=part),
+            decision_time=ScorePart(value=None),
+            participation=ScorePart(value=100 * even),
         ),
         behind={},
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from vori.analytics.model import MeetingRow, Part, Score, StayRow, TicketRow, TopicRow
+from vori.analytics.model import MeetingRow, ScorePart, Score, StayRow, TicketRow, TopicRow
 from vori.events import Status
 
 MONDAY = date(2026, 1, 5)
@@ -53,7 +53,12 @@ def meeting_row(team: UUID, number: int, day: date, hour: int, **facts: object) 
         blockers=0,
         carried=3,
         evenness=0.9,
-        score=Score(value=50.0, actionable=Part(value=50), decision_time=Part(value=50), participation=Part(value=50)),
+        score=Score(
+            value=50.0,
+            actionable=ScorePart(value=50),
+            decision_time=ScorePart(value=50),
+            participation=ScorePart(value=50),
+        ),
         behind={},
     )
     return row.model_copy(update=dict(facts))
@@ -74,7 +79,7 @@ def meetings(
 ) -> list[MeetingRow]:
     """A meeting at each of `HOURS` every working day, each hour its own series."""
     chance = np.random.default_rng(seed)
-    rows = []
+    rows: list[MeetingRow] = []
     for team in teams:
         for week in range(weeks):
             for weekday in range(5):

@@ -45,7 +45,8 @@ def test_groups_that_differ_for_reasons_of_their_own_make_a_ratio_less_sure() ->
     groups = np.repeat(np.arange(12), 20)
     x = (groups < 4).astype(float)
     constant = np.ones((len(x), 1))
-    known, ignored = [], []
+    known: list[tuple[float, float]] = []
+    ignored: list[tuple[float, float]] = []
     for _ in range(200):
         means = 2 * np.exp(chance.normal(0, 0.4, 12))[groups]
         counts = chance.poisson(means).astype(float)
