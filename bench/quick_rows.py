@@ -22,8 +22,8 @@ from vori.analytics.insights.course import monday
 from vori.analytics.model import (
     FULL_ACTIONABLE_PER_HOUR,
     MeetingRow,
-    ScorePart,
     Score,
+    ScorePart,
     StayRow,
     TicketRow,
     TopicRow,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from vori.analytics.model import MeetingRow, ScorePart, Score, StayRow, TicketRow, TopicRow
+from vori.analytics.model import MeetingRow, Score, ScorePart, StayRow, TicketRow, TopicRow
 from vori.events import Status
 
 MONDAY = date(2026, 1, 5)
