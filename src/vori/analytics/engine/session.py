@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import re
+import socket
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from pyspark import SparkConf
 from pyspark.sql import SparkSession
 
+from vori.analytics.engine.process import first_cause, launched, scratch_of
+from vori.errors import Invalid, Unavailable
+
 LOCAL = "local[2]"
+MASTER = re.compile(r"local(\[(\d+|\*)(,\d+)?\])?|spark://[^,/]+:\d+(,[^,/]+:\d+)*|yarn|k8s://\S+")
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 
 
@@ -23,16 +30,25 @@ def open_session(
     jars: Sequence[Path] = (),
     more: Mapping[str, str] | None = None,
 ) -> Iterator[SparkSession]:
-    """A session that keeps what it must write in `folder`. `memory` is the driver's heap; `jars` join its class path;
-    `more` are settings of Spark's by name, which win. Raises `Unavailable` when there is no Java."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    """A session that keeps what it must write in `folder`: the only one of this process and of the folder. `memory` is
+    the driver's heap; `jars` join its class path; `more` are settings of Spark's by name, which win.
+
+    Raises `Unavailable` when there is no Java or Spark doesn't start, `Invalid` for a master that Spark doesn't know.
+    """
+    if not MASTER.fullmatch(master):
+        raise Invalid(
+            f"{master!r} is no master that Spark knows.",
+            remedy="Set VORI_ANALYTICS_MASTER to local[2], or to spark://host:port.",
+        )
+    scratch = scratch_of(folder)
     told = {
+        "spark.master": master,
+        "spark.app.name": "vori",
         "spark.driver.memory": memory,
         "spark.driver.extraClassPath": ":".join(str(jar) for jar in jars),
-        "spark.executor.extraClassPath": ":".join(str(jar) for jar in jars),
-        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder.absolute()} -Duser.timezone=UTC",
-        "spark.local.dir": str(folder.absolute()),
+        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={scratch} -Duser.timezone=UTC",
+        "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.local.dir": str(scratch),
         "spark.sql.warehouse.dir": str(folder.absolute() / "warehouse"),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
@@ -46,11 +62,37 @@ def open_session(
     }
     if master.startswith("local"):
         told |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    builder = SparkSession.builder.master(master).appName("vori")
-    for name, value in (told | dict(more or {})).items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
+    elif master.startswith("spark://"):
+        here = _address_towards(master)
+        told |= {"spark.driver.host": here, "spark.driver.bindAddress": here}
+        if jars:
+            told["spark.jars"] = ",".join(str(jar) for jar in jars)  # executors fetch them from the driver
+    conf = SparkConf(loadDefaults=False).setAll(list((told | dict(more or {})).items()))
+    with launched(folder, conf):
+        session = _connect(conf, master)
+        try:
+            yield session
+        finally:
+            with suppress(Exception), warnings.catch_warnings(action="ignore"):  # a JVM that was killed can't be told
+                session.stop()
+
+
+def _connect(conf: SparkConf, master: str) -> SparkSession:
     try:
-        yield session
-    finally:
-        session.stop()
+        return SparkSession.builder.config(conf=conf).getOrCreate()
+    except Exception as error:  # of py4j, which pyspark lets through
+        raise Unavailable(
+            f"Spark did not start on {master}: {first_cause(str(error))}",
+            remedy="See that its master can be reached." if master.startswith("spark:") else "",
+        ) from error
+
+
+def _address_towards(master: str) -> str:
+    """This machine's address on the way to a master: where executors find the driver."""
+    first = urlsplit(master.split(",", maxsplit=1)[0])
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((first.hostname or "", first.port or 7077))
+            return str(probe.getsockname()[0])
+    except (OSError, ValueError) as error:
+        raise Invalid(f"There is no way to the master {master}: {error}.", remedy="Check its address.") from error
