@@ -17,6 +17,7 @@ import httpx
 
 from costs import tree
 from vori.people.owner import owner_key
+from vori.settings import OFF
 
 KEYS: dict[str, str] = {}
 """By the address of a VORI that was started here, its owner's key."""
@@ -29,7 +30,8 @@ def free_port() -> int:
 
 
 class Stack:
-    """Used with `with`. Its processes are real, so they can be killed; its home goes when it ends."""
+    """Used with `with`. Its processes are real, so they can be killed; its home goes when it ends. Without analytics,
+    unless VORI_ANALYTICS_MASTER is given."""
 
     def __init__(self, **environment: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="vori-stack-", dir="/tmp"))
@@ -39,6 +41,7 @@ class Stack:
             "VORI_HOME": str(self.home),
             "VORI_PORT": str(self.port),
             "VORI_URL": self.url,
+            "VORI_ANALYTICS_MASTER": OFF,
             **environment,
         }
         self.ready_after_s = 0.0

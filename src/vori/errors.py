@@ -23,6 +23,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 Fault = Literal["caller", "supplier", "ours"]
+LASTING = {"no_speech_model", "speech_key_refused", "port_taken", "no_java", "no_maven", "no_jars"}
+"""Codes of suppliers' failures that stay until a person does something."""
 
 
 class VoriError(Exception):
@@ -41,6 +43,11 @@ class VoriError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it stays until a person does something, so that trying again is no use."""
+        return self.fault == "caller" or self.code in LASTING
 
     def problem(self) -> dict[str, Any]:
         """The error as problem details (RFC 9457): what HTTP answers and WebSockets send."""

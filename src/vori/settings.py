@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 OFFLINE = "offline"
+OFF = "off"
 
 
 def default_home() -> Path:
@@ -70,6 +71,12 @@ class Settings(BaseSettings):
 
     extractor_usd: float = Field(default=5.0, ge=0)
     """US dollars that it may cost in a day, where the model's price is known; 0: no limit."""
+
+    analytics_master: str = "local[2]"
+    """Where Spark runs: local[2] on two cores of this machine, spark://host:port on a cluster; `off`: no analytics."""
+
+    analytics_memory: str = "640m"
+    """The heap of Spark's driver, as Java writes it: 640m, 2g."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe log lines shown."""

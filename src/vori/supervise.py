@@ -21,13 +21,15 @@ from vori.database.embedded import EmbeddedPostgres, die_with_parent
 from vori.database.migrate import migrate
 from vori.errors import Conflict, Unavailable
 from vori.eventlog import KAFKA
-from vori.settings import Settings
+from vori.settings import OFF, Settings
 
 log = structlog.get_logger()
 
 ROLES = ("gateway", "transcriber", "scribe")
 KAFKA_ROLES = ("relay",)
 """Needed too when the event log is Kafka."""
+OPTIONAL_ROLES = ("analytics",)
+"""Started once all else is ready, which waits for none of them; one that can't work on this machine is left off."""
 READY_FD = "VORI_READY_FD"
 """Names the pipe on which a role says, in one JSON line, that it is ready and where."""
 WONT_HEAL = 78
@@ -40,9 +42,11 @@ STOP_PATIENCE_S = 10.0
 class Role:
     """One role's process, started again when it ends."""
 
-    def __init__(self, name: str, environment: dict[str, str]) -> None:
+    def __init__(self, name: str, environment: dict[str, str], *, needed: bool = True) -> None:
         self.name = name
         self.environment = environment
+        self.needed = needed
+        self.off = False
         self.ready: dict[str, str] | None = None
         self._was_ready = False
         self._failures = 0
@@ -69,7 +73,7 @@ class Role:
     def tend(self) -> None:
         """Read its readiness; start it again when it has ended and its back-off is over."""
         if self._process is None:
-            if time.monotonic() >= self._next_start:
+            if not self.off and time.monotonic() >= self._next_start:
                 self.start()
             return
         if self._pipe and select.select([self._pipe], [], [], 0)[0]:
@@ -83,6 +87,10 @@ class Role:
         if code is None:
             return
         self._forget()
+        if code == WONT_HEAL and not self.needed:
+            self.off = True
+            log.warning("role.off", role=self.name)
+            return
         if code == WONT_HEAL and not self._was_ready:
             raise Unavailable(f"The {self.name} can't work on this machine.", remedy="Its message above says why.")
         self._failures = 0 if time.monotonic() - self._started > STEADY_S else self._failures + 1
@@ -140,6 +148,8 @@ class Supervisor:
                 }
                 names = ROLES + (KAFKA_ROLES if self.settings.eventlog_url.startswith(KAFKA) else ())
                 roles = [Role(name, dict(environment)) for name in names]
+                if self.settings.analytics_master != OFF:
+                    roles += [Role(name, dict(environment), needed=False) for name in OPTIONAL_ROLES]
                 self._tend(roles, postgres)
             finally:
                 for role in roles:
@@ -156,8 +166,9 @@ class Supervisor:
                 log.warning("postgres.ended")
                 postgres.start()
             for role in roles:
-                role.tend()
-            if not self._announced and all(role.ready for role in roles):
+                if role.needed or self._announced:
+                    role.tend()
+            if not self._announced and all(role.ready for role in roles if role.needed):
                 self._announced = True
                 self.on_ready(next(role.ready["url"] for role in roles if role.ready and "url" in role.ready))
             time.sleep(0.05 if not self._announced else 0.2)

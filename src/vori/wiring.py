@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,9 @@ RETENTION = {
     Topic.ANALYTICS_INSIGHTS: Retention((), WEEK_S),
 }
 """Sound leaves the log once it is archived and transcribed; facts stay a week, and until they are cold."""
+
+ANALYTICS_NICE = 5
+"""Speech is heard first: while processors are short, numbers wait."""
 
 
 async def run_gateway(base: Foundation, ready: Ready) -> None:
@@ -135,7 +139,7 @@ def _application(
         *_analytics(base, facts),
         search.routes(base.database),
         notifications.routes(base.database),
-        board.routes(base.database, base.log, hub, groups_of(base.settings)),
+        board.routes(base.database, base.log, hub, groups_of(base.settings), base.settings.analytics_master),
         site.routes(site.read_site(site.SITE)),
     ]
     hosts = LOOPBACK | {base.settings.host.lower()}
@@ -144,12 +148,14 @@ def _application(
 
 def _analytics(base: Foundation, facts: FactArchive) -> list[APIRouter]:
     """The routes of what analytics found, and of how it comes about."""
+    from vori.analytics import api as standing
     from vori.analytics.cold import api as cold
     from vori.analytics.report import api as report
     from vori.analytics.runs import api as runs
     from vori.analytics.settings import api as settings
 
     return [
+        standing.routes(base.database, base.settings.analytics_master),
         report.routes(base.database),
         settings.routes(base.database),
         runs.routes(base.database),
@@ -249,11 +255,22 @@ async def run_relay(base: Foundation, ready: Ready) -> None:
     await relay.run(base.log, base.database)
 
 
+async def run_analytics(base: Foundation, ready: Ready) -> None:
+    """Everything to numbers, by Spark. Raises `Unavailable` without Java or, with Kafka, the jars to read it."""
+    from vori.analytics.engine import role
+
+    os.nice(ANALYTICS_NICE)
+    async with role.working(base.database, base.settings) as _spark:
+        ready(None)
+        await together(role.attend(base.database))
+
+
 ROLES: dict[str, Callable[[Foundation, Ready], Awaitable[None]]] = {
     "gateway": run_gateway,
     "transcriber": run_transcriber,
     "scribe": run_scribe,
     "relay": run_relay,
+    "analytics": run_analytics,
 }
 
 

@@ -242,9 +242,11 @@ async def test_health_tells_of_each_part_and_whether_anybody_does_its_work(
     assert before.status_code == 200
     health = before.json()
     assert health["status"] == after["status"] == "starting"
-    assert {part["name"]: part["behind"] for part in health["parts"]} == {"live feed": 0, "database": 0, "tickets": 0}
+    needed = {part["name"]: part["behind"] for part in health["parts"] if part["needed"]}
+    assert needed == {"live feed": 0, "database": 0, "tickets": 0}
     assert ["getting ready" in part["detail"] for part in health["parts"] if part["status"] == "starting"] == [True]
-    assert {part["status"] for part in working["parts"]} == {working["status"]} == {"ok"}
+    assert {part["status"] for part in working["parts"] if part["needed"]} == {working["status"]} == {"ok"}
+    assert [(part["name"], part["status"]) for part in working["parts"] if not part["needed"]] == [("analytics", "off")]
 
 
 async def test_health_says_when_the_database_is_gone(

@@ -13,8 +13,7 @@ from tests.transcript.model_hub import ModelHub
 from tests.transcript.speech_server import SpeechServer
 
 from vori.cli.doctor import speech
-from vori.cli.up import LASTING
-from vori.errors import Unavailable
+from vori.errors import LASTING, Unavailable
 from vori.settings import Settings
 from vori.transcript.openai import REFUSED
 from vori.transcript.weights import packaged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -11,6 +11,30 @@ from pydantic import BaseModel, ConfigDict, Field
 from vori.events import Language, LiveVoice, Status
 
 Kind = Literal["meeting", "speaker", "stay", "ticket", "keyword", "topic", "trend", "insight", "anomaly"]
+
+
+class Standing(BaseModel):
+    """How analytics does: why it isn't working, and what to do; `at` is when its role last said so."""
+
+    model_config = ConfigDict(frozen=True)
+    state: Literal["starting", "working", "off"]
+    reason: str = ""
+    remedy: str = ""
+    at: datetime | None = None
+
+
+SAYS_EVERY = timedelta(seconds=10)
+"""How often a role that works says so."""
+SILENT = Standing(state="starting", reason="It is getting ready, or its process ended: the log says which.")
+
+
+def heard(last: Standing | None, at: datetime) -> Standing:
+    """How analytics stands at a moment, of what its role said last: what isn't said again doesn't hold for long."""
+    if last is None or last.at is None:
+        return SILENT
+    if last.state != "off" and at - last.at > 4 * SAYS_EVERY:
+        return SILENT.model_copy(update={"at": last.at})
+    return last
 
 
 class Row(BaseModel):

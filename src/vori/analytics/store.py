@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from vori.analytics.model import AnalyticsSettings, Kind, Row
+from vori.analytics.model import AnalyticsSettings, Kind, Row, Standing
 from vori.clock import new_id
 from vori.database.connection import Transaction
 
@@ -166,6 +166,22 @@ async def save_settings(tx: Transaction, settings: AnalyticsSettings) -> None:
            on conflict (workspace_id) do update set body = excluded.body""",
         (tx.workspace_id, settings.model_dump_json()),
     )
+
+
+async def save_standing(tx: Transaction, standing: Standing) -> None:
+    """Put it in the place of the one before; it is of all workspaces."""
+    await tx.execute(
+        """insert into analytics_standing (state, reason, remedy, at) values (%s, %s, %s, coalesce(%s, now()))
+           on conflict (only_one) do update
+             set state = excluded.state, reason = excluded.reason, remedy = excluded.remedy, at = excluded.at""",
+        (standing.state, standing.reason, standing.remedy, standing.at),
+    )
+
+
+async def read_standing(tx: Transaction) -> Standing | None:
+    """What the role said last; None: it was never started."""
+    row = await tx.fetch_one("select state, reason, remedy, at from analytics_standing")
+    return Standing.model_validate(row) if row else None
 
 
 def _listed(some: Collection[R] | Collection[date] | Collection[str] | None) -> list[object] | None:

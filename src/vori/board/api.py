@@ -13,12 +13,15 @@ from fastapi import APIRouter, Response, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 
 from vori import __version__
+from vori.analytics.model import Standing
+from vori.analytics.standing import standing
 from vori.board.live import Hub
 from vori.board.show import Showing
 from vori.database.connection import Database
 from vori.errors import NotFound, Unavailable, VoriError
 from vori.eventlog import EventLog
 from vori.people.api import CurrentWorkspace
+from vori.settings import OFF
 
 PATIENCE_S = 5.0
 
@@ -27,8 +30,10 @@ class Part(BaseModel):
     """One part of VORI. `behind` is how many events wait for it."""
 
     name: str
-    status: Literal["ok", "starting", "failed"]
-    """`starting`: nobody does this work at the moment."""
+    status: Literal["ok", "starting", "off", "failed"]
+    """`starting`: nobody does this work at the moment; `off`: nobody is going to."""
+    needed: bool = True
+    """VORI's own status is told by the parts that it needs."""
     behind: int = 0
     detail: str = ""
 
@@ -41,8 +46,10 @@ class Health(BaseModel):
     parts: list[Part]
 
 
-def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = ()) -> APIRouter:
-    """`groups` are the consumer groups whose backlog shows in the health."""
+def routes(
+    database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = (), analytics_master: str = OFF
+) -> APIRouter:
+    """`groups` are the consumer groups whose backlog shows in the health; `analytics_master` is the setting."""
     router = APIRouter()
 
     @router.websocket("/api/live")
@@ -68,7 +75,8 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
         parts = [Part(name="live feed", status=listening, detail=hub.feed.trouble)]
         try:
             async with asyncio.timeout(PATIENCE_S):
-                async with database.transaction(workspace_id):
+                async with database.transaction(workspace_id) as tx:
+                    parts.append(_analytics(await standing(tx, analytics_master)))
                     parts.append(Part(name="database", status="ok"))
                 for group in groups:
                     progress = await log.progress(group)
@@ -80,7 +88,7 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
             parts.append(Part(name="database", status="failed", detail="It doesn't answer."))
         except VoriError as error:
             parts.append(Part(name="database", status="failed", detail=str(error)))
-        found = {part.status for part in parts}
+        found = {part.status for part in parts if part.needed}
         worst: Literal["ok", "starting", "failed"] = (
             "failed" if "failed" in found else "starting" if "starting" in found else "ok"
         )
@@ -88,6 +96,11 @@ def routes(database: Database, log: EventLog, hub: Hub, groups: Sequence[str] = 
         return Health(status=worst, version=__version__, parts=parts)
 
     return router
+
+
+def _analytics(stands: Standing) -> Part:
+    status: Literal["ok", "starting", "off"] = "ok" if stands.state == "working" else stands.state
+    return Part(name="analytics", status=status, needed=False, detail=f"{stands.reason} {stands.remedy}".strip())
 
 
 def _meeting_id(text: str | None) -> UUID | None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from vori.cli.server import Server, default_url, read_settings
 from vori.errors import Unavailable, VoriError
 from vori.logs import configure
-from vori.settings import OFFLINE, Settings
+from vori.settings import OFF, OFFLINE, Settings
 
 NEEDED_GB = 2.0
 OLDEST_PYTHON = (3, 11)
@@ -161,6 +161,21 @@ def language_model(settings: Settings) -> str:
     return check(settings)
 
 
+def analytics(settings: Settings) -> str:
+    """Finds the Java that Spark would run on; without one all else works."""
+    from importlib.metadata import version
+
+    from vori.jvm import java_home
+
+    if settings.analytics_master == OFF:
+        return "turned off"
+    with tempfile.TemporaryDirectory() as folder:
+        java = java_home(Path(folder))
+        packaged = java.is_relative_to(folder)
+    where = "the packaged Java" if packaged else f"the Java at {java}"
+    return f"Spark {version('pyspark')} on {settings.analytics_master}, {where}"
+
+
 def audio_files(_settings: Settings) -> str:
     from vori.cli.listen import samples_of
     from vori.sample.script import FOLDER
@@ -202,7 +217,8 @@ def server(settings: Settings) -> str:
 async def _health(url: str) -> str:
     async with Server(url) as running:
         health = await running.health()
-    failed = [f"{part['name']} {part['detail']}".strip() for part in health["parts"] if part["status"] != "ok"]
+    ill = [part for part in health["parts"] if part["needed"] and part["status"] != "ok"]
+    failed = [f"{part['name']} {part['detail']}".strip() for part in ill]
     if failed:
         raise Unavailable(f"VORI runs at {url}, but not well: {'; '.join(failed)}.", remedy="Its log says why.")
     return str(health["version"])
@@ -218,6 +234,7 @@ CHECKS = (
     Check("Voice activity", voice_activity),
     Check("Ticket extractor", extractor),
     Check("Language model", language_model, needed=False),
+    Check("Analytics", analytics, needed=False),
     Check("Audio files", audio_files),
     Check("Microphone", microphone, needed=False),
     Check("Server", server),

@@ -76,7 +76,7 @@ def up() -> None:
 
 @app.command(hidden=True)
 def run(role: str) -> None:
-    """Run one role (gateway, transcriber, scribe, relay), as `vori up` does."""
+    """Run one role (gateway, transcriber, scribe, relay, analytics), as `vori up` does."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads would only wait for each other, at full speed
     from vori.cli.server import read_settings
     from vori.cli.up import run as start

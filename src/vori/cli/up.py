@@ -8,14 +8,11 @@ import sys
 import structlog
 from rich.console import Console
 
-from vori.errors import CallerError, Invalid, VoriError
+from vori.errors import Invalid, VoriError
 from vori.logs import configure
 from vori.people.owner import link, owner_key
 from vori.settings import Settings
 from vori.supervise import WONT_HEAL, Supervisor, announce_ready
-
-LASTING = {"no_speech_model", "speech_key_refused", "port_taken"}
-"""Codes of suppliers' failures that stay until a person does something."""
 
 
 def up(settings: Settings) -> None:
@@ -55,8 +52,7 @@ def run(role: str, settings: Settings) -> None:
             runner.run(run_role(role, settings, lambda url: announce_ready(role, url)))
     except VoriError as error:
         print(f"{role}: {error}", file=sys.stderr)
-        lasting = isinstance(error, CallerError) or error.code in LASTING
-        raise SystemExit(WONT_HEAL if lasting else 1) from error
+        raise SystemExit(WONT_HEAL if error.lasting else 1) from error
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
