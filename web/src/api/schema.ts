@@ -1332,6 +1332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether analytics works, or why not and what to do
+         * @description Whether analytics works, or why not and what to do. All else works without it.
+         */
+        get: operations["standing_api_analytics_standing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/meetings/{meeting_id}/live": {
         parameters: {
             query?: never;
@@ -3445,7 +3465,12 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "starting" | "failed";
+            status: "ok" | "starting" | "off" | "failed";
+            /**
+             * Needed
+             * @default true
+             */
+            needed?: boolean;
             /**
              * Behind
              * @default 0
@@ -4192,6 +4217,29 @@ export interface components {
             questions: number;
             /** Longest Ms */
             longest_ms: number;
+        };
+        /**
+         * Standing
+         * @description How analytics does: why it isn't working, and what to do; `at` is when its role last said so.
+         */
+        Standing: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "working" | "off";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Remedy
+             * @default
+             */
+            remedy?: string;
+            /** At */
+            at?: string | null;
         };
         /**
          * Status
@@ -5707,6 +5755,7 @@ export type SharedProof = components['schemas']['SharedProof'];
 export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
 export type SpeakerRow = components['schemas']['SpeakerRow'];
+export type Standing = components['schemas']['Standing'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
@@ -8525,6 +8574,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    standing_api_analytics_standing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
                 };
             };
             /** @description What went wrong, and what to do */

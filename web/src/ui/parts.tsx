@@ -21,7 +21,7 @@ interface Standing {
   detail: string;
 }
 
-const WORST: readonly Part["status"][] = ["failed", "starting", "ok"];
+const WORST: readonly Part["status"][] = ["failed", "starting", "off", "ok"];
 
 function standings(parts: readonly Part[]): Standing[] {
   return (Object.keys(WORKS) as Work[]).flatMap((work) => {
@@ -33,7 +33,12 @@ function standings(parts: readonly Part[]): Standing[] {
   });
 }
 
-const TINTS: Record<Part["status"], string> = { ok: "bg-done", starting: "bg-progress", failed: "bg-danger" };
+const TINTS: Record<Part["status"], string> = {
+  ok: "bg-done",
+  starting: "bg-progress",
+  off: "bg-line",
+  failed: "bg-danger",
+};
 
 /** Each of VORI's works: ready, or what is missing and why. */
 export function Parts() {

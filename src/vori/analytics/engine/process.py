@@ -97,8 +97,12 @@ def _take(lock: IO[str], folder: Path) -> None:
 
 def _command_line(process: str) -> str:
     """Empty for one that has ended, even if nobody has asked how."""
-    asked = ["ps", "-ww", "-o", "args=", "-p", process]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        asked = ["ps", "-ww", "-o", "args=", "-p", process]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False) if sys.platform != "linux" else None
+        return done.stdout if done else ""
 
 
 def _launch(folder: Path, conf: SparkConf) -> None:

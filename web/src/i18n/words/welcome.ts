@@ -18,7 +18,7 @@ export const en = {
     words: "Words",
     tickets: "Tickets",
     minutes: "Minutes",
-    is: { ok: "ready", starting: "not ready yet", failed: "not working" },
+    is: { ok: "ready", starting: "not ready yet", off: "off", failed: "not working" },
     why: {
       keeping: "Its process is starting.",
       live: "Its connection is being made.",
@@ -49,7 +49,7 @@ export const ko: typeof en = {
     words: "받아쓰기",
     tickets: "티켓",
     minutes: "회의록",
-    is: { ok: "준비됐어요", starting: "아직 준비 중이에요", failed: "작동하지 않아요" },
+    is: { ok: "준비됐어요", starting: "아직 준비 중이에요", off: "꺼져 있어요", failed: "작동하지 않아요" },
     why: {
       keeping: "프로세스가 시작되고 있어요.",
       live: "연결하고 있어요.",
