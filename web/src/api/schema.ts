@@ -2573,6 +2573,16 @@ export interface components {
             low: number;
             /** High */
             high: number;
+            /**
+             * Level
+             * @default 0.05
+             */
+            level?: number;
+            /**
+             * Workspaces
+             * @default []
+             */
+            workspaces?: string[];
             /** N */
             n: number;
             /** Others */
