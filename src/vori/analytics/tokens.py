@@ -7,8 +7,8 @@ adjectives as in a dictionary, …다), Latin letters lower-cased. Fillers, func
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from vori.analytics.stopwords import STOP
 from vori.tickets.offline.kiwi import Morphology
@@ -32,20 +32,18 @@ def _morphology() -> Morphology:
 
 def tokens(text: str) -> list[str]:
     """The content words of a text, in order."""
-    return tokens_of([text])[0]
+    return list(_content(text))
 
 
-def tokens_of(texts: Sequence[str]) -> list[list[str]]:
-    """The content words of each text. A text that comes again is read once."""
-    korean = list(dict.fromkeys(text for text in texts if HANGUL.search(text)))
-    read = dict(zip(korean, _morphology().morphemes(korean), strict=True)) if korean else {}
-    found = {text: _content(text, read.get(text, ())) for text in dict.fromkeys(texts)}
-    return [list(found[text]) for text in texts]
+def tokens_of(texts: Iterable[str]) -> list[list[str]]:
+    """The content words of each text. What was said lately in the same words isn't read again."""
+    return [tokens(text) for text in texts]
 
 
-def _content(text: str, morphemes: Sequence[Morpheme]) -> list[str]:
-    placed = [*_korean(morphemes), *_latin(text)]
-    return [word for _, word in sorted(placed) if word not in STOP]
+@lru_cache(maxsize=100_000)
+def _content(text: str) -> tuple[str, ...]:
+    korean = _korean(_morphology().morphemes(text)) if HANGUL.search(text) else []
+    return tuple(word for _, word in sorted([*korean, *_latin(text)]) if word not in STOP)
 
 
 def _latin(text: str) -> list[tuple[int, str]]:
