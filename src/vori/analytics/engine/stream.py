@@ -1,0 +1,143 @@
+"""The stream: from the event log to live numbers, every five seconds, with exactly the same result after any crash."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+
+import structlog
+from pyspark.errors import StreamingQueryException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
+from pyspark.sql.streaming.query import StreamingQuery
+
+from vori.analytics.engine import parse
+from vori.analytics.engine.floor import OUT, Floor, step
+from vori.analytics.engine.source import PER_TRIGGER, streams
+from vori.analytics.live.tell import Teller
+from vori.analytics.model import QUESTION
+from vori.errors import OurError
+from vori.eventlog import KAFKA
+
+logger = structlog.get_logger()
+
+TRIGGER_S = 5
+LATEST = "10 minutes"
+"""What comes later than that, after events that happened so much later, is too late to count."""
+TOLD = (
+    "UtteranceFinal",
+    "TicketCreated",
+    "TicketUpdated",
+    "MeetingStarted",
+    "MeetingEnded",
+    "MeetingReported",
+)
+LOOK_S = 0.5
+PATIENCE_S = 10.0
+
+
+class Stopped(OurError):
+    """The stream can't go on; started anew it goes on where it was."""
+
+    code = "stream_stopped"
+
+
+def facts(lines: DataFrame) -> DataFrame:
+    """What `vori.analytics.live.running.Fact` has, with workspace_id, meeting_id and the watermark on `occurred_at`."""
+    unnamed = f.when(f.col("voice").isNull(), f.col("stream")).otherwise(f.concat_ws(":", "stream", "voice"))
+    return (
+        parse.events(lines.select("value"))
+        .where(f.col("type").isin(*TOLD))
+        .select(
+            "type",
+            "event_id",
+            "workspace_id",
+            "meeting_id",
+            "occurred_at",
+            f.unix_micros("occurred_at").alias("at"),
+            f.coalesce(f.when(f.col("voice").isNull(), f.col("speaker")), unnamed).alias("who"),
+            "stream",
+            "start_ms",
+            "end_ms",
+            f.col("text").rlike(QUESTION).alias("question"),
+            "text",
+            f.col("before.status").alias("before"),
+            f.col("after.status").alias("after"),
+            f.size("decisions").alias("decisions"),
+        )
+        .withWatermark("occurred_at", LATEST)
+    )
+
+
+def floors(found: list[DataFrame]) -> DataFrame:
+    """A row (`OUT`) for each meeting of which a step brought something new."""
+    keyed = reduce(DataFrame.unionByName, found).groupBy("meeting_id")
+    return keyed.transformWithState(
+        statefulProcessor=Floor(), outputStructType=OUT, outputMode="Update", timeMode="EventTime"
+    )
+
+
+def start(
+    spark: SparkSession,
+    urls: tuple[str, str],
+    checkpoints: Path,
+    take: Callable[[DataFrame, int], None],
+    *,
+    limit: int = PER_TRIGGER,
+) -> StreamingQuery:
+    """The query over the log at `urls` (its engine's, the database's); each step is handed to `take`."""
+    eventlog_url, database_url = urls
+    engine = "kafka" if eventlog_url.startswith(KAFKA) else "postgres"
+    numbers = floors([facts(lines) for lines in streams(spark, eventlog_url, database_url, limit=limit)])
+    return (
+        numbers.writeStream.queryName("live")
+        .outputMode("update")
+        .trigger(processingTime=f"{TRIGGER_S} seconds")
+        .option("checkpointLocation", str(checkpoints / f"live-{engine}"))
+        .foreachBatch(take)
+        .start()
+    )
+
+
+async def run(
+    spark: SparkSession, urls: tuple[str, str], checkpoints: Path, teller: Teller, *, limit: int = PER_TRIGGER
+) -> None:
+    """Until cancelled. A step counts once its results are in the database: else it is done again. Raises `Stopped`."""
+    loop = asyncio.get_running_loop()
+
+    def take(batch: DataFrame, _number: int) -> None:
+        """On a thread of Spark's."""
+        steps = [step(row) for row in batch.collect()]
+        asyncio.run_coroutine_threadsafe(teller.tell(steps), loop).result()
+
+    query = await asyncio.to_thread(start, spark, urls, checkpoints, take, limit=limit)
+    logger.info("stream.started", every_s=TRIGGER_S, checkpoint=str(checkpoints))
+    watched, dropped = -1, 0
+    try:
+        while query.isActive:
+            await asyncio.sleep(LOOK_S)
+            progress = query.lastProgress
+            if progress is not None and progress.batchId != watched:
+                watched, took_s = progress.batchId, progress.batchDuration / 1000
+                logger.debug("stream.step", number=watched, events=progress.numInputRows, took_s=took_s)
+                late = sum(operator.numRowsDroppedByWatermark for operator in progress.stateOperators)
+                if late:
+                    dropped += late
+                    logger.warning("stream.too_late", events=late, since_start=dropped)
+        failure = query.exception()
+        raise Stopped("The stream of live numbers has ended.", remedy="It starts again by itself.") from failure
+    except StreamingQueryException as error:
+        raise Stopped("The stream of live numbers has ended.", remedy="It starts again by itself.") from error
+    finally:
+        await asyncio.shield(asyncio.to_thread(_stop, query))
+
+
+def _stop(query: StreamingQuery) -> None:
+    """Blocks. Between two steps, if that is soon: a step that is cut off is done again, but Spark logs it at length."""
+    until = time.monotonic() + PATIENCE_S
+    while query.isActive and query.status["isTriggerActive"] and time.monotonic() < until:
+        time.sleep(0.05)
+    query.stop()
