@@ -14,7 +14,7 @@ import pytest
 from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meeting_row, meetings, topic_row, work
 
 from vori.analytics import insights
-from vori.analytics.insights.find import Found, find
+from vori.analytics.insights.find import Found, conclude, find
 from vori.analytics.insights.korean import with_particle
 from vori.analytics.insights.trial import FIRST, FIRST_SHARE, Correction
 from vori.analytics.model import AnalyticsSettings, MeetingRow, StayRow, TicketRow, TopicRow
@@ -227,6 +227,17 @@ def test_nobody_s_own_numbers_come_in() -> None:
     assert [path.name for path in folder.glob("*.py") if "SpeakerRow" in path.read_text()] == []
     with pytest.raises(AttributeError):
         find([object()], [], [], day=DAY, people=PEOPLE)  # type: ignore[list-item]
+
+
+def test_a_run_s_results_are_concluded_up_to_their_last_day() -> None:
+    rows = meetings(17, actionable=at_ten)
+    stays, tickets = work(17)
+    concluded = conclude({"meeting": rows, "stay": stays, "ticket": tickets}, PEOPLE)
+    last = DAY + timedelta(days=1)
+    assert concluded["insight"] == find(rows, stays, tickets, day=last, people=PEOPLE).insights != []
+    assert {row.day for row in concluded["insight"]} == {last}
+    assert conclude({"meeting": rows}, {})["insight"] == []
+    assert conclude({}, PEOPLE) == {"insight": [], "anomaly": []}
 
 
 def test_all_errors_together_are_those_allowed() -> None:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from pyspark.sql import DataFrame
 
 from vori.analytics.engine.measures import measure, rows, utterances
-from vori.analytics.model import ROWS, Kind, Row, Weights
+from vori.analytics.insights.find import conclude
+from vori.analytics.model import ROWS, Kind, Row, SpeakerRow, Weights
 
 
 def compute(
     found: DataFrame, scratch: Path, *, zones: Mapping[str, str], weights: Mapping[str, Weights], until: datetime | None
 ) -> dict[Kind, list[Row]]:
-    """The rows of each kind, in order of workspace, day and key; the arguments are those of `measure`.
+    """The rows of each kind, in order of workspace, day and key, and what they support, the surest first.
+
+    Workspaces of one body are compared with each other. The arguments are those of `measure`.
 
     `scratch` is a folder for what is read more than once; it stays."""
     events = settle(found, scratch / "events")
     said = keep(utterances(events), scratch / "said")
     measured = measure(events, zones=zones, weights=weights, until=until, said=said)
-    return {kind: _sorted(list(rows(df, ROWS[kind]))) for kind, df in measured.items()}
+    results = {kind: _sorted(list(rows(df, ROWS[kind]))) for kind, df in measured.items()}
+    return results | conclude(results, _people(results.get("speaker", [])))
+
+
+def _people(voices: Iterable[Row]) -> Counter[UUID]:
+    """How many spoke in each workspace."""
+    return Counter(
+        workspace for workspace, _ in {(row.workspace_id, row.who) for row in voices if isinstance(row, SpeakerRow)}
+    )
 
 
 def settle(found: DataFrame, folder: Path | str) -> DataFrame:

@@ -17,6 +17,7 @@ from vori.analytics.model import (
     AnalyticsSettings,
     AnomalyRow,
     InsightRow,
+    Kind,
     MeetingRow,
     Row,
     StayRow,
@@ -90,6 +91,19 @@ def find(
         _anomalies(far, levels),
         correction.tried,
     )
+
+
+def conclude(results: Mapping[Kind, Sequence[Row]], people: Mapping[UUID, int]) -> dict[Kind, list[Row]]:
+    """Rows of the kinds insight and anomaly from the other rows of the same run; `people` as in `find`."""
+    meetings = [row for row in results.get("meeting", ()) if isinstance(row, MeetingRow)]
+    stays = [row for row in results.get("stay", ()) if isinstance(row, StayRow)]
+    tickets = [row for row in results.get("ticket", ()) if isinstance(row, TicketRow)]
+    topics = [row for row in results.get("topic", ()) if isinstance(row, TopicRow)]
+    if not meetings and not tickets:
+        return {"insight": [], "anomaly": []}
+    day = max(row.day for row in (*meetings, *stays, *tickets))
+    found = find(meetings, stays, tickets, topics, day=day, people=people)
+    return {"insight": [*found.insights], "anomaly": [*found.anomalies]}
 
 
 def _usable(rows: Iterable[R], teams: Teams, day: date) -> list[R]:
