@@ -115,7 +115,8 @@ bench: $(VENV)/.dev pages ## run the side-by-side benchmarks (up to an hour; RIV
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/tickets.py
 	$(BIN)/python bench/web.py
 	$(BIN)/python bench/idle.py
+	$(BIN)/python bench/ready.py
 	$(BIN)/python bench/eventlog.py
 
 clean: ## remove what the commands above installed or built; keeps VORI's home (recordings, database)
-	rm -rf $(VENV) .uv deploy/jvm/kafka dist build out web/node_modules web/.next web/out src/vori/board/site .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .uv deploy/jvm/kafka deploy/jvm/spark dist build out web/node_modules web/.next web/out src/vori/board/site .mypy_cache .ruff_cache .pytest_cache
