@@ -34,6 +34,8 @@ log = structlog.get_logger()
 WEEK_S = 7 * 24 * 3600.0
 GROUPS = ("archive", "streams", "transcript", "tickets", "minutes", "cold")
 """The consumer groups of the workers below."""
+CHECKPOINTS = "analytics/checkpoints"
+"""In VORI's home: how far the stream is, and what it knows of meetings that go on."""
 RETENTION = {
     Topic.AUDIO: Retention(("archive", "transcript"), 60.0),
     Topic.MEETING_STARTED: Retention(("tickets", "cold"), WEEK_S),
@@ -257,12 +259,15 @@ async def run_relay(base: Foundation, ready: Ready) -> None:
 
 async def run_analytics(base: Foundation, ready: Ready) -> None:
     """Everything to numbers, by Spark. Raises `Unavailable` without Java or, with Kafka, the jars to read it."""
-    from vori.analytics.engine import role
+    from vori.analytics.engine import role, stream
+    from vori.analytics.live.tell import Teller
 
     os.nice(ANALYTICS_NICE)
-    async with role.working(base.database, base.settings) as _spark:
+    urls, checkpoints = (base.settings.eventlog_url, base.settings.database_url), base.settings.home / CHECKPOINTS
+    async with role.working(base.database, base.settings) as spark:
         ready(None)
-        await together(role.attend(base.database))
+        teller = Teller(base.database, base.log, base.feed)
+        await together(role.attend(base.database), stream.run(spark, urls, checkpoints, teller))
 
 
 ROLES: dict[str, Callable[[Foundation, Ready], Awaitable[None]]] = {

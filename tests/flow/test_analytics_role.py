@@ -22,8 +22,8 @@ def standing(stack: Stack) -> dict[str, Any]:
     return found
 
 
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
+def until(true: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+    end = time.monotonic() + patience_s
     while not true():
         assert time.monotonic() < end
         time.sleep(0.1)
@@ -46,6 +46,7 @@ def ours(stack: Stack) -> set[int]:
     return {pid for pid in javas() if pid in stack.tree()}
 
 
+@pytest.mark.timeout(900)
 def test_it_joins_later_comes_again_when_it_is_killed_and_leaves_no_java_behind() -> None:
     with Stack(VORI_ANALYTICS_MASTER="local[1]") as stack:
         assert stack.ask("GET", "/api/meetings").status_code == 200
@@ -64,6 +65,8 @@ def test_it_joins_later_comes_again_when_it_is_killed_and_leaves_no_java_behind(
         assert stack.pids()["analytics"] != first
         assert not java & javas(), "the first one has ended too"
         gateway = stack.pids()["gateway"]
+        meeting = stack.ask("POST", "/api/meetings", json={"title": "Daily"}).json()["meeting_id"]
+        until(lambda: stack.ask("GET", f"/api/analytics/meetings/{meeting}/live").json()["numbers"] is not None, 300)
         stack.stop()
     assert not again & javas()
     assert gateway

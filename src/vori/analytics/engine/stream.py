@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 
 import structlog
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]
 from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
@@ -36,7 +38,9 @@ TOLD = (
     "MeetingReported",
 )
 LOOK_S = 0.5
-PATIENCE_S = 10.0
+PATIENCE_S = 3.0
+GONE = (Py4JError, ConnectionError)
+"""The JVM isn't there any more."""
 
 
 class Stopped(OurError):
@@ -127,9 +131,9 @@ async def run(
                 if late:
                     dropped += late
                     logger.warning("stream.too_late", events=late, since_start=dropped)
-        failure = query.exception()
-        raise Stopped("The stream of live numbers has ended.", remedy="It starts again by itself.") from failure
-    except StreamingQueryException as error:
+        logger.error("stream.failed", reason=str(query.exception())[:1000])
+        raise Stopped("The stream of live numbers has ended.", remedy="It starts again by itself.")
+    except (StreamingQueryException, *GONE) as error:
         raise Stopped("The stream of live numbers has ended.", remedy="It starts again by itself.") from error
     finally:
         await asyncio.shield(asyncio.to_thread(_stop, query))
@@ -138,6 +142,7 @@ async def run(
 def _stop(query: StreamingQuery) -> None:
     """Blocks. Between two steps, if that is soon: a step that is cut off is done again, but Spark logs it at length."""
     until = time.monotonic() + PATIENCE_S
-    while query.isActive and query.status["isTriggerActive"] and time.monotonic() < until:
-        time.sleep(0.05)
-    query.stop()
+    with suppress(StreamingQueryException, *GONE):
+        while query.isActive and query.status["isTriggerActive"] and time.monotonic() < until:
+            time.sleep(0.05)
+        query.stop()

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from vori.analytics.live.store import read_numbers
 from vori.analytics.model import AnomalyRow, KeywordRow, MeetingRow, SpeakerRow, TicketRow
 from vori.analytics.report import show, show_work
 from vori.analytics.report.export import to_csv
 from vori.analytics.report.model import span_of, week_of, within
 from vori.analytics.report.read import Reader
-from vori.analytics.report.store import read_live_numbers, read_windows
+from vori.analytics.report.store import read_windows
 from vori.analytics.report.tables import TABLES
 from vori.analytics.report.week import Week, digest, named
 from vori.analytics.store import read_results, read_settings
@@ -100,7 +101,7 @@ def _meetings(router: APIRouter, database: Database) -> None:
         """A meeting's numbers as they stand while it is held, and its windows of 5, 30 and 60 minutes."""
         async with database.transaction(workspace_id) as tx:
             await read_meeting(tx, meeting_id)
-            numbers, windows = await read_live_numbers(tx, meeting_id), await read_windows(tx, meeting_id)
+            numbers, windows = await read_numbers(tx, meeting_id), await read_windows(tx, meeting_id)
         return show.LiveShown(numbers=numbers, windows=windows)
 
     @router.get("/meetings/{meeting_id}")

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from vori.analytics.model import LiveNumbers
 from vori.analytics.report.show import WindowOut
 from vori.database.connection import Transaction
 
 WINDOWS = 24
 """Of a length, the newest."""
-
-
-async def read_live_numbers(tx: Transaction, meeting_id: UUID) -> LiveNumbers | None:
-    """A meeting's; None: none have been told yet."""
-    row = await tx.fetch_one("select body from live_meeting where meeting_id = %s", (meeting_id,))
-    return LiveNumbers.model_validate(row["body"]) if row else None
 
 
 async def read_windows(tx: Transaction, subject: UUID) -> list[WindowOut]:
