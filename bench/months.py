@@ -54,6 +54,21 @@ def months(workspace: UUID, language: Language, today: date | None = None) -> li
     return [*held, *tickets, *voices, *found, _anomaly(workspace, held)]
 
 
+def of_one(workspace: UUID, meeting_id: UUID, language: Language) -> list[Row]:
+    """A meeting that there is, in numbers."""
+    parts = {"actionable": ScorePart(value=75.0), "participation": ScorePart(value=88.0)}
+    held = meeting(
+        workspace,
+        now().date(),
+        key=str(meeting_id),
+        meeting_id=meeting_id,
+        language=language,
+        decisions=0,
+        score=Score(value=None, decision_time=ScorePart(value=None, missing="no_decision"), **parts),
+    )
+    return [held, *spoke(held, *PEOPLE[language][:3])]
+
+
 def _meetings(workspace: UUID, language: Language, last: date, chance: random.Random) -> Iterator[MeetingRow]:
     for past in range(7 * WEEKS, -1, -1):
         day = last - timedelta(days=past)

@@ -5,6 +5,7 @@ A page that is added to `PAGES` is in all of them; a route that is missing here 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,7 +58,7 @@ def settle(page: Browsed, address: str, press: str = "") -> None:
     """Open a page and wait until everything on it is there."""
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("document.querySelector('main') && document.querySelector('main').innerText.trim()")
+    page.locator("main").filter(has_text=re.compile(r"\S")).wait_for()
     if press:
         page.keyboard.press(press)
         page.get_by_role("dialog").wait_for()

@@ -3,7 +3,8 @@
     python bench/screenshots.py [--out out/screenshots] [--page board]
 
 The pages are those of `pages.py`; what they show comes of a meeting that this command has the demo's people rehearse
-(`staged.py`), in a throw-away VORI per language. Look at them; nothing else will.
+(`staged.py`), in a throw-away VORI per language, and of made-up months of analytics (`months.py`). Look at them;
+nothing else will.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ from __future__ import annotations
 import argparse
 from itertools import product
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import Browser, sync_playwright
 
 from browser import QUIET, find_chromium
+from months import months, of_one
 from pages import LANGUAGES, PAGES, THEMES, WIDTHS, Shown, settle
+from reckoned import put_into
 from stack import Stack
 from staged import Language, staged
+from vori.people.model import LOCAL_WORKSPACE
 from vori.people.owner import link
 
 
@@ -39,6 +44,8 @@ def main() -> None:
 
 def photograph(browser: Browser, stack: Stack, language: Language, shown: list[Shown], out: Path) -> None:
     with staged(stack.url, stack.key, language) as stage:
+        rows = [*months(LOCAL_WORKSPACE, language), *of_one(LOCAL_WORKSPACE, UUID(stage.ended), language)]
+        put_into(stack.database_url, rows)
         for theme, (width, height) in product(THEMES, WIDTHS.items()):
             context = browser.new_context(
                 base_url=stack.url,

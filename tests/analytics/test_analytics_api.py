@@ -320,3 +320,18 @@ async def test_the_digest_of_a_small_team_keeps_its_measures_to_itself(
     assert "Numbers of the team are told when at least 5 people spoke; 1 did." in text
     assert "| Questions |" not in text
     assert "Tickets done: 0" in text
+
+
+async def test_what_was_found_is_told_with_how_analytics_stands(
+    client: httpx.AsyncClient, database: Database, workspace: UUID
+) -> None:
+    assert (await ask(client, "workflow"))["standing"] is None
+    async with database.transaction(workspace) as tx:
+        await tx.execute(
+            """insert into analytics_standing (state, reason, remedy, at)
+               values ('off', 'There is no Java.', 'Install it.', now())"""
+        )
+    await put(database, life(workspace, "Done before", now() - timedelta(days=5), 1, 1))
+    shown = await ask(client, "workflow")
+    assert shown["standing"] == {"state": "off", "reason": "There is no Java.", "remedy": "Install it."}
+    assert len(shown["cycle"]["tickets"]) == 1

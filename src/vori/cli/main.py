@@ -35,7 +35,6 @@ COMMANDS = {
     "replay": ("vori.cli.replay", READ, "Read an ended meeting with another extractor; see which tickets differ."),
     "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
     "simulate": ("vori.cli.simulate", TOOLS, "Write a made-up history of meetings and tickets, as events."),
-    "analyze": ("vori.cli.analyze", TOOLS, "Measure the meetings and work of a file of events, without a server."),
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "link": ("vori.cli.link", TOOLS, "Print the owner's link, which opens VORI in a browser."),
     "doctor": ("vori.cli.doctor", TOOLS, "Check each part of VORI and say how to mend it."),

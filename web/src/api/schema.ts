@@ -1841,6 +1841,7 @@ export interface components {
         };
         /** Anomalies */
         Anomalies: {
+            standing: components["schemas"]["StandingOut"] | null;
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -2604,6 +2605,7 @@ export interface components {
         };
         /** Insights */
         Insights: {
+            standing: components["schemas"]["StandingOut"] | null;
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -2658,6 +2660,7 @@ export interface components {
         };
         /** Keywords */
         Keywords: {
+            standing: components["schemas"]["StandingOut"] | null;
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -4252,6 +4255,21 @@ export interface components {
             at?: string | null;
         };
         /**
+         * StandingOut
+         * @description How analytics stands; what it found before is shown all the same.
+         */
+        StandingOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "working" | "off";
+            /** Reason */
+            reason: string;
+            /** Remedy */
+            remedy: string;
+        };
+        /**
          * Status
          * @description The three columns of the board.
          * @enum {string}
@@ -4461,6 +4479,7 @@ export interface components {
          * @description How the team's meetings went. Without figures where they are withheld.
          */
         Team: {
+            standing: components["schemas"]["StandingOut"] | null;
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -4811,6 +4830,7 @@ export interface components {
         };
         /** Topics */
         Topics: {
+            standing: components["schemas"]["StandingOut"] | null;
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -5164,6 +5184,7 @@ export interface components {
          * @description What happened to tickets, by the lives that they lead.
          */
         Workflow: {
+            standing: components["schemas"]["StandingOut"] | null;
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -5766,6 +5787,7 @@ export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
 export type SpeakerRow = components['schemas']['SpeakerRow'];
 export type Standing = components['schemas']['Standing'];
+export type StandingOut = components['schemas']['StandingOut'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];
@@ -8713,7 +8735,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
-                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8752,7 +8773,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workflow"];
-                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8791,7 +8811,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Topics"];
-                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8830,7 +8849,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Keywords"];
-                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8871,7 +8889,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Insights"];
-                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -8910,7 +8927,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Anomalies"];
-                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong, and what to do */

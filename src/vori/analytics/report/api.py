@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -76,7 +76,6 @@ class Question:
 
 
 Asked = Annotated[Question, Depends()]
-ALSO_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {}}}}
 
 
 async def _reader(tx: Transaction, first: date | None, last: date | None, days: int) -> Reader:
@@ -139,7 +138,7 @@ async def _meeting(tx: Transaction, meeting_id: UUID) -> show.MeetingShown:
 
 
 def _spans(router: APIRouter, database: Database) -> None:
-    @router.get("/team", response_model=show.Team, responses=ALSO_CSV)
+    @router.get("/team", response_model=show.Team)
     async def team(asked: Asked) -> BaseModel | Response:
         """How the team's meetings went in a span of days, beside as many days before.
 
@@ -148,7 +147,7 @@ def _spans(router: APIRouter, database: Database) -> None:
         async with asked.reader(database) as reader:
             return asked.answer(await reader.team(), "team")
 
-    @router.get("/workflow", response_model=show_work.Workflow, responses=ALSO_CSV)
+    @router.get("/workflow", response_model=show_work.Workflow)
     async def workflow(asked: Asked) -> BaseModel | Response:
         """How work flowed in a span of days: time in each status, throughput, cycle time, ageing, what came back."""
         async with asked.reader(database) as reader:
@@ -156,19 +155,19 @@ def _spans(router: APIRouter, database: Database) -> None:
 
 
 def _found(router: APIRouter, database: Database) -> None:
-    @router.get("/topics", response_model=show.Topics, responses=ALSO_CSV)
+    @router.get("/topics", response_model=show.Topics)
     async def topics(asked: Asked) -> BaseModel | Response:
         """What was talked about in the weeks that the span touches, beside those before, and what rises and falls."""
         async with asked.reader(database) as reader:
             return asked.answer(await reader.topics(), "topics")
 
-    @router.get("/keywords", response_model=show.Keywords, responses=ALSO_CSV)
+    @router.get("/keywords", response_model=show.Keywords)
     async def keywords(asked: Asked) -> BaseModel | Response:
         """The terms that tell the weeks that the span touches from others, and which of them rise and fall."""
         async with asked.reader(database) as reader:
             return asked.answer(await reader.keywords(), "keywords")
 
-    @router.get("/insights", response_model=show.Insights, responses=ALSO_CSV)
+    @router.get("/insights", response_model=show.Insights)
     async def insights(
         asked: Asked, about: Annotated[str | None, Query(max_length=40, description="One question only.")] = None
     ) -> BaseModel | Response:
@@ -179,7 +178,7 @@ def _found(router: APIRouter, database: Database) -> None:
         async with asked.reader(database) as reader:
             return asked.answer(await reader.insights(about), "insights")
 
-    @router.get("/anomalies", response_model=show.Anomalies, responses=ALSO_CSV)
+    @router.get("/anomalies", response_model=show.Anomalies)
     async def anomalies(asked: Asked) -> BaseModel | Response:
         """Meetings and weeks that were far from what is usual. Withheld as the team's measures are."""
         async with asked.reader(database) as reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -54,8 +55,19 @@ class WithheldOut(BaseModel):
         return cls(reason=reason, people=found.people, least=found.least)
 
 
+class StandingOut(BaseModel):
+    """How analytics stands; what it found before is shown all the same."""
+
+    state: Literal["starting", "working", "off"]
+    reason: str
+    remedy: str
+
+
 class Asked(BaseModel):
     """What every answer about a span begins with."""
+
+    standing: StandingOut | None
+    """Null: analytics hasn't been started here yet."""
 
     period: Period
     previous: Period

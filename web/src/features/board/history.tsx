@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Redo2, Undo2 } from "lucide-react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { ChangeOut, FieldsOut, TicketOut } from "@/api/schema";
@@ -66,10 +67,8 @@ function Entry({ change, ticket }: { change: ChangeOut; ticket: TicketOut }) {
   );
 }
 
-type T = ReturnType<typeof useTranslation>["t"];
-
 /** What a change did, one sentence for each thing. */
-function sentences({ kind, before, after }: ChangeOut, t: T, language: string): string[] {
+function sentences({ kind, before, after }: ChangeOut, t: TFunction, language: string): string[] {
   if (!after) return [t("ticket.gone")];
   if (!before) return [kind === "undone" ? t("ticket.back") : t("ticket.opened", { title: after.title })];
   const shown: { [Name in keyof FieldsOut]?: (fields: FieldsOut) => string } = {

@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
@@ -14,6 +15,8 @@ import { Numbers } from "./numbers";
 import { Talk } from "./talk";
 import { Ageing, Waiting } from "./work";
 import "@/i18n/words/dashboard";
+
+const Analytics = dynamic(() => import("./analytics/analytics").then((made) => made.Analytics), { ssr: false });
 
 const RANGES = [7, 30, 90] as const;
 const USUAL = 30;
@@ -50,6 +53,7 @@ export function Dashboard() {
       </div>
       <Trouble error={error} />
       {shown && <Filled shown={shown} />}
+      <Analytics days={days} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { Following } from "@/api/follow";
@@ -68,9 +69,7 @@ export function Bar({ meeting, following, sound }: { meeting: MeetingOut; follow
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>["t"];
-
-function sentence(meeting: MeetingOut, { state, connection }: Following, sound: Sound, t: Translate): string {
+function sentence(meeting: MeetingOut, { state, connection }: Following, sound: Sound, t: TFunction): string {
   if (meeting.status !== "live") return t(state.minutes?.state === "final" ? "live.ended" : "live.writing");
   if (sound.paused && sound.connected) return t("live.paused");
   if (connection === "lost" || ((sound.on || sound.paused || sound.heldS > 0) && !sound.connected))

@@ -1,6 +1,7 @@
 "use client";
 
 import { ChevronUp } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "@/ui/follow";
@@ -12,6 +13,9 @@ import { Transcript } from "./transcript";
 import { useEarlier } from "./use-earlier";
 import { useSound } from "./use-sound";
 import "@/i18n/words/live";
+
+const Numbers = dynamic(() => import("./numbers").then((made) => made.Numbers), { ssr: false });
+const Reckoned = dynamic(() => import("./reckoned").then((made) => made.Reckoned), { ssr: false });
 
 /** One meeting, while it runs and afterwards: its words on the left, what came of them on the right. */
 export function Meeting({ meetingId, atMs }: { meetingId: string; atMs: number | null }) {
@@ -27,6 +31,10 @@ export function Meeting({ meetingId, atMs }: { meetingId: string; atMs: number |
     () => (
       <div className="flex flex-col">
         <TalkShares lines={lines} />
+        {state.meeting?.status === "live" && state.metrics && (
+          <Numbers numbers={state.metrics} startedAt={state.meeting.started_at} />
+        )}
+        {state.meeting?.status === "ended" && <Reckoned meetingId={meetingId} />}
         <MeetingTickets meetingId={meetingId} state={state} />
       </div>
     ),

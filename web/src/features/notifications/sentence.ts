@@ -1,15 +1,13 @@
 /** What a notification says, and where it leads. Pure. */
-import type { useTranslation } from "react-i18next";
+import type { TFunction } from "i18next";
 import type { AboutOut, NotificationOut } from "@/api/schema";
 import { day } from "@/ui/time";
 import "@/i18n/words/notifications";
 
-type T = ReturnType<typeof useTranslation>["t"];
-
 const PERSON = "person";
 
 /** One plain sentence: who did what, and what else changed with it. */
-export function sentence(news: NotificationOut, t: T, language: string): string {
+export function sentence(news: NotificationOut, t: TFunction, language: string): string {
   const { kind, ticket, after, count, text } = news;
   const told = t(`notifications.told.${kind}`, {
     who: who(news, t),
@@ -29,7 +27,7 @@ export function whereTo({ kind, ticket, meeting }: NotificationOut): string {
   return `/${kind === "minutes" ? "minutes" : "meeting"}/?id=${meeting.id}`;
 }
 
-function who({ actor, person, accepted }: NotificationOut, t: T): string {
+function who({ actor, person, accepted }: NotificationOut, t: TFunction): string {
   const name = person ?? "";
   if (actor === PERSON) return t(person ? "notifications.who.person" : "notifications.who.someone", { name });
   if (!accepted) return t("notifications.who.vori");
@@ -37,7 +35,7 @@ function who({ actor, person, accepted }: NotificationOut, t: T): string {
 }
 
 /** What of a ticket is otherwise than before, its status apart. */
-function what(before: AboutOut | null, after: AboutOut | null, t: T, language: string): string[] {
+function what(before: AboutOut | null, after: AboutOut | null, t: TFunction, language: string): string[] {
   if (!after) return [];
   const told = [];
   if ((before?.due ?? null) !== after.due)

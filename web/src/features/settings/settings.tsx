@@ -7,6 +7,7 @@ import { Field, Input, Select } from "@/ui/field";
 import { KEYS, NAME, useKept } from "@/ui/kept";
 import { MicrophoneTest } from "@/ui/microphone-test";
 import { type Theme, THEMES, useTheme, wear } from "@/ui/theme";
+import { AnalyticsSettings } from "./analytics";
 import { Members } from "./members";
 import { NotificationSettings } from "./notifications";
 import { Retention } from "./retention";
@@ -75,6 +76,9 @@ export function Settings() {
       </Part>
       <Part title={t("settings.tickets")}>
         <TicketSettings />
+      </Part>
+      <Part title={t("weights.title")}>
+        <AnalyticsSettings />
       </Part>
       <Part title={t("retention.title")}>
         <Retention />

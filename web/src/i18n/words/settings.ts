@@ -32,6 +32,17 @@ export const en = {
     saved: "Saved",
     cancel: "Cancel",
   },
+  weights: {
+    title: "Analytics",
+    about:
+      "How much each part of a meeting's score counts. The score is reckoned anew with other weights by the next day.",
+    actionable: "Actionable tickets",
+    decision_time: "Time to a decision",
+    participation: "Participation",
+    least: "Numbers of the team from so many people on",
+    leastHelp: "Counted are those who spoke in the days that are looked at.",
+    show: "Show them to smaller teams too",
+  },
   devices: {
     title: "Devices",
     about: "Meetings begin with this microphone. In a meeting another can be chosen. Kept in this browser.",
@@ -95,6 +106,16 @@ export const ko: typeof en = {
     save: "저장",
     saved: "저장했어요",
     cancel: "취소",
+  },
+  weights: {
+    title: "분석",
+    about: "회의 점수에서 각 항목의 비중이에요. 바꾼 비중은 늦어도 다음 날까지 점수에 반영돼요.",
+    actionable: "실행 가능한 티켓",
+    decision_time: "결정까지 걸린 시간",
+    participation: "참여",
+    least: "팀 수치를 보여 줄 최소 인원",
+    leastHelp: "보고 있는 기간에 말한 사람 수로 세요.",
+    show: "인원이 더 적어도 보여 주기",
   },
   devices: {
     title: "장치",
