@@ -3,17 +3,8 @@
 import { useTranslation } from "react-i18next";
 import type { LiveNumbers } from "@/api/schema";
 import { span } from "@/ui/time";
-import "@/i18n/words/live";
+import { useWho } from "./use-who";
 import "@/i18n/words/measures";
-
-/** A voice's name; of one that nobody named its number. */
-export function useWho(): (who: string) => string {
-  const { t } = useTranslation();
-  return (who) => {
-    const number = /^[0-9a-f-]{36}:(\d+)$/.exec(who)?.[1];
-    return number ? t("live.voice", { number }) : who;
-  };
-}
 
 /** The meeting in numbers while it is held: who spoke last, what about, how long nothing was decided. */
 export function Numbers({ numbers, startedAt }: { numbers: LiveNumbers; startedAt: string }) {

@@ -8,10 +8,16 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { MeetingShown, ScorePart } from "@/api/schema";
 import { clock, span } from "@/ui/time";
+import { useWho } from "./use-who";
 import "@/i18n/words/measures";
 
 const LOOK_MS = 15_000;
 const PARTS = ["actionable", "decision_time", "participation"] as const;
+/** What is behind the parts that words and tickets make. */
+const PROOFS: Record<string, readonly string[]> = {
+  actionable: ["actionable"],
+  decision_time: ["mentions", "decisions"],
+};
 const REASONS = ["few_speakers", "few_words", "short", "no_decision", "no_mention", "no_talk"] as const;
 const COUNTS = [
   "questions",
@@ -41,6 +47,14 @@ function Told({ shown }: { shown: MeetingShown }) {
   const { t, i18n } = useTranslation();
   const { meeting } = shown;
   const { score } = meeting;
+  const worth = ({ value, missing }: ScorePart) => {
+    const reason = REASONS.find((each) => each === missing) ?? "other";
+    return value === null ? t(`measures.missing.${reason}`) : String(Math.round(value));
+  };
+  const behind = (names: readonly string[]) => {
+    const ids = names.flatMap((name) => meeting.behind[name] ?? []);
+    return ids.length ? <Behind shown={shown} ids={ids} /> : null;
+  };
   return (
     <section aria-label={t("measures.live.title")} className="order-last mb-4 text-meta md:order-none">
       <h3 className="mb-1 font-medium text-quiet">{t("measures.live.title")}</h3>
@@ -48,9 +62,11 @@ function Told({ shown }: { shown: MeetingShown }) {
         <span>{t("measures.name.score")}</span>
         <span>{score.value === null ? "–" : Math.round(score.value)}</span>
       </p>
-      <ul className="mb-2 pl-5.5">
+      <ul className="mb-2">
         {PARTS.map((part) => (
-          <Part key={part} name={t(`measures.name.${part}_part`)} part={score[part]} />
+          <Line key={part} name={t(`measures.name.${part}_part`)} value={worth(score[part])}>
+            {part === "participation" ? <Voices shown={shown} /> : behind(PROOFS[part] ?? [])}
+          </Line>
         ))}
       </ul>
       <ul>
@@ -65,7 +81,7 @@ function Told({ shown }: { shown: MeetingShown }) {
             name === "questions" && value > 0 ? ` (${t("measures.live.answered", { count: meeting.answered })})` : "";
           return (
             <Line key={name} name={t(`measures.live.counts.${name}`)} value={`${value}${answered}`}>
-              <Behind shown={shown} ids={meeting.behind[name] ?? []} />
+              {behind([name])}
             </Line>
           );
         })}
@@ -74,16 +90,18 @@ function Told({ shown }: { shown: MeetingShown }) {
   );
 }
 
-function Part({ name, part }: { name: string; part: ScorePart }) {
-  const { t } = useTranslation();
-  const reason = REASONS.find((each) => each === part.missing) ?? "other";
+/** How much each spoke. */
+function Voices({ shown }: { shown: MeetingShown }) {
+  const who = useWho();
   return (
-    <li className="flex justify-between gap-2 border-b border-line py-0.5">
-      <span className="text-quiet">{name}</span>
-      <span className="text-right">
-        {part.value === null ? t(`measures.missing.${reason}`) : Math.round(part.value)}
-      </span>
-    </li>
+    <ul className="px-4 pb-2">
+      {shown.speakers.map((voice) => (
+        <li key={voice.key} className="flex justify-between py-0.5">
+          <span>{who(voice.who)}</span>
+          <span>{Math.round(100 * voice.share)} %</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -79,7 +79,7 @@ export function Score({ team, onOpen }: Props) {
               </span>
             </>
           );
-          const look = "block h-full w-full rounded-control border border-line p-3 text-left align-top";
+          const look = "flex h-full w-full flex-col rounded-control border border-line p-3 text-left";
           return (
             <li key={figure.name}>
               {open ? (
@@ -182,7 +182,7 @@ export function Series({ team, onOpen }: Props) {
       title={title}
       answer={
         <label className="flex items-center gap-2 text-meta">
-          {t("analytics.series.which")}
+          <span className="shrink-0">{t("analytics.series.which")}</span>
           <Select className="max-w-xs" value={which} onChange={({ target }) => setWhich(target.value as Name)}>
             {team.figures.map(({ name }) => (
               <option key={name} value={name}>
