@@ -158,7 +158,7 @@ def _analytics(base: Foundation, facts: FactArchive) -> list[APIRouter]:
 
     return [
         standing.routes(base.database, base.settings.analytics_master),
-        report.routes(base.database),
+        report.routes(base.database, base.settings.analytics_master),
         settings.routes(base.database),
         runs.routes(base.database),
         cold.routes(facts),

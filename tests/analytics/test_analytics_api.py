@@ -14,8 +14,9 @@ import pytest
 
 from months import months
 from reckoned import DAY_MS, MINUTE_MS, life, meeting, put, score, spoke
-from vori.analytics.model import AnalyticsSettings, InsightRow, LiveNumbers, MeetingRow, Row
+from vori.analytics.model import AnalyticsSettings, InsightRow, LiveNumbers, MeetingRow, Row, Standing
 from vori.analytics.report import api
+from vori.analytics.standing import say
 from vori.analytics.store import save_settings
 from vori.clock import new_id, now
 from vori.database.connection import Database
@@ -32,7 +33,7 @@ TODAY = now().date()
 
 @pytest.fixture
 async def client(database: Database, workspace: UUID) -> AsyncIterator[httpx.AsyncClient]:
-    app = build_app([api.routes(database)])
+    app = build_app([api.routes(database, "local[2]")])
     app.dependency_overrides[current_workspace] = lambda: workspace
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as opened:
         yield opened
@@ -325,13 +326,10 @@ async def test_the_digest_of_a_small_team_keeps_its_measures_to_itself(
 async def test_what_was_found_is_told_with_how_analytics_stands(
     client: httpx.AsyncClient, database: Database, workspace: UUID
 ) -> None:
-    assert (await ask(client, "workflow"))["standing"] is None
-    async with database.transaction(workspace) as tx:
-        await tx.execute(
-            """insert into analytics_standing (state, reason, remedy, at)
-               values ('off', 'There is no Java.', 'Install it.', now())"""
-        )
+    assert (await ask(client, "workflow"))["standing"]["state"] == "starting"
+    await say(database, Standing(state="off", reason="There is no Java.", remedy="Install it."))
     await put(database, life(workspace, "Done before", now() - timedelta(days=5), 1, 1))
     shown = await ask(client, "workflow")
-    assert shown["standing"] == {"state": "off", "reason": "There is no Java.", "remedy": "Install it."}
+    told = shown["standing"]
+    assert (told["state"], told["reason"], told["remedy"]) == ("off", "There is no Java.", "Install it.")
     assert len(shown["cycle"]["tickets"]) == 1

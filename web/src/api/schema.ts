@@ -1841,7 +1841,7 @@ export interface components {
         };
         /** Anomalies */
         Anomalies: {
-            standing: components["schemas"]["StandingOut"] | null;
+            standing: components["schemas"]["Standing"];
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -2605,7 +2605,7 @@ export interface components {
         };
         /** Insights */
         Insights: {
-            standing: components["schemas"]["StandingOut"] | null;
+            standing: components["schemas"]["Standing"];
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -2660,7 +2660,7 @@ export interface components {
         };
         /** Keywords */
         Keywords: {
-            standing: components["schemas"]["StandingOut"] | null;
+            standing: components["schemas"]["Standing"];
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -4255,21 +4255,6 @@ export interface components {
             at?: string | null;
         };
         /**
-         * StandingOut
-         * @description How analytics stands; what it found before is shown all the same.
-         */
-        StandingOut: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "starting" | "working" | "off";
-            /** Reason */
-            reason: string;
-            /** Remedy */
-            remedy: string;
-        };
-        /**
          * Status
          * @description The three columns of the board.
          * @enum {string}
@@ -4479,7 +4464,7 @@ export interface components {
          * @description How the team's meetings went. Without figures where they are withheld.
          */
         Team: {
-            standing: components["schemas"]["StandingOut"] | null;
+            standing: components["schemas"]["Standing"];
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -4830,7 +4815,7 @@ export interface components {
         };
         /** Topics */
         Topics: {
-            standing: components["schemas"]["StandingOut"] | null;
+            standing: components["schemas"]["Standing"];
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -5184,7 +5169,7 @@ export interface components {
          * @description What happened to tickets, by the lives that they lead.
          */
         Workflow: {
-            standing: components["schemas"]["StandingOut"] | null;
+            standing: components["schemas"]["Standing"];
             period: components["schemas"]["Period"];
             previous: components["schemas"]["Period"];
             /** Time Zone */
@@ -5787,7 +5772,6 @@ export type SharedTicket = components['schemas']['SharedTicket'];
 export type SpeakerOut = components['schemas']['SpeakerOut'];
 export type SpeakerRow = components['schemas']['SpeakerRow'];
 export type Standing = components['schemas']['Standing'];
-export type StandingOut = components['schemas']['StandingOut'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StreamDifference = components['schemas']['StreamDifference'];

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,6 +22,7 @@ from vori.analytics.report.read import Reader
 from vori.analytics.report.store import read_windows
 from vori.analytics.report.tables import TABLES
 from vori.analytics.report.week import Week, digest, named
+from vori.analytics.standing import standing
 from vori.analytics.store import read_results, read_settings
 from vori.clock import now
 from vori.database.connection import Database, Transaction
@@ -57,10 +59,10 @@ class Question:
         self.as_csv = form == "csv" or (form is None and CSV in request.headers.get("accept", ""))
 
     @asynccontextmanager
-    async def reader(self, database: Database) -> AsyncIterator[Reader]:
+    async def reader(self, database: Database, master: str) -> AsyncIterator[Reader]:
         """Of the span, in the workspace's time zone. Raises `Invalid` for a span that can't be told of."""
         async with database.transaction(self.workspace_id) as tx:
-            yield await _reader(tx, self.first, self.last, self.days)
+            yield await _reader(tx, master, self.first, self.last, self.days)
 
     def answer(self, shown: BaseModel, name: str) -> BaseModel | Response:
         """In the form that is asked for."""
@@ -78,19 +80,20 @@ class Question:
 Asked = Annotated[Question, Depends()]
 
 
-async def _reader(tx: Transaction, first: date | None, last: date | None, days: int) -> Reader:
+async def _reader(tx: Transaction, master: str, first: date | None, last: date | None, days: int) -> Reader:
     at, tickets = now(), await read_ticket_settings(tx)
     zone = ZoneInfo(tickets.time_zone) if tickets.time_zone else ZoneInfo(UTC.tzname(None))
     span = span_of(first, last, days, at.astimezone(zone).date())
-    return Reader(tx, span, zone, at, await read_settings(tx))
+    return Reader(tx, span, zone, at, await read_settings(tx), await standing(tx, master))
 
 
-def routes(database: Database) -> APIRouter:
+def routes(database: Database, master: str) -> APIRouter:
+    """`master` is VORI_ANALYTICS_MASTER."""
     router = APIRouter(prefix="/api/analytics", tags=["analytics"])
     _meetings(router, database)
-    _spans(router, database)
-    _found(router, database)
-    _week(router, database)
+    _spans(router, database, master)
+    _found(router, database, master)
+    _week(router, database, master)
     return router
 
 
@@ -137,34 +140,34 @@ async def _meeting(tx: Transaction, meeting_id: UUID) -> show.MeetingShown:
     )
 
 
-def _spans(router: APIRouter, database: Database) -> None:
+def _spans(router: APIRouter, database: Database, master: str) -> None:
     @router.get("/team", response_model=show.Team)
     async def team(asked: Asked) -> BaseModel | Response:
         """How the team's meetings went in a span of days, beside as many days before.
 
         Figures decompose into meetings. They are withheld where fewer people spoke than the workspace's settings want.
         """
-        async with asked.reader(database) as reader:
+        async with asked.reader(database, master) as reader:
             return asked.answer(await reader.team(), "team")
 
     @router.get("/workflow", response_model=show_work.Workflow)
     async def workflow(asked: Asked) -> BaseModel | Response:
         """How work flowed in a span of days: time in each status, throughput, cycle time, ageing, what came back."""
-        async with asked.reader(database) as reader:
+        async with asked.reader(database, master) as reader:
             return asked.answer(await reader.workflow(), "workflow")
 
 
-def _found(router: APIRouter, database: Database) -> None:
+def _found(router: APIRouter, database: Database, master: str) -> None:
     @router.get("/topics", response_model=show.Topics)
     async def topics(asked: Asked) -> BaseModel | Response:
         """What was talked about in the weeks that the span touches, beside those before, and what rises and falls."""
-        async with asked.reader(database) as reader:
+        async with asked.reader(database, master) as reader:
             return asked.answer(await reader.topics(), "topics")
 
     @router.get("/keywords", response_model=show.Keywords)
     async def keywords(asked: Asked) -> BaseModel | Response:
         """The terms that tell the weeks that the span touches from others, and which of them rise and fall."""
-        async with asked.reader(database) as reader:
+        async with asked.reader(database, master) as reader:
             return asked.answer(await reader.keywords(), "keywords")
 
     @router.get("/insights", response_model=show.Insights)
@@ -175,17 +178,17 @@ def _found(router: APIRouter, database: Database) -> None:
 
         Withheld as the team's measures are.
         """
-        async with asked.reader(database) as reader:
+        async with asked.reader(database, master) as reader:
             return asked.answer(await reader.insights(about), "insights")
 
     @router.get("/anomalies", response_model=show.Anomalies)
     async def anomalies(asked: Asked) -> BaseModel | Response:
         """Meetings and weeks that were far from what is usual. Withheld as the team's measures are."""
-        async with asked.reader(database) as reader:
+        async with asked.reader(database, master) as reader:
             return asked.answer(await reader.anomalies(), "anomalies")
 
 
-def _week(router: APIRouter, database: Database) -> None:
+def _week(router: APIRouter, database: Database, master: str) -> None:
     @router.get("/week", response_class=Response, responses={200: {"content": {"text/markdown": {}}}})
     async def week(
         request: Request,
@@ -195,9 +198,9 @@ def _week(router: APIRouter, database: Database) -> None:
     ) -> Response:
         """The digest of a week, from its Monday, as Markdown."""
         async with database.transaction(workspace_id) as tx:
-            asked = await _reader(tx, day, day, 1)
+            asked = await _reader(tx, master, day, day, 1)
             span = week_of(asked.span.first)
-            reader = Reader(tx, span, asked.zone, asked.now, asked.settings)
+            reader = replace(asked, span=span)
             held = show.MeetingNamed.each(within(await reader.meetings(), span))
             made = Week(
                 team=await reader.team(),

@@ -16,6 +16,7 @@ from vori.analytics.model import (
     Kind,
     MeetingRow,
     SpeakerRow,
+    Standing,
     StayRow,
     TicketRow,
     TopicRow,
@@ -23,7 +24,6 @@ from vori.analytics.model import (
 )
 from vori.analytics.report import show, show_work, team, words, workflow
 from vori.analytics.report.model import Span, Withheld, people_in, withheld
-from vori.analytics.report.store import read_standing
 from vori.analytics.report.workflow import Place, Work, by_label, by_reason, by_status
 from vori.analytics.store import read_reckoned, read_results
 from vori.database.connection import Transaction
@@ -44,10 +44,11 @@ class Reader:
     zone: ZoneInfo
     now: datetime
     settings: AnalyticsSettings
+    standing: Standing
 
     async def asked(self, kind: Kind) -> show.Asked:
         return show.Asked(
-            standing=await read_standing(self.tx),
+            standing=self.standing,
             period=show.Period.of(self.span),
             previous=show.Period.of(self.span.before),
             time_zone=self.zone.key,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,6 +15,7 @@ from vori.analytics.model import (
     LiveNumbers,
     MeetingRow,
     SpeakerRow,
+    Standing,
     TicketRow,
     TrendRow,
     Weights,
@@ -55,19 +55,11 @@ class WithheldOut(BaseModel):
         return cls(reason=reason, people=found.people, least=found.least)
 
 
-class StandingOut(BaseModel):
-    """How analytics stands; what it found before is shown all the same."""
-
-    state: Literal["starting", "working", "off"]
-    reason: str
-    remedy: str
-
-
 class Asked(BaseModel):
     """What every answer about a span begins with."""
 
-    standing: StandingOut | None
-    """Null: analytics hasn't been started here yet."""
+    standing: Standing
+    """What was found before is shown however analytics stands."""
 
     period: Period
     previous: Period

@@ -54,7 +54,7 @@ export function Analytics({ days }: { days: number }) {
     queryKey: ["analytics", days],
     queryFn: () => ask(days),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data?.team.standing?.state === "working" ? false : LOOK_MS),
+    refetchInterval: ({ state }) => (state.data?.team.standing.state === "working" ? false : LOOK_MS),
   });
   const names = useMemo(() => named(shown), [shown]);
   return (
