@@ -166,7 +166,9 @@ def main() -> None:
     with ProcessPoolExecutor(options.workers) as pool:
         for sizes in ({}, *PLANTS):
             seeds = range(1, 1 + (options.each if sizes else options.none))
-            show(sizes, list(pool.map(partial(run, sizes, options.keep), seeds)))
+            told = list(pool.map(partial(run, sizes, options.keep), seeds))
+            if told:
+                show(sizes, told)
 
 
 if __name__ == "__main__":
