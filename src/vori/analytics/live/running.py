@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -84,7 +84,8 @@ class Running:
         return cls(**json.loads(text))
 
     def dump(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        kept = {one.name: getattr(self, one.name) for one in fields(self)}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
     def take(self, facts: Iterable[Fact]) -> set[tuple[str, str]]:
         """Count what is new; the voices and windows that it changed (windows as µs, in text)."""
