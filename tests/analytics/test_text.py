@@ -29,6 +29,7 @@ def ident(meeting: int, nth: int = 0) -> str:
 
 
 def terms_of(spark: SparkSession, talks: list[list[str]]) -> DataFrame:
+    from vori.analytics.engine.decisions import tokens as content
     from vori.analytics.engine.text import said, words
 
     lines = [
@@ -39,7 +40,9 @@ def terms_of(spark: SparkSession, talks: list[list[str]]) -> DataFrame:
     began = [(TEAM, ident(meeting), BEGAN + timedelta(days=4 * meeting)) for meeting in range(len(talks))]
     return said(
         words(
-            spark.createDataFrame(lines[::-1], f"{SCHEMA}, named boolean, start_ms long"),
+            spark.createDataFrame(lines[::-1], f"{SCHEMA}, named boolean, start_ms long").withColumn(
+                "tokens", content("text")
+            ),
             spark.createDataFrame(began, "workspace_id string, meeting_id string, started_at timestamp"),
             {TEAM: "Asia/Seoul"},
         )

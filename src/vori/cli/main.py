@@ -34,6 +34,7 @@ COMMANDS = {
     ),
     "replay": ("vori.cli.replay", READ, "Read an ended meeting with another extractor; see which tickets differ."),
     "transcribe": ("vori.cli.transcribe", TOOLS, "Turn an audio file into text, without a server."),
+    "analyze": ("vori.cli.analyze", TOOLS, "Measure the meetings and work of a file of events, without a server."),
     "simulate": ("vori.cli.simulate", TOOLS, "Write a made-up history of meetings and tickets, as events."),
     "extract": ("vori.cli.extract", TOOLS, "Run the ticket extractor over written meetings."),
     "link": ("vori.cli.link", TOOLS, "Print the owner's link, which opens VORI in a browser."),

@@ -10,24 +10,44 @@ from uuid import UUID
 
 from pyspark.sql import DataFrame
 
+from vori.analytics.engine import parse, text
 from vori.analytics.engine.measures import measure, rows, utterances
+from vori.analytics.engine.topics import topics
+from vori.analytics.engine.trends import trends
 from vori.analytics.insights.find import conclude
-from vori.analytics.model import ROWS, Kind, Row, SpeakerRow, Weights
+from vori.analytics.model import ROWS, KeywordRow, Kind, Row, SpeakerRow, Weights
 
 
 def compute(
-    found: DataFrame, scratch: Path, *, zones: Mapping[str, str], weights: Mapping[str, Weights], until: datetime | None
+    found: DataFrame,
+    scratch: Path,
+    *,
+    zones: Mapping[str, str],
+    weights: Mapping[str, Weights],
+    until: datetime | None,
+    known: Path | None = None,
+    fresh: bool = True,
 ) -> dict[Kind, list[Row]]:
     """The rows of each kind, in order of workspace, day and key, and what they support, the surest first.
 
     Workspaces of one body are compared with each other. The arguments are those of `measure`.
 
-    `scratch` is a folder for what is read more than once; it stays."""
+    `scratch` is a folder for what is read more than once; it stays. `known` is where topics are kept from run to run;
+    unless `fresh` those there stand, and talk is only assigned to them."""
     events = settle(found, scratch / "events")
     said = keep(utterances(events), scratch / "said")
     measured = measure(events, zones=zones, weights=weights, until=until, said=said)
-    results = {kind: _sorted(list(rows(df, ROWS[kind]))) for kind, df in measured.items()}
-    return results | conclude(results, _people(results.get("speaker", [])))
+    results: dict[Kind, list[Row]] = {kind: list(rows(df, ROWS[kind])) for kind, df in measured.items()}
+    words = keep(text.words(said, parse.meetings(events), zones), scratch / "words")
+    terms = keep(text.said(words), scratch / "terms")
+    talked, stretches = topics(words, known=known, fresh=fresh)
+    results |= {
+        "keyword": list(rows(text.keywords(terms), KeywordRow)),
+        "topic": list(talked),
+        "trend": list(trends(words, terms, stretches, talked)),
+    }
+    ordered = {kind: _sorted(of_kind) for kind, of_kind in results.items()}
+    return ordered | conclude(ordered, _people(ordered.get("speaker", [])))
 
 
 def _people(voices: Iterable[Row]) -> Counter[UUID]:

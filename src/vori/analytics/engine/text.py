@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as f
-from pyspark.sql import types as t
-from pyspark.sql.pandas.functions import pandas_udf
 
-from vori.analytics.tokens import tokens_of
+from vori.analytics.engine.decisions import tokens
 
 KEYWORDS = 10
 """Of a meeting or week, at most."""
@@ -20,34 +17,25 @@ PROOFS = 3
 """Utterances that are kept of those that say a keyword."""
 
 
-@pandas_udf(t.ArrayType(t.StringType()))  # type: ignore[call-overload, untyped-decorator]
-def _tokens(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
-    for texts in batches:
-        yield pd.Series(tokens_of(texts), index=texts.index, dtype=object)
+def words(said: DataFrame, meetings: DataFrame, zones: Mapping[str, str]) -> DataFrame:
+    """`utterances` of `measures` as content words: workspace_id, meeting_id, utterance_id, language, start_ms, day,
+    week (the meeting's first day and its Monday, by the workspace's clock), tokens.
 
-
-def words(utterances: DataFrame, meetings: DataFrame, zones: Mapping[str, str]) -> DataFrame:
-    """`utterances` of `parse` as content words: workspace_id, meeting_id, utterance_id, language, start_ms, day, week
-    (the meeting's first day and its Monday, by the workspace's clock), tokens.
-
-    The names of who speaks there are no content: nothing is told about a person. Keep the result: it is dear.
+    The names of who speaks there are no content: nothing is told about a person.
     """
     began = meetings.select("workspace_id", "meeting_id", "started_at")
     local = f.from_utc_timestamp(f.col("started_at"), _zone(zones))
     days = began.select("meeting_id", f.to_date(local).alias("day"))
-    tokens = f.col("tokens")
     names = (
-        utterances.where("named")
+        said.where("named")
         .select("workspace_id", "who")
         .distinct()
-        .select("workspace_id", f.explode(f.concat(_tokens("who"), f.split(f.lower("who"), r"\s+"))).alias("name"))
+        .select("workspace_id", f.explode(f.concat(tokens("who"), f.split(f.lower("who"), r"\s+"))).alias("name"))
         .groupBy("workspace_id")
         .agg(f.collect_set("name").alias("names"))
     )
     return (
-        utterances.select(
-            "workspace_id", "meeting_id", "utterance_id", "language", "start_ms", _tokens("text").alias("tokens")
-        )
+        said.select("workspace_id", "meeting_id", "utterance_id", "language", "start_ms", "tokens")
         .join(f.broadcast(days), "meeting_id")
         .join(f.broadcast(names), "workspace_id", "left")
         .withColumn("names", f.coalesce("names", f.array().cast("array<string>")))
@@ -59,7 +47,7 @@ def words(utterances: DataFrame, meetings: DataFrame, zones: Mapping[str, str]) 
             "start_ms",
             "day",
             f.to_date(f.date_trunc("week", "day")).alias("week"),
-            f.filter(tokens, lambda one: ~f.array_contains(f.col("names"), one)).alias("tokens"),
+            f.filter("tokens", lambda one: ~f.array_contains(f.col("names"), one)).alias("tokens"),
         )
     )
 
