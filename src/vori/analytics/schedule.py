@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HOUR = time(3)
@@ -27,3 +28,10 @@ def latest(now: datetime, zone: str, *, weekly: bool = False) -> datetime:
         if moment <= now and (not weekly or day.weekday() == MONDAY):
             return moment
         day -= timedelta(days=1)
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """From the first to the last, both among them."""
+    while first <= last:
+        yield first
+        first += timedelta(days=1)

@@ -35,6 +35,8 @@ FLUSH_S, FLUSH_EVENTS = 60.0, 20_000
 """What was read is written after so long at the latest, or when it is so much, or with a meeting's report."""
 LONGEST_PAUSE_S = 60.0
 LOOK_EVERY_S = 0.1
+PATIENCE_S = 25.0
+"""So long somebody who asked waits."""
 
 
 class FactArchive:
@@ -66,7 +68,7 @@ class FactArchive:
 
     async def flush(self) -> None:
         """Until all facts that are in the log now are cold. Raises `Unavailable` when that takes too long."""
-        await settled(self._log, self._ask)
+        await settled(self._log, self._ask, patience_s=PATIENCE_S)
 
     def _ask(self) -> None:
         self._asked = True

@@ -1,0 +1,148 @@
+"""Facts of cold storage into results of any days: which days changed, what belongs to them, and what comes of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as f
+from pyspark.sql import types as t
+
+from vori.analytics.cold.place import Cold
+from vori.analytics.engine import parse
+from vori.analytics.engine.compute import keep, settle
+from vori.analytics.engine.measures import measure, rows, utterances
+from vori.analytics.model import ROWS, Kind, Row, Weights
+from vori.clock import new_id
+from vori.events import Topic
+
+ROW = t.StructType(
+    [
+        t.StructField("workspace_id", t.StringType()),
+        t.StructField("meeting_id", t.StringType()),
+        t.StructField("type", t.StringType()),
+        t.StructField("archived_at", t.TimestampType()),
+        t.StructField("value", t.StringType()),
+    ]
+)
+"""What is read of a file of facts."""
+SAID = "UtteranceFinal"
+"""By far most facts are that; they are read for the days that are asked for alone."""
+AT_ONCE = 31
+"""Days that are best reckoned in one go, at most: their rows are all held at once."""
+TICKETS = ("TicketCreated", "TicketUpdated")
+
+Days = Mapping[UUID, Collection[date]]
+"""By workspace, by its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A workspace, as far as its results depend on it. `zone` is an IANA name."""
+
+    workspace_id: UUID
+    zone: str = "UTC"
+    weights: Weights = field(default_factory=Weights)
+
+
+def changed(spark: SparkSession, cold: Cold, teams: Sequence[Team], since: datetime | None) -> dict[UUID, set[date]]:
+    """The days of which a result may differ because of facts that became cold from `since` on; None: all days.
+
+    Those of the meetings that the facts are about, and all on which something happened to a ticket that they are about,
+    or the meeting was that it happened in.
+    """
+    with cold.reading():
+        files = [path for team in teams for path in cold.files("events", team.workspace_id)]
+        found = _read(spark, files)
+        new = found if since is None else found.where(f.col("archived_at") >= f.lit(since))
+        rest = parse.events(found.where(f.col("type") != SAID))
+        changes = parse.changes(rest).select("workspace_id", "ticket_id", "meeting_id", "at")
+        about = parse.changes(parse.events(new.where(f.col("type").isin(*TICKETS)))).select("ticket_id").distinct()
+        changes = changes.join(f.broadcast(about), "ticket_id", "left_semi")
+        meetings = new.select("meeting_id").union(changes.select("meeting_id")).distinct()
+        held = parse.meetings(rest).join(meetings, "meeting_id", "left_semi")
+        moments = held.select("workspace_id", f.col("started_at").alias("at")).union(
+            changes.select("workspace_id", "at")
+        )
+        days = moments.select("workspace_id", _day("at", teams).alias("day")).distinct().collect()
+    by_team: defaultdict[UUID, set[date]] = defaultdict(set)
+    for row in days:
+        by_team[UUID(row["workspace_id"])].add(row["day"])
+    return dict(by_team)
+
+
+def reckon(
+    spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, *, until: datetime, scratch: Path
+) -> dict[UUID, dict[Kind, list[Row]]]:
+    """All rows of these days, as the facts up to `until` have it; and stays of any day that are blocked still, which
+    grow by themselves. `scratch` is a folder of the caller's.
+    """
+    asked = [team for team in teams if days.get(team.workspace_id)]
+    result: dict[UUID, dict[Kind, list[Row]]] = {team.workspace_id: defaultdict(list) for team in asked}
+    folder = scratch / f"facts-{new_id()}"
+    try:
+        with cold.reading():
+            found = settle(parse.events(_facts(spark, cold, asked, days)), folder / "events")
+        said = keep(utterances(found), folder / "said")
+        measured = measure(
+            found,
+            zones={str(team.workspace_id): team.zone for team in asked},
+            weights={str(team.workspace_id): team.weights for team in asked},
+            until=until,
+            said=said,
+        )
+        wanted = _listed(spark, days).withColumn("asked", f.lit(True))
+        for kind, of_kind in measured.items():
+            marked = of_kind.join(f.broadcast(wanted), ["workspace_id", "day"], "left")
+            chosen = f.col("asked").isNotNull()
+            if kind == "stay":
+                chosen |= f.col("until").isNull() & (f.size("blocked") > 0)
+            for row in rows(marked.where(chosen), ROWS[kind]):
+                result[row.workspace_id][kind].append(row)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return result
+
+
+def _facts(spark: SparkSession, cold: Cold, teams: Iterable[Team], days: Days) -> DataFrame:
+    """The lines that rows of these days are made of: all but what was said, and that in the meetings of these days."""
+    teams, everything, words = list(teams), [], []
+    for team in teams:
+        of_team = days[team.workspace_id]
+        everything += cold.files("events", team.workspace_id)
+        words += cold.files("events", team.workspace_id, min(of_team), max(of_team), topics=[f"{Topic.TRANSCRIPTION}-"])
+    rest = _read(spark, everything).where(f.col("type") != SAID)
+    began = parse.meetings(parse.events(rest.where(f.col("type") == "MeetingStarted")))
+    held = began.select("workspace_id", "meeting_id", _day("started_at", teams).alias("day")).join(
+        f.broadcast(_listed(spark, days)), ["workspace_id", "day"], "left_semi"
+    )
+    said = _read(spark, words).where(f.col("type") == SAID)
+    return (
+        said.join(f.broadcast(held.select("meeting_id")), "meeting_id", "left_semi")
+        .select("value")
+        .union(rest.select("value"))
+    )
+
+
+def _read(spark: SparkSession, files: Sequence[Path]) -> DataFrame:
+    if not files:
+        return spark.createDataFrame([], ROW)
+    return spark.read.schema(ROW).parquet(*(str(path) for path in files))
+
+
+def _listed(spark: SparkSession, days: Days) -> DataFrame:
+    listed = [(str(workspace_id), day) for workspace_id, of_team in days.items() for day in sorted(of_team)]
+    return spark.createDataFrame(listed, "workspace_id string, day date")
+
+
+def _day(moment: str, teams: Iterable[Team]) -> Column:
+    """The day that it was by the workspace's clock."""
+    zones = [part for team in teams for part in (f.lit(str(team.workspace_id)), f.lit(team.zone))]
+    zone = f.coalesce(f.create_map(*zones)[f.col("workspace_id")], f.lit("UTC")) if zones else f.lit("UTC")
+    return f.to_date(f.from_utc_timestamp(f.col(moment), zone))

@@ -1,0 +1,160 @@
+"""Results kept up to date: after each meeting, each night, each week, and for days that somebody asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from pyspark.sql import SparkSession
+
+from vori.analytics.cold.archive import settled
+from vori.analytics.cold.place import Cold
+from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon
+from vori.analytics.model import Kind
+from vori.analytics.schedule import due, each_day
+from vori.analytics.store import (
+    Run,
+    Scope,
+    ask_run,
+    begin_run,
+    end_run,
+    read_last_begun,
+    read_settings,
+    read_waiting_runs,
+    save_results,
+)
+from vori.clock import now
+from vori.errors import SupplierError, VoriError
+from vori.eventlog import Fenced
+from vori.events import Topic
+from vori.foundation import Foundation
+from vori.people.store import read_workspaces
+from vori.tickets.settings.store import read_settings as read_ticket_settings
+
+logger = structlog.get_logger()
+
+GROUP = "analytics"
+TOPICS = (Topic.MEETING_REPORTED,)
+LOOK_S = 5.0
+SLACK = timedelta(hours=1)
+"""Facts that became cold so long before the last run are looked at again: a file shows a moment after its time."""
+LONGEST_PAUSE_S = 60.0
+KINDS: tuple[Kind, ...] = ("meeting", "speaker", "stay", "ticket")
+
+
+class Rollup:
+    """One at a time; `scratch` is its own."""
+
+    def __init__(self, base: Foundation, spark: SparkSession, scratch: Path) -> None:
+        self._base = base
+        self._spark = spark
+        self._scratch = scratch
+        self._cold = Cold.under(base.settings.home)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        pause_s = 0.0
+        while True:
+            try:
+                async with self._base.log.consumer(GROUP, TOPICS) as consumer:
+                    while True:
+                        batch = await consumer.poll(wait_s=LOOK_S)
+                        await self.look(now(), reported={record.event.workspace_id for record in batch.records})
+                        if batch.records:
+                            async with self._base.database.transaction() as tx:
+                                passed = {record.partition: record.offset + 1 for record in batch.records}
+                                await consumer.commit(tx, passed)
+                        pause_s = 0.0
+            except Fenced:
+                logger.warning("consumer.fenced", group=GROUP)
+            except SupplierError as error:
+                pause_s = min(max(0.2, 2 * pause_s), LONGEST_PAUSE_S)
+                logger.warning("analytics.not_reckoned", reason=str(error), retry_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+
+    async def look(self, at: datetime, *, reported: Collection[UUID] = ()) -> None:
+        """Do what is due. In `reported` workspaces a meeting was reported since the last look."""
+        if reported:
+            await settled(self._base.log)
+        teams, runs = [], []
+        for workspace_id in await read_workspaces(self._base.log_database):
+            team, waiting = await self._due(workspace_id, at, reported=workspace_id in reported)
+            teams += [team]
+            runs += waiting
+        if runs:
+            await self._do(runs, [team for team in teams if team.workspace_id in {run.workspace_id for run in runs}])
+
+    async def _due(self, workspace_id: UUID, at: datetime, *, reported: bool) -> tuple[Team, list[Run]]:
+        """A workspace and its runs: those that wait, and what is due by its clock."""
+        async with self._base.database.transaction(workspace_id) as tx:
+            settings = await read_settings(tx)
+            zone = (await read_ticket_settings(tx)).time_zone or "UTC"
+            waiting = await read_waiting_runs(tx)
+            tried = await read_last_begun(tx, "changes", well=False)
+            if (reported or due(at, zone, tried)) and all(run.what != "changes" for run in waiting):
+                waiting.append(await ask_run(tx, "changes", at))
+        return Team(workspace_id, zone, settings.weights), waiting
+
+    async def _do(self, runs: Sequence[Run], teams: Sequence[Team]) -> None:
+        """Reckon what these runs want, all of it together."""
+        began, clock = now(), monotonic()
+        for run in runs:
+            async with self._base.database.transaction(run.workspace_id) as tx:
+                await begin_run(tx, run.run_id, began)
+        problem = ""
+        try:
+            days = await self._days(runs, teams, began)
+            await self.reckon(teams, days, until=began)
+            logger.info("analytics.reckoned", workspaces=len(days), took_s=round(monotonic() - clock, 1))
+        except SupplierError:
+            raise
+        except Exception as error:
+            logger.exception("analytics.run_failed")
+            problem = error.message if isinstance(error, VoriError) else f"{type(error).__name__}: {error}"[:500]
+        for run in runs:
+            async with self._base.database.transaction(run.workspace_id) as tx:
+                await end_run(tx, run.run_id, now(), problem)
+
+    async def _days(self, runs: Sequence[Run], teams: Sequence[Team], at: datetime) -> Days:
+        """The days that these runs mean. What changes by itself (a stay that lasts) is looked at each time."""
+        days: dict[UUID, set[date]] = {team.workspace_id: {_today(team, at)} for team in teams}
+        since: list[datetime | None] = []
+        changing = []
+        for run in runs:
+            if run.what == "changes":
+                async with self._base.database.transaction(run.workspace_id) as tx:
+                    since.append(await read_last_begun(tx, "changes", well=True))
+                changing.append(run.workspace_id)
+            elif run.first_day and run.last_day:
+                days[run.workspace_id] |= set(each_day(run.first_day, run.last_day))
+        if changing:
+            known = [moment for moment in since if moment is not None]
+            oldest = min(known) - SLACK if len(known) == len(since) else None
+            told = [team for team in teams if team.workspace_id in changing]
+            for workspace_id, some in (await asyncio.to_thread(changed, self._spark, self._cold, told, oldest)).items():
+                days[workspace_id] |= some
+        return days
+
+    async def reckon(self, teams: Sequence[Team], days: Days, *, until: datetime) -> None:
+        """Put what comes of these days in the place of what was there, a month or so at a time."""
+        every = sorted({day for of_team in days.values() for day in of_team})
+        for first in range(0, len(every), AT_ONCE):
+            some = set(every[first : first + AT_ONCE])
+            part = {workspace_id: some & set(of_team) for workspace_id, of_team in days.items() if some & set(of_team)}
+            found = await asyncio.to_thread(
+                reckon, self._spark, self._cold, teams, part, until=until, scratch=self._scratch
+            )
+            for workspace_id, results in found.items():
+                async with self._base.database.transaction(workspace_id) as tx:
+                    for kind in KINDS:
+                        await save_results(tx, kind, results.get(kind, []), Scope(days=part[workspace_id]), until)
+
+
+def _today(team: Team, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(team.zone)).date()
