@@ -259,7 +259,9 @@ async def run_relay(base: Foundation, ready: Ready) -> None:
 
 async def run_analytics(base: Foundation, ready: Ready) -> None:
     """Everything to numbers, by Spark. Raises `Unavailable` without Java or, with Kafka, the jars to read it."""
-    from vori.analytics.engine import role, stream
+    from vori.analytics.cold.place import Cold
+    from vori.analytics.engine import process, role, stream
+    from vori.analytics.engine.rollup import Rollup
     from vori.analytics.live.tell import Teller
 
     os.nice(ANALYTICS_NICE)
@@ -267,7 +269,15 @@ async def run_analytics(base: Foundation, ready: Ready) -> None:
     async with role.working(base.database, base.settings) as spark:
         ready(None)
         teller = Teller(base.database, base.log, base.feed)
-        await together(role.attend(base.database), stream.run(spark, urls, checkpoints, teller))
+        rollup = Rollup(
+            base.database,
+            base.log_database,
+            base.log,
+            cold=Cold.under(base.settings.home),
+            spark=spark,
+            scratch=process.scratch_of(base.settings.home / role.FOLDER) / "rollup",
+        )
+        await together(role.attend(base.database), stream.run(spark, urls, checkpoints, teller), rollup.run())
 
 
 ROLES: dict[str, Callable[[Foundation, Ready], Awaitable[None]]] = {

@@ -20,17 +20,15 @@ from vori.analytics.simulate.write import Wanted, make_histories
 from vori.analytics.store import Run, ask_run, read_results, read_runs
 from vori.clock import now
 from vori.database.connection import Database
-from vori.eventlog import Partition, Record, partition_of
+from vori.eventlog import EventLog, Partition, Record, partition_of
 from vori.events import Event, TicketCreated, decode
-from vori.foundation import foundation
+from vori.foundation import Foundation, foundation
 from vori.settings import Settings
 from vori.tickets.settings.model import TicketSettings
 from vori.tickets.settings.store import save_settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-    from vori.analytics.engine.rollup import Rollup
 
 WEEKS = 1
 
@@ -69,6 +67,10 @@ async def world(database: Database, tmp_path: Path) -> World:
     return made
 
 
+def parts(base: Foundation) -> tuple[Database, Database, EventLog]:
+    return base.database, base.log_database, base.log
+
+
 def ordered(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.kind, row.day, row.key))
 
@@ -102,7 +104,7 @@ async def test_results_kept_day_by_day_are_those_of_a_back_fill(
     came: set[UUID] = set()
     before: datetime | None = None
     async with foundation(Settings(home=tmp_path, database_url=database_url)) as base:
-        rollup = Rollup(base, spark, tmp_path / "scratch")
+        rollup = Rollup(*parts(base), cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
         for night in nights:
             new = [event for event in world.events if event.event_id not in came and event.occurred_at <= night]
             if before is None:
@@ -149,11 +151,11 @@ async def test_runs_do_what_was_asked_and_what_is_due_and_tell_of_it(
     world.archive(world.events, now())
     first, last = min(world.days(one)), min(world.days(one)) + timedelta(days=2)
     async with foundation(Settings(home=tmp_path, database_url=database_url)) as base:
-        rollup: Rollup = Rollup(base, spark, tmp_path / "scratch")
+        rollup = Rollup(*parts(base), cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
         await asked(database, one, first, last)
         await rollup.look(now())
         done = await runs(database, one)
-        assert {run.what for run in done} == {"changes", "back-fill"}
+        assert {run.what for run in done} == {"changes", "week", "back-fill"}
         assert all(run.begun_at and run.ended_at and not run.problem for run in done)
         everything = await kept(database, one)
         assert {row.day for row in everything} > {first}

@@ -102,6 +102,8 @@ async def test_one_workspace_s_results_are_nothing_to_another(database: Database
     await save(database, other, [theirs], Scope())
     await save(database, other, [theirs], Scope())
     assert (await read(database, workspace), await read(database, other)) == ([mine], [theirs])
+    with pytest.raises(AssertionError):
+        await save(database, other, [mine], Scope())
     async with database.transaction() as tx:
         assert await read_results(tx, SpeakerRow) == []
 

@@ -67,6 +67,8 @@ def test_it_joins_later_comes_again_when_it_is_killed_and_leaves_no_java_behind(
         gateway = stack.pids()["gateway"]
         meeting = stack.ask("POST", "/api/meetings", json={"title": "Daily"}).json()["meeting_id"]
         until(lambda: stack.ask("GET", f"/api/analytics/meetings/{meeting}/live").json()["numbers"] is not None, 300)
+        until(lambda: [run for run in stack.ask("GET", "/api/analytics/runs").json() if run["ended_at"]] != [], 300)
+        assert {run["problem"] for run in stack.ask("GET", "/api/analytics/runs").json()} == {""}
         stack.stop()
     assert not again & javas()
     assert gateway

@@ -49,6 +49,7 @@ class Run:
 
 async def save_results(tx: Transaction, kind: Kind, rows: Sequence[Row], scope: Scope, at: datetime) -> None:
     """Put these results in the place of those that `scope` means: what isn't found again is gone. Reckoned at `at`."""
+    assert all(row.workspace_id == tx.workspace_id for row in rows), "these are another workspace's"
     await tx.execute(
         """delete from analytics_result
            where kind = %(kind)s and not key = any (%(found)s::text[])

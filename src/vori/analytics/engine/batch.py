@@ -59,6 +59,8 @@ def changed(spark: SparkSession, cold: Cold, teams: Sequence[Team], since: datet
     """
     with cold.reading():
         files = [path for team in teams for path in cold.files("events", team.workspace_id)]
+        if not files:
+            return {}
         found = _read(spark, files)
         new = found if since is None else found.where(f.col("archived_at") >= f.lit(since))
         rest = parse.events(found.where(f.col("type") != SAID))
@@ -83,8 +85,10 @@ def reckon(
     """All rows of these days, as the facts up to `until` have it; and stays of any day that are blocked still, which
     grow by themselves. `scratch` is a folder of the caller's.
     """
-    asked = [team for team in teams if days.get(team.workspace_id)]
+    asked = [team for team in teams if days.get(team.workspace_id) and cold.files("events", team.workspace_id)]
     result: dict[UUID, dict[Kind, list[Row]]] = {team.workspace_id: defaultdict(list) for team in asked}
+    if not asked:
+        return result
     folder = scratch / f"facts-{new_id()}"
     try:
         with cold.reading():

@@ -15,7 +15,9 @@ from pyspark.sql import SparkSession
 
 from vori.analytics.cold.archive import settled
 from vori.analytics.cold.place import Cold
+from vori.analytics.engine import process
 from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon
+from vori.analytics.engine.weekly import find_insights
 from vori.analytics.model import Kind
 from vori.analytics.schedule import due, each_day
 from vori.analytics.store import (
@@ -30,10 +32,10 @@ from vori.analytics.store import (
     save_results,
 )
 from vori.clock import now
-from vori.errors import SupplierError, VoriError
-from vori.eventlog import Fenced
+from vori.database.connection import Database
+from vori.errors import SupplierError, Unavailable, VoriError
+from vori.eventlog import EventLog, Fenced
 from vori.events import Topic
-from vori.foundation import Foundation
 from vori.people.store import read_workspaces
 from vori.tickets.settings.store import read_settings as read_ticket_settings
 
@@ -51,23 +53,34 @@ KINDS: tuple[Kind, ...] = ("meeting", "speaker", "stay", "ticket")
 class Rollup:
     """One at a time; `scratch` is its own."""
 
-    def __init__(self, base: Foundation, spark: SparkSession, scratch: Path) -> None:
-        self._base = base
+    def __init__(
+        self,
+        database: Database,
+        log_database: Database,
+        log: EventLog,
+        *,
+        cold: Cold,
+        spark: SparkSession,
+        scratch: Path,
+    ) -> None:
+        self._database = database
+        self._log_database = log_database
+        self._log = log
+        self._cold = cold
         self._spark = spark
         self._scratch = scratch
-        self._cold = Cold.under(base.settings.home)
 
     async def run(self) -> None:
         """Until cancelled."""
         pause_s = 0.0
         while True:
             try:
-                async with self._base.log.consumer(GROUP, TOPICS) as consumer:
+                async with self._log.consumer(GROUP, TOPICS) as consumer:
                     while True:
                         batch = await consumer.poll(wait_s=LOOK_S)
                         await self.look(now(), reported={record.event.workspace_id for record in batch.records})
                         if batch.records:
-                            async with self._base.database.transaction() as tx:
+                            async with self._database.transaction() as tx:
                                 passed = {record.partition: record.offset + 1 for record in batch.records}
                                 await consumer.commit(tx, passed)
                         pause_s = 0.0
@@ -81,9 +94,9 @@ class Rollup:
     async def look(self, at: datetime, *, reported: Collection[UUID] = ()) -> None:
         """Do what is due. In `reported` workspaces a meeting was reported since the last look."""
         if reported:
-            await settled(self._base.log)
+            await settled(self._log)
         teams, runs = [], []
-        for workspace_id in await read_workspaces(self._base.log_database):
+        for workspace_id in await read_workspaces(self._log_database):
             team, waiting = await self._due(workspace_id, at, reported=workspace_id in reported)
             teams += [team]
             runs += waiting
@@ -92,33 +105,42 @@ class Rollup:
 
     async def _due(self, workspace_id: UUID, at: datetime, *, reported: bool) -> tuple[Team, list[Run]]:
         """A workspace and its runs: those that wait, and what is due by its clock."""
-        async with self._base.database.transaction(workspace_id) as tx:
+        async with self._database.transaction(workspace_id) as tx:
             settings = await read_settings(tx)
             zone = (await read_ticket_settings(tx)).time_zone or "UTC"
             waiting = await read_waiting_runs(tx)
             tried = await read_last_begun(tx, "changes", well=False)
             if (reported or due(at, zone, tried)) and all(run.what != "changes" for run in waiting):
                 waiting.append(await ask_run(tx, "changes", at))
+            tried = await read_last_begun(tx, "week", well=False)
+            if due(at, zone, tried, weekly=True) and all(run.what != "week" for run in waiting):
+                waiting.append(await ask_run(tx, "week", at))
         return Team(workspace_id, zone, settings.weights), waiting
 
     async def _do(self, runs: Sequence[Run], teams: Sequence[Team]) -> None:
         """Reckon what these runs want, all of it together."""
         began, clock = now(), monotonic()
         for run in runs:
-            async with self._base.database.transaction(run.workspace_id) as tx:
+            async with self._database.transaction(run.workspace_id) as tx:
                 await begin_run(tx, run.run_id, began)
         problem = ""
         try:
             days = await self._days(runs, teams, began)
             await self.reckon(teams, days, until=began)
+            for team in teams:
+                if any(run.what == "week" for run in runs if run.workspace_id == team.workspace_id):
+                    yesterday = _today(team, began) - timedelta(days=1)
+                    await find_insights(self._database, self._log, team.workspace_id, yesterday, began)
             logger.info("analytics.reckoned", workspaces=len(days), took_s=round(monotonic() - clock, 1))
         except SupplierError:
             raise
         except Exception as error:
+            if process.pid() is None:  # these runs are done again when it is back
+                raise Unavailable("Spark's process ended.", remedy="It is started again.") from error
             logger.exception("analytics.run_failed")
             problem = error.message if isinstance(error, VoriError) else f"{type(error).__name__}: {error}"[:500]
         for run in runs:
-            async with self._base.database.transaction(run.workspace_id) as tx:
+            async with self._database.transaction(run.workspace_id) as tx:
                 await end_run(tx, run.run_id, now(), problem)
 
     async def _days(self, runs: Sequence[Run], teams: Sequence[Team], at: datetime) -> Days:
@@ -128,7 +150,7 @@ class Rollup:
         changing = []
         for run in runs:
             if run.what == "changes":
-                async with self._base.database.transaction(run.workspace_id) as tx:
+                async with self._database.transaction(run.workspace_id) as tx:
                     since.append(await read_last_begun(tx, "changes", well=True))
                 changing.append(run.workspace_id)
             elif run.first_day and run.last_day:
@@ -151,7 +173,7 @@ class Rollup:
                 reckon, self._spark, self._cold, teams, part, until=until, scratch=self._scratch
             )
             for workspace_id, results in found.items():
-                async with self._base.database.transaction(workspace_id) as tx:
+                async with self._database.transaction(workspace_id) as tx:
                     for kind in KINDS:
                         await save_results(tx, kind, results.get(kind, []), Scope(days=part[workspace_id]), until)
 
