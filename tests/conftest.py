@@ -25,14 +25,18 @@ from vori.database.embedded import SUPERUSER, EmbeddedPostgres
 from vori.database.migrate import migrate
 from vori.eventlog.broker import Broker
 
+SPARK_PATIENCE_S = 900
 SERVERS = {"postgres", "kafka_broker", "redis_server", "spark"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what isn't a unit test."""
+    """Mark what isn't a unit test. Who asks for Spark may have to wait until it has started and been warmed."""
     for item in items:
-        if SERVERS & set(getattr(item, "fixturenames", ())):
+        wanted = SERVERS & set(getattr(item, "fixturenames", ()))
+        if wanted:
             item.add_marker("server")
+        if "spark" in wanted and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SPARK_PATIENCE_S))
 
 
 @pytest.fixture(scope="session")
