@@ -15,9 +15,9 @@ import pytest
 
 from vori.analytics.cold.archive import sort_rows, write_files
 from vori.analytics.cold.place import Cold
-from vori.analytics.model import ROWS, Kind, Row, Weights
+from vori.analytics.model import ROWS, KeywordRow, Kind, Row, Weights
 from vori.analytics.simulate.write import Wanted, make_histories
-from vori.analytics.store import Run, ask_run, read_results, read_runs
+from vori.analytics.store import Run, Scope, ask_run, read_results, read_runs, save_results
 from vori.clock import now
 from vori.database.connection import Database
 from vori.eventlog import EventLog, Partition, Record, partition_of
@@ -79,6 +79,11 @@ async def kept(database: Database, workspace_id: UUID) -> list[Row]:
     kinds: tuple[Kind, ...] = ("meeting", "speaker", "stay", "ticket")
     async with database.transaction(workspace_id) as tx:
         return ordered([row for kind in kinds for row in await read_results(tx, ROWS[kind])])
+
+
+async def keywords(database: Database, workspace_id: UUID) -> list[KeywordRow]:
+    async with database.transaction(workspace_id) as tx:
+        return await read_results(tx, KeywordRow)
 
 
 async def asked(database: Database, workspace_id: UUID, first: date, last: date) -> Run:
@@ -148,24 +153,30 @@ async def test_runs_do_what_was_asked_and_what_is_due_and_tell_of_it(
     from vori.analytics.engine.rollup import Rollup
 
     one, other = world.zones
-    world.archive(world.events, now())
-    first, last = min(world.days(one)), min(world.days(one)) + timedelta(days=2)
+    at = world.events[-1].occurred_at + timedelta(days=1)
+    world.archive(world.events, at)
+    first, last = min(world.days(one)), max(world.days(one))
     async with foundation(Settings(home=tmp_path, database_url=database_url)) as base:
         rollup = Rollup(*parts(base), cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
         await asked(database, one, first, last)
-        await rollup.look(now())
+        await rollup.look(at)
         done = await runs(database, one)
         assert {run.what for run in done} == {"changes", "week", "back-fill"}
         assert all(run.begun_at and run.ended_at and not run.problem for run in done)
-        everything = await kept(database, one)
-        assert {row.day for row in everything} > {first}
+        everything, words = await kept(database, one), await keywords(database, one)
+        assert {row.scope for row in words} == {"meeting", "week"}
         assert len(await kept(database, other)) > 0
-        await rollup.look(now())
+        await rollup.look(at)
         assert await runs(database, one) == done, "nothing is due"
+        async with database.transaction(one) as tx:
+            await save_results(tx, "keyword", [], Scope(), at)
+        await asked(database, one, first, last)
+        await rollup.look(at)
+        assert await keywords(database, one) == words, "after a meeting they are told at once"
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("vori.analytics.engine.rollup.reckon", None)
             await asked(database, one, first, last)
-            await rollup.look(now())
+            await rollup.look(at)
         failed = (await runs(database, one))[0]
         assert failed.ended_at
         assert "TypeError" in failed.problem

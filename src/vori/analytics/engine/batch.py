@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,10 +16,12 @@ from pyspark.sql import functions as f
 from pyspark.sql import types as t
 
 from vori.analytics.cold.place import Cold
-from vori.analytics.engine import parse
+from vori.analytics.engine import parse, text
 from vori.analytics.engine.compute import keep, settle
 from vori.analytics.engine.measures import measure, rows, utterances
-from vori.analytics.model import ROWS, Kind, Row, Weights
+from vori.analytics.engine.topics import topics
+from vori.analytics.engine.trends import trends
+from vori.analytics.model import ROWS, KeywordRow, Kind, Row, Weights
 from vori.clock import new_id
 from vori.events import Topic
 
@@ -40,6 +43,8 @@ TICKETS = ("TicketCreated", "TicketUpdated")
 
 Days = Mapping[UUID, Collection[date]]
 """By workspace, by its clock."""
+Results = dict[UUID, dict[Kind, list[Row]]]
+"""By workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +86,18 @@ def changed(spark: SparkSession, cold: Cold, teams: Sequence[Team], since: datet
 
 def reckon(
     spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, *, until: datetime, scratch: Path
-) -> dict[UUID, dict[Kind, list[Row]]]:
+) -> Results:
     """All rows of these days, as the facts up to `until` have it; and stays of any day that are blocked still, which
     grow by themselves. `scratch` is a folder of the caller's.
     """
-    asked = [team for team in teams if days.get(team.workspace_id) and cold.files("events", team.workspace_id)]
-    result: dict[UUID, dict[Kind, list[Row]]] = {team.workspace_id: defaultdict(list) for team in asked}
+    asked = _with_facts(cold, teams, days)
+    result: Results = {team.workspace_id: defaultdict(list) for team in asked}
     if not asked:
         return result
-    folder = scratch / f"facts-{new_id()}"
-    try:
-        with cold.reading():
-            found = settle(parse.events(_facts(spark, cold, asked, days)), folder / "events")
+    with _settled(spark, cold, asked, days, scratch) as (found, folder):
         said = keep(utterances(found), folder / "said")
-        measured = measure(
-            found,
-            zones={str(team.workspace_id): team.zone for team in asked},
-            weights={str(team.workspace_id): team.weights for team in asked},
-            until=until,
-            said=said,
-        )
+        weights = {str(team.workspace_id): team.weights for team in asked}
+        measured = measure(found, zones=_zones(asked), weights=weights, until=until, said=said)
         wanted = _listed(spark, days).withColumn("asked", f.lit(True))
         for kind, of_kind in measured.items():
             marked = of_kind.join(f.broadcast(wanted), ["workspace_id", "day"], "left")
@@ -109,9 +106,58 @@ def reckon(
                 chosen |= f.col("until").isNull() & (f.size("blocked") > 0)
             for row in rows(marked.where(chosen), ROWS[kind]):
                 result[row.workspace_id][kind].append(row)
+    return result
+
+
+def reckon_keywords(spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, *, scratch: Path) -> Results:
+    """Keywords of the meetings and weeks of these days, beside all that is said on these days."""
+    asked = _with_facts(cold, teams, days)
+    result: Results = {team.workspace_id: {"keyword": []} for team in asked}
+    if asked:
+        with _settled(spark, cold, asked, days, scratch) as (found, _):
+            terms = text.said(text.words(utterances(found), parse.meetings(found), _zones(asked)))
+            for row in rows(text.keywords(terms), KeywordRow):
+                result[row.workspace_id]["keyword"].append(row)
+    return result
+
+
+def reckon_talk(
+    spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, *, scratch: Path, known: Path
+) -> Results:
+    """Keywords, topics and trends of these days; topics are learned anew, beside those in the folder `known`."""
+    asked = _with_facts(cold, teams, days)
+    result: Results = {team.workspace_id: {"keyword": [], "topic": [], "trend": []} for team in asked}
+    if asked:
+        with _settled(spark, cold, asked, days, scratch) as (found, folder):
+            spoken = text.words(utterances(found), parse.meetings(found), _zones(asked))
+            words = keep(spoken, folder / "words")
+            terms = keep(text.said(words), folder / "terms")
+            talked, stretches = topics(words, known=known, fresh=True)
+            for row in (*rows(text.keywords(terms), KeywordRow), *talked, *trends(words, terms, stretches, talked)):
+                result[row.workspace_id][row.kind].append(row)
+    return result
+
+
+@contextmanager
+def _settled(
+    spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, scratch: Path
+) -> Iterator[tuple[DataFrame, Path]]:
+    """The events that results of these days are made of, and a folder beside them; both go in the end."""
+    folder = scratch / f"facts-{new_id()}"
+    try:
+        with cold.reading():
+            found = settle(parse.events(_facts(spark, cold, teams, days)), folder / "events")
+        yield found, folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return result
+
+
+def _with_facts(cold: Cold, teams: Iterable[Team], days: Days) -> list[Team]:
+    return [team for team in teams if days.get(team.workspace_id) and cold.files("events", team.workspace_id)]
+
+
+def _zones(teams: Iterable[Team]) -> dict[str, str]:
+    return {str(team.workspace_id): team.zone for team in teams}
 
 
 def _facts(spark: SparkSession, cold: Cold, teams: Iterable[Team], days: Days) -> DataFrame:

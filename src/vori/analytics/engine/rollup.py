@@ -16,8 +16,8 @@ from pyspark.sql import SparkSession
 from vori.analytics.cold.archive import settled
 from vori.analytics.cold.place import Cold
 from vori.analytics.engine import process
-from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon
-from vori.analytics.engine.weekly import find_insights
+from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon, reckon_keywords, reckon_talk
+from vori.analytics.engine.weekly import WEEKS, find_insights
 from vori.analytics.model import Kind
 from vori.analytics.schedule import due, each_day
 from vori.analytics.store import (
@@ -46,6 +46,8 @@ TOPICS = (Topic.MEETING_REPORTED,)
 LOOK_S = 5.0
 SLACK = timedelta(hours=1)
 """Facts that became cold so long before the last run are looked at again: a file shows a moment after its time."""
+BESIDE_WEEKS = 4
+"""How rare a word is, is told by so many weeks until the week's run tells it by more."""
 LONGEST_PAUSE_S = 60.0
 KINDS: tuple[Kind, ...] = ("meeting", "speaker", "stay", "ticket")
 
@@ -69,6 +71,7 @@ class Rollup:
         self._cold = cold
         self._spark = spark
         self._scratch = scratch
+        self._known = cold.root.parent / "topics"
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -101,7 +104,9 @@ class Rollup:
             teams += [team]
             runs += waiting
         if runs:
-            await self._do(runs, [team for team in teams if team.workspace_id in {run.workspace_id for run in runs}])
+            await self._do(
+                runs, [team for team in teams if team.workspace_id in {run.workspace_id for run in runs}], at
+            )
 
     async def _due(self, workspace_id: UUID, at: datetime, *, reported: bool) -> tuple[Team, list[Run]]:
         """A workspace and its runs: those that wait, and what is due by its clock."""
@@ -117,9 +122,9 @@ class Rollup:
                 waiting.append(await ask_run(tx, "week", at))
         return Team(workspace_id, zone, settings.weights), waiting
 
-    async def _do(self, runs: Sequence[Run], teams: Sequence[Team]) -> None:
+    async def _do(self, runs: Sequence[Run], teams: Sequence[Team], began: datetime) -> None:
         """Reckon what these runs want, all of it together."""
-        began, clock = now(), monotonic()
+        clock = monotonic()
         for run in runs:
             async with self._database.transaction(run.workspace_id) as tx:
                 await begin_run(tx, run.run_id, began)
@@ -127,10 +132,11 @@ class Rollup:
         try:
             days = await self._days(runs, teams, began)
             await self.reckon(teams, days, until=began)
+            weekly = {run.workspace_id for run in runs if run.what == "week"}
+            await self._keywords([team for team in teams if team.workspace_id not in weekly], days, began)
             for team in teams:
-                if any(run.what == "week" for run in runs if run.workspace_id == team.workspace_id):
-                    yesterday = _today(team, began) - timedelta(days=1)
-                    await find_insights(self._database, self._log, team.workspace_id, yesterday, began)
+                if team.workspace_id in weekly:
+                    await self._look_back(team, began)
             logger.info("analytics.reckoned", workspaces=len(days), took_s=round(monotonic() - clock, 1))
         except SupplierError:
             raise
@@ -142,6 +148,35 @@ class Rollup:
         for run in runs:
             async with self._database.transaction(run.workspace_id) as tx:
                 await end_run(tx, run.run_id, now(), problem)
+
+    async def _keywords(self, teams: Sequence[Team], days: Days, at: datetime) -> None:
+        """Keywords of the meetings and weeks of days that are not long ago, beside the talk of the weeks before."""
+        beside: dict[UUID, set[date]] = {}
+        for team in teams:
+            first = monday(_today(team, at)) - timedelta(weeks=BESIDE_WEEKS - 1)
+            if any(day >= first for day in days.get(team.workspace_id, ())):
+                beside[team.workspace_id] = set(each_day(first, _today(team, at)))
+        found = await asyncio.to_thread(reckon_keywords, self._spark, self._cold, teams, beside, scratch=self._scratch)
+        for workspace_id, results in found.items():
+            meant = beside[workspace_id] & {one for day in days[workspace_id] for one in (day, monday(day))}
+            async with self._database.transaction(workspace_id) as tx:
+                some = [row for row in results["keyword"] if row.day in meant]
+                await save_results(tx, "keyword", some, Scope(days=meant), at)
+
+    async def _look_back(self, team: Team, at: datetime) -> None:
+        """What half a year was about, what rose and fell in it, and what its results support."""
+        yesterday = _today(team, at) - timedelta(days=1)
+        days = {team.workspace_id: list(each_day(monday(yesterday) - timedelta(weeks=WEEKS - 1), yesterday))}
+        found = await asyncio.to_thread(
+            reckon_talk, self._spark, self._cold, [team], days, scratch=self._scratch, known=self._known
+        )
+        for workspace_id, results in found.items():
+            async with self._database.transaction(workspace_id) as tx:
+                for kind, rows in results.items():
+                    await save_results(
+                        tx, kind, rows, Scope(days=days[workspace_id]) if kind == "keyword" else Scope(), at
+                    )
+        await find_insights(self._database, self._log, team.workspace_id, yesterday, at)
 
     async def _days(self, runs: Sequence[Run], teams: Sequence[Team], at: datetime) -> Days:
         """The days that these runs mean. What changes by itself (a stay that lasts) is looked at each time."""
@@ -176,6 +211,10 @@ class Rollup:
                 async with self._database.transaction(workspace_id) as tx:
                     for kind in KINDS:
                         await save_results(tx, kind, results.get(kind, []), Scope(days=part[workspace_id]), until)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _today(team: Team, at: datetime) -> date:
