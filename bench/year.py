@@ -26,14 +26,14 @@ from pydantic_core import from_json
 from costs import Meter
 from vori.analytics.cold.parquet import write_rows
 from vori.analytics.cold.place import Cold
-from vori.analytics.engine.batch import AT_ONCE, Team, reckon
+from vori.analytics.engine.batch import AT_ONCE, Team, reckon, reckon_talk
 from vori.analytics.engine.session import LOCAL, open_session
 from vori.analytics.schedule import each_day
 from vori.analytics.simulate.write import Wanted, truth_path, write_history
 from vori.clock import now
 from vori.events import EVENTS
 
-LANE = 200_000
+LANE = 20_000
 """Facts of one file, at most."""
 
 
@@ -121,6 +121,12 @@ def run(given: argparse.Namespace, folder: Path) -> None:
                 results = reckon(spark, cold, teams, part, until=now(), scratch=folder / "scratch")
                 for of_team in results.values():
                     found.update({kind: len(rows) for kind, rows in of_team.items()})
+            noted |= {f"{kind} rows": count for kind, count in found.items()}
+        with step("keywords, topics and trends") as noted:
+            every = {team.workspace_id: days for team in teams}
+            known = folder / "topics"
+            talked = reckon_talk(spark, cold, teams, every, scratch=folder / "scratch", known=known)
+            found = Counter(row.kind for of_team in talked.values() for rows in of_team.values() for row in rows)
             noted |= {f"{kind} rows": count for kind, count in found.items()}
 
 
