@@ -67,7 +67,14 @@ def load(history: Path, cold: Cold) -> int:
             event, topic = wrapped["event"], EVENTS[wrapped["type"]].topic.value
             occurred = datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
             row = {name: event[name] for name in ("event_id", "workspace_id", "meeting_id")}
-            row |= {"type": wrapped["type"], "occurred_at": occurred, "archived_at": at, "value": line.rstrip("\n")}
+            ticket = event.get("ticket") or event.get("before") or {}
+            row |= {
+                "ticket_id": ticket.get("ticket_id"),
+                "type": wrapped["type"],
+                "occurred_at": occurred,
+                "archived_at": at,
+                "value": line.rstrip("\n"),
+            }
             month = datetime(occurred.year, occurred.month, 1, tzinfo=UTC)
             place = UUID(event["workspace_id"]), month, topic
             waiting[place].append(row | {"topic": topic, "partition": 0, "offset": lines})

@@ -15,14 +15,14 @@ import pytest
 
 from vori.analytics.cold.archive import sort_rows, write_files
 from vori.analytics.cold.place import Cold
-from vori.analytics.model import ROWS, KeywordRow, Kind, Row, Weights
+from vori.analytics.model import ROWS, KeywordRow, Kind, Row, TopicRow
 from vori.analytics.simulate.write import Wanted, make_histories
-from vori.analytics.store import Run, Scope, ask_run, read_results, read_runs, save_results
+from vori.analytics.store import R, Run, What, ask_run, begin_run, end_run, read_results, read_runs
 from vori.clock import now
 from vori.database.connection import Database
-from vori.eventlog import EventLog, Partition, Record, partition_of
+from vori.eventlog import Partition, Record, partition_of
 from vori.events import Event, TicketCreated, decode
-from vori.foundation import Foundation, foundation
+from vori.foundation import foundation
 from vori.settings import Settings
 from vori.tickets.settings.model import TicketSettings
 from vori.tickets.settings.store import save_settings
@@ -44,12 +44,24 @@ class World:
         )
         self.cold = cold
         self._offsets = count()
+        self._came: set[UUID] = set()
 
     def archive(self, events: Iterable[Event], at: datetime) -> None:
         records = [
             Record(Partition(event.topic, partition_of(event.key)), next(self._offsets), event) for event in events
         ]
         write_files(sort_rows(self.cold, records, at))
+
+    def come(self, night: datetime, *, early: bool) -> list[Event]:
+        """What came by that night for the first time; of what happened early, some is late."""
+        late = set(random.Random(1).sample(range(len(self.events)), len(self.events) // 20)) if early else set()
+        new = [
+            event
+            for nth, event in enumerate(self.events)
+            if event.occurred_at <= night and nth not in late and event.event_id not in self._came
+        ]
+        self._came |= {event.event_id for event in new}
+        return new
 
     def days(self, workspace_id: UUID) -> set[date]:
         place = ZoneInfo(self.zones[workspace_id])
@@ -67,10 +79,6 @@ async def world(database: Database, tmp_path: Path) -> World:
     return made
 
 
-def parts(base: Foundation) -> tuple[Database, Database, EventLog]:
-    return base.database, base.log_database, base.log
-
-
 def ordered(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.kind, row.day, row.key))
 
@@ -81,14 +89,22 @@ async def kept(database: Database, workspace_id: UUID) -> list[Row]:
         return ordered([row for kind in kinds for row in await read_results(tx, ROWS[kind])])
 
 
-async def keywords(database: Database, workspace_id: UUID) -> list[KeywordRow]:
+async def read(database: Database, workspace_id: UUID, of: type[R]) -> list[R]:
     async with database.transaction(workspace_id) as tx:
-        return await read_results(tx, KeywordRow)
+        return await read_results(tx, of)
 
 
-async def asked(database: Database, workspace_id: UUID, first: date, last: date) -> Run:
+async def ask(database: Database, workspace_id: UUID, what: What, *days: date) -> None:
     async with database.transaction(workspace_id) as tx:
-        return await ask_run(tx, "back-fill", now(), first, last)
+        await ask_run(tx, what, now(), *days)
+
+
+async def note_week(database: Database, workspace_id: UUID, at: datetime) -> None:
+    """A week's run was there."""
+    async with database.transaction(workspace_id) as tx:
+        run = await ask_run(tx, "week", at)
+        await begin_run(tx, run.run_id, at)
+        await end_run(tx, run.run_id, at)
 
 
 async def runs(database: Database, workspace_id: UUID) -> list[Run]:
@@ -96,44 +112,59 @@ async def runs(database: Database, workspace_id: UUID) -> list[Run]:
         return await read_runs(tx)
 
 
-async def test_results_kept_day_by_day_are_those_of_a_back_fill(
+async def test_results_kept_day_by_day_are_those_of_a_back_fill_and_runs_tell_of_it(
     spark: SparkSession, database: Database, database_url: str, world: World, tmp_path: Path
 ) -> None:
-    """A part of the facts each night, some of them late; then all days at once."""
-    from vori.analytics.engine.batch import Team, changed, reckon
+    """A part of the facts each night, some of them late; then all days at once, keywords, and a week's run."""
+    from vori.analytics.engine.batch import Team, changed
     from vori.analytics.engine.rollup import Rollup
 
-    teams = [Team(workspace_id, zone, Weights()) for workspace_id, zone in world.zones.items()]
+    teams = [Team(workspace_id, zone) for workspace_id, zone in world.zones.items()]
     nights = [world.events[0].occurred_at + timedelta(days=days) for days in (3, 7 * WEEKS + 1)]
-    late = set(random.Random(1).sample([event.event_id for event in world.events], len(world.events) // 20))
-    came: set[UUID] = set()
-    before: datetime | None = None
     async with foundation(Settings(home=tmp_path, database_url=database_url)) as base:
-        rollup = Rollup(*parts(base), cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
+        parts = base.database, base.log_database, base.log
+        rollup = Rollup(*parts, cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
+        before: datetime | None = None
         for night in nights:
-            new = [event for event in world.events if event.event_id not in came and event.occurred_at <= night]
-            if before is None:
-                new = [event for event in new if event.event_id not in late]
-            world.archive(new, night)
-            came |= {event.event_id for event in new}
+            world.archive(world.come(night, early=before is None), night)
             days = changed(spark, world.cold, teams, before and before + timedelta(seconds=1))
             await rollup.reckon(teams, days, until=night)
             before = night
-    assert len(came) == len(world.events)
-    everything = {workspace_id: world.days(workspace_id) for workspace_id in world.zones}
-    full = reckon(spark, world.cold, teams, everything, until=nights[-1], scratch=tmp_path / "scratch")
-    for workspace_id in world.zones:
-        rows = ordered([row for of_kind in full[workspace_id].values() for row in of_kind])
-        assert {row.kind for row in rows} == {"meeting", "speaker", "stay", "ticket"}
-        assert {row.workspace_id for row in rows} == {workspace_id}
-        assert await kept(database, workspace_id) == rows
+        by_day = {workspace_id: await kept(database, workspace_id) for workspace_id in world.zones}
+        for workspace_id, rows in by_day.items():
+            assert {row.kind for row in rows} == {"meeting", "speaker", "stay", "ticket"}
+            assert {row.workspace_id for row in rows} == {workspace_id}
+            await ask(database, workspace_id, "back-fill", min(world.days(workspace_id)), max(world.days(workspace_id)))
+        one, other = world.zones
+        await note_week(database, other, nights[-1])
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("vori.analytics.engine.topics.COARSE", (3,))
+            await rollup.look(nights[-1])
+            assert {workspace_id: await kept(database, workspace_id) for workspace_id in world.zones} == by_day
+            done = await runs(database, one)
+            assert {run.what for run in done} == {"changes", "week", "back-fill"}
+            assert all(run.begun_at and run.ended_at and not run.problem for run in done)
+            await rollup.look(nights[-1])
+            assert await runs(database, one) == done, "nothing is due"
+        for workspace_id in (one, other):
+            assert {row.scope for row in await read(database, workspace_id, KeywordRow)} == {"meeting", "week"}
+        assert len(await read(database, one, TopicRow)) >= 2
+        assert await read(database, other, TopicRow) == []
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("vori.analytics.engine.rollup.reckon", None)
+            await ask(database, one, "back-fill", date(2026, 1, 5), date(2026, 1, 5))
+            await rollup.look(nights[-1])
+        failed = (await runs(database, one))[0]
+        assert failed.ended_at
+        assert "TypeError" in failed.problem
+        assert await kept(database, one) == by_day[one]
     assert not list((tmp_path / "scratch").iterdir())
 
 
 async def test_only_days_that_changed_are_reckoned(spark: SparkSession, world: World) -> None:
     from vori.analytics.engine.batch import Team, changed
 
-    teams = [Team(workspace_id, zone, Weights()) for workspace_id, zone in world.zones.items()]
+    teams = [Team(workspace_id, zone) for workspace_id, zone in world.zones.items()]
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     opened = next(event for event in world.events if isinstance(event, TicketCreated))
     world.archive(world.events, begin)
@@ -145,39 +176,3 @@ async def test_only_days_that_changed_are_reckoned(spark: SparkSession, world: W
     assert len(found[1]) < len(world.days(found[0]))
     everything = changed(spark, world.cold, teams, None)
     assert found[1] < everything[found[0]]
-
-
-async def test_runs_do_what_was_asked_and_what_is_due_and_tell_of_it(
-    spark: SparkSession, database: Database, database_url: str, world: World, tmp_path: Path
-) -> None:
-    from vori.analytics.engine.rollup import Rollup
-
-    one, other = world.zones
-    at = world.events[-1].occurred_at + timedelta(days=1)
-    world.archive(world.events, at)
-    first, last = min(world.days(one)), max(world.days(one))
-    async with foundation(Settings(home=tmp_path, database_url=database_url)) as base:
-        rollup = Rollup(*parts(base), cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
-        await asked(database, one, first, last)
-        await rollup.look(at)
-        done = await runs(database, one)
-        assert {run.what for run in done} == {"changes", "week", "back-fill"}
-        assert all(run.begun_at and run.ended_at and not run.problem for run in done)
-        everything, words = await kept(database, one), await keywords(database, one)
-        assert {row.scope for row in words} == {"meeting", "week"}
-        assert len(await kept(database, other)) > 0
-        await rollup.look(at)
-        assert await runs(database, one) == done, "nothing is due"
-        async with database.transaction(one) as tx:
-            await save_results(tx, "keyword", [], Scope(), at)
-        await asked(database, one, first, last)
-        await rollup.look(at)
-        assert await keywords(database, one) == words, "after a meeting they are told at once"
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("vori.analytics.engine.rollup.reckon", None)
-            await asked(database, one, first, last)
-            await rollup.look(at)
-        failed = (await runs(database, one))[0]
-        assert failed.ended_at
-        assert "TypeError" in failed.problem
-        assert await kept(database, one) == everything

@@ -17,7 +17,16 @@ from vori.clock import now
 from vori.database.connection import Database
 from vori.errors import SupplierError, Unavailable
 from vori.eventlog import Consumer, EventLog, Fenced, Record
-from vori.events import PARTITIONS, MeetingReported, Topic, UnknownEvent, encode
+from vori.events import (
+    PARTITIONS,
+    Event,
+    MeetingReported,
+    TicketCreated,
+    TicketUpdated,
+    Topic,
+    UnknownEvent,
+    encode,
+)
 
 logger = structlog.get_logger()
 
@@ -107,6 +116,7 @@ def sort_rows(cold: Cold, records: Sequence[Record], at: datetime) -> dict[Path,
             "event_id": str(event.event_id),
             "workspace_id": str(event.workspace_id),
             "meeting_id": str(event.meeting_id),
+            "ticket_id": _ticket(event),
             "type": type(event).__name__,
             "occurred_at": event.occurred_at,
             "archived_at": at,
@@ -118,6 +128,17 @@ def sort_rows(cold: Cold, records: Sequence[Record], at: datetime) -> dict[Path,
         month = cold.month("events", event.workspace_id, event.occurred_at)
         lanes[month, f"{topic}-{number}"].append(row)
     return {month / f"{lane}-{_named(rows[0])}.parquet": rows for (month, lane), rows in lanes.items()}
+
+
+def _ticket(event: Event) -> str | None:
+    """The ticket that it is about."""
+    match event:
+        case TicketCreated():
+            return str(event.ticket.ticket_id)
+        case TicketUpdated():
+            return str(event.before.ticket_id)
+        case _:
+            return None
 
 
 def _named(row: dict[str, Any]) -> str:

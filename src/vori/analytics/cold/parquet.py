@@ -23,6 +23,7 @@ COLUMNS: dict[Kind, pa.Schema] = {
             ("event_id", pa.string()),
             ("workspace_id", pa.string()),
             ("meeting_id", pa.string()),
+            ("ticket_id", pa.string()),
             ("type", pa.string()),
             ("occurred_at", INSTANT),
             ("archived_at", INSTANT),

@@ -29,7 +29,9 @@ ROW = t.StructType(
     [
         t.StructField("workspace_id", t.StringType()),
         t.StructField("meeting_id", t.StringType()),
+        t.StructField("ticket_id", t.StringType()),
         t.StructField("type", t.StringType()),
+        t.StructField("occurred_at", t.TimestampType()),
         t.StructField("archived_at", t.TimestampType()),
         t.StructField("value", t.StringType()),
     ]
@@ -39,7 +41,8 @@ SAID = "UtteranceFinal"
 """By far most facts are that; they are read for the days that are asked for alone."""
 AT_ONCE = 31
 """Days that are best reckoned in one go, at most: their rows are all held at once."""
-TICKETS = ("TicketCreated", "TicketUpdated")
+BEGAN = "type = 'MeetingStarted'"
+WHEN = ("workspace_id", "occurred_at")
 
 Days = Mapping[UUID, Collection[date]]
 """By workspace, by its clock."""
@@ -68,16 +71,12 @@ def changed(spark: SparkSession, cold: Cold, teams: Sequence[Team], since: datet
             return {}
         found = _read(spark, files)
         new = found if since is None else found.where(f.col("archived_at") >= f.lit(since))
-        rest = parse.events(found.where(f.col("type") != SAID))
-        changes = parse.changes(rest).select("workspace_id", "ticket_id", "meeting_id", "at")
-        about = parse.changes(parse.events(new.where(f.col("type").isin(*TICKETS)))).select("ticket_id").distinct()
-        changes = changes.join(f.broadcast(about), "ticket_id", "left_semi")
+        tickets = new.where("ticket_id is not null").select("ticket_id").distinct()
+        changes = found.join(f.broadcast(tickets), "ticket_id", "left_semi")
         meetings = new.select("meeting_id").union(changes.select("meeting_id")).distinct()
-        held = parse.meetings(rest).join(meetings, "meeting_id", "left_semi")
-        moments = held.select("workspace_id", f.col("started_at").alias("at")).union(
-            changes.select("workspace_id", "at")
-        )
-        days = moments.select("workspace_id", _day("at", teams).alias("day")).distinct().collect()
+        held = found.where(BEGAN).join(meetings, "meeting_id", "left_semi")
+        moments = changes.select(*WHEN).union(held.select(*WHEN))
+        days = moments.select("workspace_id", _day("occurred_at", teams).alias("day")).distinct().collect()
     by_team: defaultdict[UUID, set[date]] = defaultdict(set)
     for row in days:
         by_team[UUID(row["workspace_id"])].add(row["day"])
@@ -114,8 +113,8 @@ def reckon_keywords(spark: SparkSession, cold: Cold, teams: Sequence[Team], days
     asked = _with_facts(cold, teams, days)
     result: Results = {team.workspace_id: {"keyword": []} for team in asked}
     if asked:
-        with _settled(spark, cold, asked, days, scratch) as (found, _):
-            terms = text.said(text.words(utterances(found), parse.meetings(found), _zones(asked)))
+        with _settled(spark, cold, asked, days, scratch) as (found, folder):
+            terms = keep(text.said(_words(found, asked, folder)), folder / "terms")
             for row in rows(text.keywords(terms), KeywordRow):
                 result[row.workspace_id]["keyword"].append(row)
     return result
@@ -129,13 +128,17 @@ def reckon_talk(
     result: Results = {team.workspace_id: {"keyword": [], "topic": [], "trend": []} for team in asked}
     if asked:
         with _settled(spark, cold, asked, days, scratch) as (found, folder):
-            spoken = text.words(utterances(found), parse.meetings(found), _zones(asked))
-            words = keep(spoken, folder / "words")
+            words = keep(_words(found, asked, folder), folder / "words")
             terms = keep(text.said(words), folder / "terms")
             talked, stretches = topics(words, known=known, fresh=True)
             for row in (*rows(text.keywords(terms), KeywordRow), *talked, *trends(words, terms, stretches, talked)):
                 result[row.workspace_id][row.kind].append(row)
     return result
+
+
+def _words(found: DataFrame, teams: Sequence[Team], folder: Path) -> DataFrame:
+    said = keep(utterances(found), folder / "said")
+    return text.words(said, parse.meetings(found), _zones(teams))
 
 
 @contextmanager
@@ -168,10 +171,8 @@ def _facts(spark: SparkSession, cold: Cold, teams: Iterable[Team], days: Days) -
         everything += cold.files("events", team.workspace_id)
         words += cold.files("events", team.workspace_id, min(of_team), max(of_team), topics=[f"{Topic.TRANSCRIPTION}-"])
     rest = _read(spark, everything).where(f.col("type") != SAID)
-    began = parse.meetings(parse.events(rest.where(f.col("type") == "MeetingStarted")))
-    held = began.select("workspace_id", "meeting_id", _day("started_at", teams).alias("day")).join(
-        f.broadcast(_listed(spark, days)), ["workspace_id", "day"], "left_semi"
-    )
+    held = rest.where(BEGAN).select("workspace_id", "meeting_id", _day("occurred_at", teams).alias("day"))
+    held = held.join(f.broadcast(_listed(spark, days)), ["workspace_id", "day"], "left_semi")
     said = _read(spark, words).where(f.col("type") == SAID)
     return (
         said.join(f.broadcast(held.select("meeting_id")), "meeting_id", "left_semi")

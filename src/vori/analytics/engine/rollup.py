@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -132,11 +133,10 @@ class Rollup:
         try:
             days = await self._days(runs, teams, began)
             await self.reckon(teams, days, until=began)
-            weekly = {run.workspace_id for run in runs if run.what == "week"}
-            await self._keywords([team for team in teams if team.workspace_id not in weekly], days, began)
-            for team in teams:
-                if team.workspace_id in weekly:
-                    await self._look_back(team, began)
+            weekly = [team for team in teams if any(run.what == "week" for run in _of(team, runs))]
+            await self._keywords([team for team in teams if team not in weekly], days, began)
+            for team in weekly:
+                await self._look_back(team, began)
             logger.info("analytics.reckoned", workspaces=len(days), took_s=round(monotonic() - clock, 1))
         except SupplierError:
             raise
@@ -179,22 +179,23 @@ class Rollup:
         await find_insights(self._database, self._log, team.workspace_id, yesterday, at)
 
     async def _days(self, runs: Sequence[Run], teams: Sequence[Team], at: datetime) -> Days:
-        """The days that these runs mean. What changes by itself (a stay that lasts) is looked at each time."""
-        days: dict[UUID, set[date]] = {team.workspace_id: {_today(team, at)} for team in teams}
+        """The days that these runs mean. What changes by itself (a stay that lasts) is looked at with each change."""
+        days: defaultdict[UUID, set[date]] = defaultdict(set)
         since: list[datetime | None] = []
-        changing = []
+        changing = [team for team in teams if any(run.what == "changes" for run in _of(team, runs))]
+        for team in changing:
+            days[team.workspace_id].add(_today(team, at))
+            async with self._database.transaction(team.workspace_id) as tx:
+                since.append(await read_last_begun(tx, "changes", well=True))
         for run in runs:
-            if run.what == "changes":
-                async with self._database.transaction(run.workspace_id) as tx:
-                    since.append(await read_last_begun(tx, "changes", well=True))
-                changing.append(run.workspace_id)
-            elif run.first_day and run.last_day:
+            if run.first_day and run.last_day:
                 days[run.workspace_id] |= set(each_day(run.first_day, run.last_day))
         if changing:
             known = [moment for moment in since if moment is not None]
             oldest = min(known) - SLACK if len(known) == len(since) else None
-            told = [team for team in teams if team.workspace_id in changing]
-            for workspace_id, some in (await asyncio.to_thread(changed, self._spark, self._cold, told, oldest)).items():
+            for workspace_id, some in (
+                await asyncio.to_thread(changed, self._spark, self._cold, changing, oldest)
+            ).items():
                 days[workspace_id] |= some
         return days
 
@@ -211,6 +212,10 @@ class Rollup:
                 async with self._database.transaction(workspace_id) as tx:
                     for kind in KINDS:
                         await save_results(tx, kind, results.get(kind, []), Scope(days=part[workspace_id]), until)
+
+
+def _of(team: Team, runs: Iterable[Run]) -> list[Run]:
+    return [run for run in runs if run.workspace_id == team.workspace_id]
 
 
 def monday(day: date) -> date:
