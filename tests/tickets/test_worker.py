@@ -202,7 +202,7 @@ async def test_words_that_the_extractor_fails_at_hold_up_nothing(scene: Scene) -
 
 
 async def test_an_unsure_proposal_is_noted_but_opens_nothing(scene: Scene) -> None:
-    await scene.say([("지민", "금요일까지 로고 파일이 정리되면 좋겠어요.")])
+    await scene.say([("지민", "이번 주에 로고 파일을 정리해야 할 것 같아요.")])
     await scene.work()
     assert set(await scene.tickets()) == {fields.title for fields in BOARD}
     (suggested,) = await scene.changes()

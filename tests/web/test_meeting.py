@@ -17,7 +17,7 @@ from vori.sample.script import FOLDER
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
 SAID = re.compile("i have started the documentation", re.I)
-GREETING = re.compile("our open tasks", re.I)
+GREETING = re.compile("look at our open", re.I)
 DOCUMENTATION = re.compile("documentation", re.I)
 SLOW_MS = 60_000
 
@@ -129,4 +129,6 @@ def test_a_reload_in_mid_sentence_loses_nothing(stack: Stack, launch: Launch, li
         expect(greeting.get_by_role("button", name=re.compile("Play from"))).to_be_visible(timeout=SLOW_MS)  # final
     streams = stack.ask("GET", f"/api/meetings/{meeting_id}/streams").json()
     assert len(streams) == 1
-    assert "open tasks" in words_of(stack, meeting_id)
+    words = words_of(stack, meeting_id)
+    assert "morning" in words, "from before the cut"
+    assert "this week" in words, "from the page's disk"

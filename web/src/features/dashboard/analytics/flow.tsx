@@ -8,6 +8,7 @@ import { Chart, NoChart } from "../chart";
 import type { Colours, Option } from "../draw";
 import type { Open } from "./behind";
 import { Card, Table } from "./card";
+import { columns } from "./columns";
 import { Supported } from "./found";
 import { percent } from "./tell";
 import "@/i18n/words/analytics";
@@ -133,29 +134,6 @@ export function Bottlenecks({ work, onOpen }: Props) {
   );
 }
 
-function columns(weeks: Workflow["throughput"], names: readonly string[]) {
-  return (colours: Colours): Option => ({
-    grid: { left: 8, right: 8, top: 24, bottom: 4 },
-    xAxis: {
-      type: "category",
-      data: [...names],
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.ink, hideOverlap: true },
-    },
-    yAxis: { type: "value", show: false },
-    series: [
-      {
-        type: "bar",
-        barMaxWidth: 48,
-        itemStyle: { color: colours.done, borderRadius: [4, 4, 0, 0] },
-        label: { show: weeks.length < 20, position: "top", color: colours.ink },
-        data: weeks.map((week) => week.tickets.length),
-      },
-    ],
-  });
-}
-
 /** Throughput week by week, and cycle time. */
 export function Done({ work, onOpen }: Props) {
   const { t, i18n } = useTranslation();
@@ -164,7 +142,18 @@ export function Done({ work, onOpen }: Props) {
   const title = t("analytics.done.title");
   const { cycle, throughput } = work;
   const names = useMemo(() => throughput.map((week) => day(week.week, language)), [throughput, language]);
-  const build = useMemo(() => columns(throughput, names), [throughput, names]);
+  const build = useMemo(
+    () => (colours: Colours) =>
+      columns(colours, {
+        names,
+        fill: "done",
+        widest: 48,
+        values: throughput.map((week) => week.tickets.length),
+        told: String,
+        roomy: throughput.length < 20,
+      }),
+    [throughput, names],
+  );
   const count = throughput.reduce((sum, week) => sum + week.tickets.length, 0);
   const done = (of: Workflow["throughput"]) =>
     onOpen({ title, tickets: of.flatMap((week) => week.tickets).map((id) => ({ id })) });

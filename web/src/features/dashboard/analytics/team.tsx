@@ -6,9 +6,10 @@ import type { FigureOut, Team } from "@/api/schema";
 import { Select } from "@/ui/field";
 import { day } from "@/ui/time";
 import { Chart } from "../chart";
-import type { Colours, Option } from "../draw";
+import type { Colours } from "../draw";
 import type { Open } from "./behind";
 import { Card, Table } from "./card";
+import { columns } from "./columns";
 import { tell } from "./tell";
 import "@/i18n/words/analytics";
 import "@/i18n/words/measures";
@@ -118,36 +119,6 @@ export function Measures({ team, onOpen }: Props) {
   );
 }
 
-function bars(values: readonly (number | null)[], names: readonly string[], told: (value: number) => string) {
-  return (colours: Colours, room: number): Option => ({
-    grid: { left: 8, right: 8, top: 24, bottom: 4 },
-    xAxis: {
-      type: "category",
-      data: [...names],
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.ink, hideOverlap: true },
-    },
-    yAxis: { type: "value", show: false },
-    series: [
-      {
-        type: "bar",
-        barMaxWidth: 36,
-        itemStyle: { color: colours.todo, borderRadius: [4, 4, 0, 0] },
-        data: values.map((value) => ({
-          value: value ?? 0,
-          label: {
-            show: value !== null && room / values.length > 48,
-            position: "top",
-            color: colours.ink,
-            formatter: () => told(value ?? 0),
-          },
-        })),
-      },
-    ],
-  });
-}
-
 /** One measure, day by day or week by week. */
 export function Series({ team, onOpen }: Props) {
   const { t, i18n } = useTranslation();
@@ -159,12 +130,15 @@ export function Series({ team, onOpen }: Props) {
     [team.series, which],
   );
   const build = useMemo(
-    () =>
-      bars(
-        points.map((point) => point.value),
-        points.map((point) => day(point.first, language)),
-        (value) => tell(unit, value, language),
-      ),
+    () => (colours: Colours, room: number) =>
+      columns(colours, {
+        names: points.map((point) => day(point.first, language)),
+        fill: "todo",
+        widest: 36,
+        values: points.map((point) => point.value),
+        told: (value) => tell(unit, value, language),
+        roomy: room / points.length > 48,
+      }),
     [points, unit, language],
   );
   const title = t("analytics.series.title");
