@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +21,7 @@ async def planned(world: World, **other: Any) -> dict[str, Any]:
 
 
 async def test_a_plan_becomes_a_live_meeting_under_its_own_id_once(world: World) -> None:
-    plan = await planned(world, participants=["Tom", "민지", "Tom"])
+    plan = await planned(world, participants=["Tom", "민지", "Tom"], minutes=45)
     path = f"/api/plans/{plan['meeting_id']}"
     assert (await world.client.get(path)).json() == plan
     assert plan["starts_at"] == "2026-12-01T01:00:00Z"
@@ -37,8 +37,9 @@ async def test_a_plan_becomes_a_live_meeting_under_its_own_id_once(world: World)
     assert (again["started_at"], again["participants"]) == (begun["started_at"], ["Tom", "민지"])
     assert (await world.client.get("/api/plans")).json() == []
     events = [record.event async for record in world.log.read(Topic.MEETING_STARTED, begun["meeting_id"])]
-    told = [(event.title, event.planned_at) for event in events if isinstance(event, MeetingStarted)]
-    assert (len(events), told) == (1, [("Weekly planning", datetime(2026, 12, 1, 1, tzinfo=UTC))])
+    told = [(e.title, e.planned_at, e.planned_until) for e in events if isinstance(e, MeetingStarted)]
+    at = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    assert (len(events), told) == (1, [("Weekly planning", at, at + timedelta(minutes=45))])
 
 
 async def test_plans_are_listed_soonest_first_changed_and_dropped(world: World) -> None:
@@ -50,6 +51,10 @@ async def test_plans_are_listed_soonest_first_changed_and_dropped(world: World) 
     moved = (await world.client.patch(path, json={"starts_at": "2026-11-29T10:00:00Z"})).json()
     assert (moved["title"], moved["starts_at"]) == ("Weekly planning", "2026-11-29T10:00:00Z")
     assert (await world.client.get("/api/plans")).json()[0] == moved
+    for minutes, answered in ((25, 200), (None, 200), (0, 422), (1441, 422)):
+        asked = await world.client.patch(path, json={"minutes": minutes})
+        assert asked.status_code == answered
+        assert answered == 422 or asked.json()["minutes"] == minutes
     assert (await world.client.patch(path, json={})).status_code == 422
     assert (await world.client.delete(path)).status_code == 204
     for answer in (

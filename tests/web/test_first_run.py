@@ -73,9 +73,11 @@ def test_a_meeting_is_planned_shared_and_begun_and_who_waits_is_taken_along(stac
         page.get_by_role("textbox", name="Title").fill("Kick-off")
         page.get_by_role("textbox", name="Who takes part").fill("Tom, Maya")
         page.get_by_role("combobox", name="When").select_option("Later")
+        page.get_by_role("combobox", name="How long").select_option("45 min")
         page.get_by_role("button", name="Plan it").click()
         plan = page.get_by_role("list", name="Planned").get_by_role("listitem").filter(has_text="Kick-off")
         expect(plan).to_contain_text("Tom")
+        expect(plan).to_contain_text("45 min")
         with stack.client() as client:
             meeting_id = client.get("/api/plans").json()[0]["meeting_id"]
         guest.goto("/")

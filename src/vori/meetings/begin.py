@@ -14,7 +14,13 @@ from vori.meetings.store import create_meeting
 
 
 async def begin(
-    tx: Transaction, log: EventLog, feed: LiveFeed, meeting: Meeting, *, planned_at: datetime | None = None
+    tx: Transaction,
+    log: EventLog,
+    feed: LiveFeed,
+    meeting: Meeting,
+    *,
+    planned_at: datetime | None = None,
+    planned_until: datetime | None = None,
 ) -> None:
     """Begin a meeting that nobody has heard of."""
     await create_meeting(tx, meeting)
@@ -24,6 +30,7 @@ async def begin(
         title=meeting.title,
         language=meeting.language,
         planned_at=planned_at,
+        planned_until=planned_until,
     )
     await log.append(tx, started)
     await feed.publish(meeting_message(meeting), tx)

@@ -3258,6 +3258,8 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+            /** Minutes */
+            minutes?: number | null;
             /**
              * Language
              * @default auto
@@ -3553,6 +3555,8 @@ export interface components {
             title?: string | null;
             /** Starts At */
             starts_at?: string | null;
+            /** Minutes */
+            minutes?: number | null;
             /** Language */
             language?: ("ko" | "en") | "auto" | null;
             /** Participants */
@@ -3579,6 +3583,8 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+            /** Minutes */
+            minutes: number | null;
         };
         /**
          * PointOut

@@ -26,6 +26,7 @@ from vori.meetings.store import read_meeting
 from vori.people.api import CurrentWorkspace
 
 Title = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Minutes = Annotated[int, Field(ge=1, le=1440)]
 
 
 class NewPlan(BaseModel):
@@ -34,6 +35,8 @@ class NewPlan(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Title
     starts_at: AwareDatetime
+    minutes: Minutes | None = None
+    """How long it is to last; null: open."""
     language: Language | Literal["auto"] = "auto"
     participants: list[Name] = Field(default=[], max_length=200)
 
@@ -44,6 +47,8 @@ class PlanChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Title | None = None
     starts_at: AwareDatetime | None = None
+    minutes: Minutes | None = None
+    """Named and null: open."""
     language: Language | Literal["auto"] | None = None
     participants: list[Name] | None = Field(default=None, max_length=200)
 
@@ -56,6 +61,7 @@ class PlanOut(BaseModel):
     language: Language | Literal["auto"]
     participants: list[str]
     starts_at: AwareDatetime
+    minutes: int | None
 
     @classmethod
     def of(cls, plan: Plan) -> PlanOut:
@@ -74,7 +80,7 @@ def routes(database: Database, log: EventLog, feed: LiveFeed) -> APIRouter:
             if plan is None:
                 return MeetingOut.of(await read_meeting(tx, meeting_id))
             meeting = meeting_of(plan, now())
-            await begin(tx, log, feed, meeting, planned_at=plan.starts_at)
+            await begin(tx, log, feed, meeting, planned_at=plan.starts_at, planned_until=plan.ends_at)
         return MeetingOut.of(meeting)
 
     return router
@@ -91,7 +97,13 @@ def _planning(router: APIRouter, database: Database) -> None:
     async def plan_ahead(asked: NewPlan, workspace_id: CurrentWorkspace) -> PlanOut:
         """Plan a meeting. Nothing happens at its time by itself: somebody begins it."""
         plan = Plan(
-            new_id(), workspace_id, asked.title, asked.language, _names(asked.participants), _utc(asked.starts_at)
+            new_id(),
+            workspace_id,
+            asked.title,
+            asked.language,
+            _names(asked.participants),
+            _utc(asked.starts_at),
+            asked.minutes,
         )
         async with database.transaction(workspace_id) as tx:
             await save_plan(tx, plan)
@@ -107,6 +119,8 @@ def _planning(router: APIRouter, database: Database) -> None:
     async def change(meeting_id: UUID, asked: PlanChange, workspace_id: CurrentWorkspace) -> PlanOut:
         """Change a plan."""
         given: dict[str, Any] = asked.model_dump(exclude_none=True)
+        if "minutes" in asked.model_fields_set:
+            given["minutes"] = asked.minutes
         if not given:
             raise Invalid("Nothing is changed by this.", remedy="Name at least one field to change; /docs lists them.")
         if "participants" in given:

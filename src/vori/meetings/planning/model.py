@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +20,12 @@ class Plan:
     language: Language | Literal["auto"]
     participants: tuple[str, ...]
     starts_at: datetime
+    minutes: int | None = None
+    """How long it is to last; None: nobody said."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return None if self.minutes is None else self.starts_at + timedelta(minutes=self.minutes)
 
 
 def meeting_of(plan: Plan, at: datetime) -> Meeting:

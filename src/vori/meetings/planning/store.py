@@ -9,15 +9,16 @@ from vori.database.connection import Transaction
 from vori.errors import NotFound
 from vori.meetings.planning.model import Plan
 
-COLUMNS = "meeting_id, workspace_id, title, language, participants, starts_at"
+COLUMNS = "meeting_id, workspace_id, title, language, participants, starts_at, minutes"
 
 
 async def save_plan(tx: Transaction, plan: Plan) -> None:
     """Note a plan, or what it is now."""
     await tx.execute(
-        f"""insert into planned_meeting ({COLUMNS}) values (%s, %s, %s, %s, %s, %s)
+        f"""insert into planned_meeting ({COLUMNS}) values (%s, %s, %s, %s, %s, %s, %s)
             on conflict (meeting_id) do update set title = excluded.title, language = excluded.language,
-              participants = excluded.participants, starts_at = excluded.starts_at""",
+              participants = excluded.participants, starts_at = excluded.starts_at,
+              minutes = excluded.minutes""",
         (
             plan.meeting_id,
             plan.workspace_id,
@@ -25,6 +26,7 @@ async def save_plan(tx: Transaction, plan: Plan) -> None:
             plan.language,
             list(plan.participants),
             plan.starts_at,
+            plan.minutes,
         ),
     )
 

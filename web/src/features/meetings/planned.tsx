@@ -10,7 +10,7 @@ import { api, data } from "@/api/client";
 import type { PlanOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
-import { moment } from "@/ui/time";
+import { moment, span } from "@/ui/time";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { useCopyLink } from "./copy-link";
@@ -49,6 +49,7 @@ function PlannedRow({ plan }: { plan: PlanOut }) {
   const router = useRouter();
   const copy = useCopyLink();
   const drop = useDrop(plan);
+  const length = plan.minutes === null ? [] : [span(plan.minutes * 60_000, i18n.language)];
   const [changing, setChanging] = useState(false);
   const begin = useMutation({
     mutationFn: () =>
@@ -61,7 +62,7 @@ function PlannedRow({ plan }: { plan: PlanOut }) {
       <span className="flex min-w-0 flex-1 basis-40 flex-col">
         <span className="truncate font-medium">{plan.title}</span>
         <span className="text-meta text-quiet">
-          {[moment(plan.starts_at, i18n.language), t("meetings.planned"), ...plan.participants].join(" · ")}
+          {[moment(plan.starts_at, i18n.language), ...length, t("meetings.planned"), ...plan.participants].join(" · ")}
         </span>
       </span>
       <span className="flex shrink-0 items-center gap-1">
@@ -85,9 +86,9 @@ function useDrop(plan: PlanOut) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const asked = () => void client.invalidateQueries({ queryKey: ["plans"] });
-  const { title, starts_at, language, participants } = plan;
+  const { title, starts_at, minutes, language, participants } = plan;
   const again = () =>
-    void data(api.POST("/api/plans", { body: { title, starts_at, language, participants } })).finally(asked);
+    void data(api.POST("/api/plans", { body: { title, starts_at, minutes, language, participants } })).finally(asked);
   return useMutation({
     mutationFn: () =>
       data(api.DELETE("/api/plans/{meeting_id}", { params: { path: { meeting_id: plan.meeting_id } } })),

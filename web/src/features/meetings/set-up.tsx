@@ -9,10 +9,13 @@ import type { PlanOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Field, Input, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
+import { span } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
 import "@/i18n/words/meetings";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const MINUTES = [15, 30, 45, 60, 90, 120];
 const SPOKEN = ["auto", "ko", "en"] as const;
 
 /** A moment as the input wants it: in the reader's time zone, without saying so. */
@@ -36,6 +39,7 @@ export function SetUp({ plan, onClose }: { plan?: PlanOut; onClose: () => void }
   const [people, setPeople] = useState(plan?.participants.join(", ") ?? "");
   const [later, setLater] = useState(plan !== undefined);
   const [at, setAt] = useState(() => forInput(plan ? new Date(plan.starts_at) : nextHour()));
+  const [minutes, setMinutes] = useState(plan ? plan.minutes : 30);
   const body = { title: title.trim(), language, participants: names(people) };
   const save = useSave(plan, onClose);
   const ready = !later || (body.title !== "" && at !== "");
@@ -45,7 +49,7 @@ export function SetUp({ plan, onClose }: { plan?: PlanOut; onClose: () => void }
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate(later ? { ...body, starts_at: new Date(at).toISOString() } : body);
+          save.mutate({ ...body, when: later ? { starts_at: new Date(at).toISOString(), minutes } : null });
         }}
       >
         <Field label={t("setup.name")} help={later && !body.title ? t("setup.nameless") : undefined}>
@@ -75,9 +79,12 @@ export function SetUp({ plan, onClose }: { plan?: PlanOut; onClose: () => void }
           </Field>
         )}
         {later && (
-          <Field label={t("setup.at")}>
-            <Input type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} />
-          </Field>
+          <>
+            <Field label={t("setup.at")}>
+              <Input type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} />
+            </Field>
+            <Length minutes={minutes} onChange={setMinutes} />
+          </>
         )}
         <Button type="submit" look="main" disabled={!ready || save.isPending}>
           {t(plan ? "setup.save" : later ? "setup.plan" : "setup.start")}
@@ -88,21 +95,39 @@ export function SetUp({ plan, onClose }: { plan?: PlanOut; onClose: () => void }
   );
 }
 
+/** How long it is to last; null: open. */
+function Length({ minutes, onChange }: { minutes: number | null; onChange: (minutes: number | null) => void }) {
+  const { t, i18n } = useTranslation();
+  const offered = minutes === null ? MINUTES : [...new Set([...MINUTES, minutes])].sort((a, b) => a - b);
+  return (
+    <Field label={t("setup.length")}>
+      <Select value={minutes ?? ""} onChange={({ target }) => onChange(Number(target.value) || null)}>
+        {offered.map((each) => (
+          <option key={each} value={each}>
+            {span(each * MINUTE_MS, i18n.language)}
+          </option>
+        ))}
+        <option value="">{t("setup.endless")}</option>
+      </Select>
+    </Field>
+  );
+}
+
 interface Asked {
   title: string;
   language: (typeof SPOKEN)[number];
   participants: string[];
-  /** Left out: now. */
-  starts_at?: string;
+  /** null: now. */
+  when: { starts_at: string; minutes: number | null } | null;
 }
 
 function useSave(plan: PlanOut | undefined, onDone: () => void) {
   const client = useQueryClient();
   const router = useRouter();
   return useMutation({
-    mutationFn: async ({ starts_at, ...asked }: Asked) => {
-      if (starts_at === undefined) return data(api.POST("/api/meetings", { body: asked }));
-      const body = { ...asked, starts_at };
+    mutationFn: async ({ when, ...asked }: Asked) => {
+      if (when === null) return data(api.POST("/api/meetings", { body: asked }));
+      const body = { ...asked, ...when };
       if (plan) await data(api.PATCH("/api/plans/{meeting_id}", { params: { path: plan }, body }));
       else await data(api.POST("/api/plans", { body }));
       return null;
