@@ -244,6 +244,21 @@ async def test_a_live_meeting_tells_its_numbers_and_windows(
     ]
 
 
+async def test_the_teams_windows_are_told_where_enough_people_spoke(
+    client: httpx.AsyncClient, database: Database, workspace: UUID
+) -> None:
+    async with database.transaction(workspace) as tx:
+        for nth, people in enumerate((4, 5, 0)):
+            await tx.execute(
+                "insert into live_window values (%s, %s, 5, %s, 2, %s, 3, 4000, 1, 1, 0, 0, 0)",
+                (workspace, workspace, now() + timedelta(minutes=5 * nth), people),
+            )
+    assert [window["people"] for window in (await ask(client, "live"))["windows"]] == [5, 0]
+    async with database.transaction(workspace) as tx:
+        await save_settings(tx, AnalyticsSettings(small_teams="show"))
+    assert [window["people"] for window in (await ask(client, "live"))["windows"]] == [4, 5, 0]
+
+
 async def test_a_spreadsheet_reads_korean_and_runs_nothing(
     client: httpx.AsyncClient, database: Database, workspace: UUID
 ) -> None:

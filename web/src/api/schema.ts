@@ -1352,6 +1352,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in the team's meetings and work: its newest windows of 5, 30 and 60 minutes, oldest first
+         * @description What happens in the team's meetings and work: its newest windows of 5, 30 and 60 minutes, oldest first.
+         *
+         *     Those in which somebody spoke, but fewer people than the workspace's settings want, are left out.
+         */
+        get: operations["of_all_api_analytics_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/meetings/{meeting_id}/live": {
         parameters: {
             query?: never;
@@ -2774,6 +2796,14 @@ export interface components {
          */
         LiveShown: {
             numbers: components["schemas"]["LiveNumbers"] | null;
+            /** Windows */
+            windows: components["schemas"]["WindowOut"][];
+        };
+        /**
+         * LiveTeam
+         * @description All meetings and work of the team as they happen.
+         */
+        LiveTeam: {
             /** Windows */
             windows: components["schemas"]["WindowOut"][];
         };
@@ -5706,6 +5736,7 @@ export type LeftOut = components['schemas']['LeftOut'];
 export type Line = components['schemas']['Line'];
 export type LiveNumbers = components['schemas']['LiveNumbers'];
 export type LiveShown = components['schemas']['LiveShown'];
+export type LiveTeam = components['schemas']['LiveTeam'];
 export type LiveVoice = components['schemas']['LiveVoice'];
 export type MadeShare = components['schemas']['MadeShare'];
 export type MeetingCount = components['schemas']['MeetingCount'];
@@ -8625,6 +8656,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description What went wrong, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_all_api_analytics_live_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTeam"];
                 };
             };
             /** @description What went wrong, and what to do */

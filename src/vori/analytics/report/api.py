@@ -98,6 +98,17 @@ def routes(database: Database, master: str) -> APIRouter:
 
 
 def _meetings(router: APIRouter, database: Database) -> None:
+    @router.get("/live")
+    async def of_all(workspace_id: CurrentWorkspace) -> show.LiveTeam:
+        """What happens in the team's meetings and work: its newest windows of 5, 30 and 60 minutes, oldest first.
+
+        Those in which somebody spoke, but fewer people than the workspace's settings want, are left out.
+        """
+        async with database.transaction(workspace_id) as tx:
+            wanted, windows = await read_settings(tx), await read_windows(tx, workspace_id)
+        least = 0 if wanted.small_teams == "show" else wanted.least_people
+        return show.LiveTeam(windows=[window for window in windows if not 0 < window.people < least])
+
     @router.get("/meetings/{meeting_id}/live")
     async def live(meeting_id: UUID, workspace_id: CurrentWorkspace) -> show.LiveShown:
         """A meeting's numbers as they stand while it is held, and its windows of 5, 30 and 60 minutes."""

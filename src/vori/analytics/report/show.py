@@ -284,6 +284,12 @@ class WindowOut(BaseModel):
     decisions: int
 
 
+class LiveTeam(BaseModel):
+    """All meetings and work of the team as they happen."""
+
+    windows: list[WindowOut]
+
+
 class LiveShown(BaseModel):
     """A meeting in numbers while it is held; null: none have come yet."""
 
