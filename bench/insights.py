@@ -10,14 +10,18 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from quick_rows import Rows, make_rows
 from vori.analytics.insights.find import Found, find
+from vori.analytics.model import TopicRow
+from vori.analytics.simulate.people import FIRST_DAY
+from vori.analytics.simulate.sentences import TOPICS, terms
 from vori.analytics.simulate.write import Wanted, make_histories
 from vori.events import Status
 
@@ -50,7 +54,11 @@ class Told:
 def tell(sizes: Mapping[str, float], seed: int, rows: Rows) -> Told:
     """Hold what is stated against what was planted."""
     stated = find(rows.meetings, rows.stays, rows.tickets, rows.topics, day=rows.day, people=rows.people)
-    truth = truths_of(sizes, seed, rows)
+    return judge(stated, truths_of(Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes), rows.topics))
+
+
+def judge(stated: Found, truth: Mapping[str, Truth]) -> Told:
+    """Which of the truths are stated, and what else."""
     found: set[str] = set()
     false = []
     count = 0
@@ -67,10 +75,9 @@ Truth = Callable[[str, str, tuple[str, ...]], bool]
 series at ten has more, a slow review makes its status long, and where one topic rises the others fall."""
 
 
-def truths_of(sizes: Mapping[str, float], seed: int, rows: Rows) -> dict[str, Truth]:
+def truths_of(wanted: Wanted, topics: Iterable[TopicRow]) -> dict[str, Truth]:
     """For each planted truth, how to tell a statement of it."""
-    wanted = Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes)
-    histories = make_histories(wanted)
+    sizes, histories = wanted.sizes, make_histories(wanted)
     truths = histories[0].truths
     slow, odd = (str(histories[one].team.workspace_id) for one in (truths.team, truths.odd_team))
     titles = {
@@ -86,8 +93,8 @@ def truths_of(sizes: Mapping[str, float], seed: int, rows: Rows) -> dict[str, Tr
     }
     waits = {f"bottleneck/{Status.IN_PROGRESS}/", *(f"bottleneck/{Status.IN_PROGRESS}/{one}" for one in REVIEW)}
     waits |= {f"waiting/{Status.IN_PROGRESS}/{one}" for one in REVIEW}
-    week = f"{rows_week(rows, truths.odd_week)}"
-    names = {str(number): topic for number, topic in enumerate(topics_in_order(rows))}
+    week = (FIRST_DAY + timedelta(weeks=truths.odd_week)).isoformat()
+    rising = {(str(row.workspace_id), f"topic/{row.key}") for row in topics if topic_of(row) == truths.topic}
     told: dict[str, Truth] = {
         "ten_oclock": lambda key, sign, _: sign == "+" and (key.endswith("hour/10/actionable") or key in ten),
         "backend_slow": lambda key, sign, _: (
@@ -97,20 +104,15 @@ def truths_of(sizes: Mapping[str, float], seed: int, rows: Rows) -> dict[str, Tr
             (sign == "+") == up["review_bottleneck"] and key in waits and of == (slow,)
         ),
         "odd_week": lambda key, _, of: key.endswith(f"/{week}") and of == (odd,),
-        "rising_topic": lambda key, sign, _: (
-            sign == "+" and key.startswith("topic/") and names[key.removeprefix("topic/")] == truths.topic
-        ),
+        "rising_topic": lambda key, sign, of: sign == "+" and (of[0], key) in rising,
     }
     return {name: told[name] for name in sizes}
 
 
-def rows_week(rows: Rows, number: int) -> str:
-    """The Monday of a history's week, counted from 0."""
-    return sorted({week for topic in rows.topics for week in topic.weeks})[number].isoformat()
-
-
-def topics_in_order(rows: Rows) -> list[str]:
-    return [topic.label for topic in sorted(rows.topics[:10], key=lambda topic: topic.number)]
+def topic_of(row: TopicRow) -> str:
+    """The generator's topic that most of a row's words are of, or that it is named after."""
+    said = set(row.words)
+    return max(TOPICS, key=lambda topic: (topic == row.label, len(said & {*terms(row.language, topic)})))
 
 
 def statements(stated: Found, truth: Mapping[str, Truth]) -> Iterator[tuple[str, set[str]]]:
