@@ -22,10 +22,10 @@ FEW_ROWS = {
 
 @pytest.fixture(scope="session")
 def spark(home: Path) -> Iterator[SparkSession]:
-    """Real Spark, local. Ask for it and the test counts among those that need a server."""
+    """Real Spark, on one core: two run at a time. A test that asks for it counts as one that needs a server."""
     from vori.analytics.engine.session import open_session
     from vori.jvm import resolve_jars
 
     jars = sorted(resolve_jars("spark").glob("*.jar"))
-    with open_session(home / "spark", memory="1g", jars=jars) as session:
+    with open_session(home / "spark", master="local[1]", memory="1g", jars=jars) as session:
         yield session
