@@ -19,6 +19,9 @@ from vori.analytics.live.store import read_numbers
 from vori.analytics.live.tell import Teller
 from vori.clock import new_id, now
 from vori.database.connection import LOG_ROLE, Database
+from vori.eventlog import relay
+from vori.eventlog.broker import Broker
+from vori.eventlog.kafka import KafkaEventLog
 from vori.eventlog.postgres import PostgresEventLog
 from vori.events import UtteranceFinal
 
@@ -29,8 +32,10 @@ PATIENCE_S = 400.0
 
 
 @asynccontextmanager
-async def streaming(spark: SparkSession, url: str, home: Path, heard: Heard) -> AsyncIterator[PostgresEventLog]:
-    """The stream at work; afterwards it has stopped."""
+async def streaming(
+    spark: SparkSession, url: str, home: Path, heard: Heard, kafka: str = ""
+) -> AsyncIterator[PostgresEventLog]:
+    """The stream at work, from the embedded log or from `kafka`; afterwards it has stopped."""
     from vori.analytics.engine.stream import run
 
     async with (
@@ -39,7 +44,7 @@ async def streaming(spark: SparkSession, url: str, home: Path, heard: Heard) -> 
         PostgresEventLog(log_database) as log,
     ):
         teller = Teller(database, log, heard)  # type: ignore[arg-type]
-        task = asyncio.create_task(run(spark, ("postgres:", url), home, teller))
+        task = asyncio.create_task(run(spark, (kafka or "postgres:", url), home, teller))
         yield log
         assert not task.done(), task.exception()
         task.cancel()
@@ -91,3 +96,23 @@ async def test_live_numbers_are_what_sql_counts(spark: SparkSession, database_ur
         await log.publish([late])
         await log.publish([meetings.next(began + timedelta(seconds=806))])
         await settled(database_url, {"piece": 1, "window": 6, "meeting": 0})
+
+
+@pytest.mark.timeout(900)
+async def test_from_kafka_live_numbers_are_the_same(
+    spark: SparkSession, kafka_broker: Broker, database_url: str, tmp_path: Path
+) -> None:
+    """Events go through the outbox and the relay, as they do in VORI, and SQL counts the outbox."""
+    began, heard, url = now() - timedelta(minutes=9), Heard(), f"{kafka_broker.url}?topic.prefix={new_id()}."
+    meetings = Meetings(3, seed=2)
+    begin = list(meetings.begin(began))
+    talk = [meetings.next(began + timedelta(seconds=2 * nth)) for nth in range(1, 200)]
+    async with Database(database_url, role=LOG_ROLE) as database, KafkaEventLog(url, database) as kafka:
+        relaying = asyncio.create_task(relay.run(kafka, database))
+        async with streaming(spark, database_url, tmp_path, heard, url) as log:
+            for part in (begin + talk[100:], talk[:100], talk[50:60], list(meetings.end(now()))):
+                await log.publish(part)
+            await settled(database_url, EQUAL)
+        relaying.cancel()
+        await asyncio.wait([relaying])
+    assert {message.id for message in heard.messages} == {event.meeting_id for event in begin}
