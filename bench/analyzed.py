@@ -1,4 +1,4 @@
-"""What `vori analyze` states of made-up histories, from their events: with nothing planted, and with each truth alone.
+"""What `vori analyze` states of made-up histories, from their events: with nothing planted, and with truths.
 
     python bench/analyzed.py [--none 100] [--each 3] [--weeks 8] [--teams 2]
 
@@ -19,22 +19,13 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from insights import Told, judge, truths_of
+from insights import PLANTS, Told, judge, truths_of
 from vori.analytics.engine.compute import compute
 from vori.analytics.engine.parse import events, read_lines
 from vori.analytics.engine.session import open_session
 from vori.analytics.insights.find import Found
 from vori.analytics.model import Kind
 from vori.analytics.simulate.write import Wanted, make_histories, write_history
-
-PLANTS: tuple[Mapping[str, float], ...] = (
-    {"ten_oclock": 0.23},
-    {"ten_oclock": 0.5},
-    {"backend_slow": 3},
-    {"review_bottleneck": 4},
-    {"odd_week": 0.5},
-    {"rising_topic": 4},
-)
 
 
 @dataclass(frozen=True)

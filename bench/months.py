@@ -21,6 +21,7 @@ from vori.analytics.model import (
     TopicRow,
     TrendRow,
 )
+from vori.analytics.schedule import monday
 from vori.clock import now
 from vori.events import Language
 
@@ -129,8 +130,8 @@ def _lives(workspace: UUID, language: Language, last: date, chance: random.Rando
 
 
 def _talked(workspace: UUID, language: Language, last: date, held: Sequence[MeetingRow]) -> Iterator[Row]:
-    monday = last - timedelta(days=last.weekday())
-    weeks = [monday - timedelta(weeks=past) for past in range(WEEKS - 1, -1, -1)]
+    newest = monday(last)
+    weeks = [newest - timedelta(weeks=past) for past in range(WEEKS - 1, -1, -1)]
     for week in weeks:
         for place, term in enumerate(TERMS[language]):
             yield KeywordRow(
@@ -150,7 +151,7 @@ def _talked(workspace: UUID, language: Language, last: date, held: Sequence[Meet
         yield TopicRow(
             workspace_id=workspace,
             key=str(number),
-            day=monday,
+            day=newest,
             number=number,
             language=language,
             label=label,
@@ -166,7 +167,7 @@ def _talked(workspace: UUID, language: Language, last: date, held: Sequence[Meet
         yield TrendRow(
             workspace_id=workspace,
             key=f"topic/{number}",
-            day=monday,
+            day=newest,
             of="topic",
             name=label,
             language=language,

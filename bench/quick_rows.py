@@ -18,7 +18,6 @@ from uuid import UUID
 
 import numpy as np
 
-from vori.analytics.insights.course import monday
 from vori.analytics.model import (
     FULL_ACTIONABLE_PER_HOUR,
     MeetingRow,
@@ -28,6 +27,7 @@ from vori.analytics.model import (
     TicketRow,
     TopicRow,
 )
+from vori.analytics.schedule import monday
 from vori.analytics.simulate.calendar import Slot
 from vori.analytics.simulate.history import History
 from vori.analytics.simulate.lines import Line, instant

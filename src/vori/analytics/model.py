@@ -85,6 +85,10 @@ class AnalyticsSettings(BaseModel):
     small_teams: Literal["hide", "show"] = "hide"
     """What is done with them when fewer did."""
 
+    def tells(self, people: int) -> bool:
+        """Whether measures are told of so many people who spoke."""
+        return self.small_teams == "show" or people >= self.least_people
+
 
 class LiveNumbers(BaseModel):
     """A live meeting in numbers, from keyed state: what the live feed and `analytics.metrics` carry."""

@@ -30,6 +30,11 @@ def latest(now: datetime, zone: str, *, weekly: bool = False) -> datetime:
         day -= timedelta(days=1)
 
 
+def monday(day: date) -> date:
+    """The one of its week."""
+    return day - timedelta(days=day.weekday())
+
+
 def each_day(first: date, last: date) -> Iterator[date]:
     """From the first to the last, both among them."""
     while first <= last:

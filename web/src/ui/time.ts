@@ -23,8 +23,8 @@ export function today(): string {
   return new Intl.DateTimeFormat("sv").format(new Date());
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** How long something takes, in the one unit that suits: "12 min", "5.5 hr", "3 days". */

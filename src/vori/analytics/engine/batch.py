@@ -17,10 +17,8 @@ from pyspark.sql import types as t
 
 from vori.analytics.cold.place import Cold
 from vori.analytics.engine import parse, text
-from vori.analytics.engine.compute import keep, settle
+from vori.analytics.engine.compute import keep, settle, talk
 from vori.analytics.engine.measures import measure, rows, utterances
-from vori.analytics.engine.topics import topics
-from vori.analytics.engine.trends import trends
 from vori.analytics.model import ROWS, KeywordRow, Kind, Row, Weights
 from vori.clock import new_id
 from vori.events import Topic
@@ -128,11 +126,9 @@ def reckon_talk(
     result: Results = {team.workspace_id: {"keyword": [], "topic": [], "trend": []} for team in asked}
     if asked:
         with _settled(spark, cold, asked, days, scratch) as (found, folder):
-            words = keep(_words(found, asked, folder), folder / "words")
-            terms = keep(text.said(words), folder / "terms")
-            talked, stretches = topics(words, known=known, fresh=True)
-            for row in (*rows(text.keywords(terms), KeywordRow), *talked, *trends(words, terms, stretches, talked)):
-                result[row.workspace_id][row.kind].append(row)
+            for kind, told in talk(_words(found, asked, folder), folder, known=known, fresh=True).items():
+                for row in told:
+                    result[row.workspace_id][kind].append(row)
     return result
 
 

@@ -38,16 +38,21 @@ def compute(
     said = keep(utterances(events), scratch / "said")
     measured = measure(events, zones=zones, weights=weights, until=until, said=said)
     results: dict[Kind, list[Row]] = {kind: list(rows(df, ROWS[kind])) for kind, df in measured.items()}
-    words = keep(text.words(said, parse.meetings(events), zones), scratch / "words")
+    results |= talk(text.words(said, parse.meetings(events), zones), scratch, known=known, fresh=fresh)
+    ordered = {kind: _sorted(of_kind) for kind, of_kind in results.items()}
+    return ordered | conclude(ordered, _people(ordered.get("speaker", [])))
+
+
+def talk(words: DataFrame, scratch: Path, *, known: Path | None, fresh: bool) -> dict[Kind, list[Row]]:
+    """Keywords, topics and trends of `text.words`. The other arguments are those of `compute`."""
+    words = keep(words, scratch / "words")
     terms = keep(text.said(words), scratch / "terms")
     talked, stretches = topics(words, known=known, fresh=fresh)
-    results |= {
+    return {
         "keyword": list(rows(text.keywords(terms), KeywordRow)),
         "topic": list(talked),
         "trend": list(trends(words, terms, stretches, talked)),
     }
-    ordered = {kind: _sorted(of_kind) for kind, of_kind in results.items()}
-    return ordered | conclude(ordered, _people(ordered.get("speaker", [])))
 
 
 def _people(voices: Iterable[Row]) -> Counter[UUID]:

@@ -20,7 +20,7 @@ from vori.analytics.engine import process
 from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon, reckon_keywords, reckon_talk
 from vori.analytics.engine.weekly import WEEKS, find_insights
 from vori.analytics.model import Kind
-from vori.analytics.schedule import due, each_day
+from vori.analytics.schedule import due, each_day, monday
 from vori.analytics.store import (
     Run,
     Scope,
@@ -216,10 +216,6 @@ class Rollup:
 
 def _of(team: Team, runs: Iterable[Run]) -> list[Run]:
     return [run for run in runs if run.workspace_id == team.workspace_id]
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _today(team: Team, at: datetime) -> date:

@@ -15,6 +15,7 @@ from vori.analytics.insights.said_of_meetings import course_words
 from vori.analytics.insights.said_of_work import backlog_words, throughput_words, topic_words
 from vori.analytics.insights.trial import LEAST, Asked, Trial
 from vori.analytics.model import TicketRow, TopicRow
+from vori.analytics.schedule import monday
 
 LEAST_WEEKS, BESIDE_CHANGE = 8, 4
 """A course is told over so many weeks; a change at once has so many before it and after."""
@@ -22,10 +23,6 @@ MOST_CHANGES = 11
 """Weeks at which a change is looked for, evenly spread."""
 WARM_UP = 2
 """In the first weeks of a history work has only begun: nothing is told of them."""
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def ask_course(held: Held) -> Asked:

@@ -49,7 +49,7 @@ class Teams:
 
     def tells(self, workspace: UUID) -> bool:
         wanted = self.settings.get(workspace, AnalyticsSettings())
-        return wanted.small_teams == "show" or self.people.get(workspace, 0) >= wanted.least_people
+        return wanted.tells(self.people.get(workspace, 0))
 
     @property
     def least(self) -> int:

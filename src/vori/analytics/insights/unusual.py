@@ -10,11 +10,11 @@ from functools import partial
 
 import numpy as np
 
-from vori.analytics.insights.course import monday
 from vori.analytics.insights.estimate import Array, Estimate
 from vori.analytics.insights.meetings import MOST_BEHIND, Held
 from vori.analytics.insights.said_of_unusual import meeting_words, week_words
 from vori.analytics.model import AnomalyRow, MeetingRow
+from vori.analytics.schedule import monday
 
 NORMAL = 1.4826
 """The median absolute deviation of a normal distribution times this is its standard deviation."""

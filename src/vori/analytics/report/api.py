@@ -106,8 +106,7 @@ def _meetings(router: APIRouter, database: Database) -> None:
         """
         async with database.transaction(workspace_id) as tx:
             wanted, windows = await read_settings(tx), await read_windows(tx, workspace_id)
-        least = 0 if wanted.small_teams == "show" else wanted.least_people
-        return show.LiveTeam(windows=[window for window in windows if not 0 < window.people < least])
+        return show.LiveTeam(windows=[one for one in windows if not one.people or wanted.tells(one.people)])
 
     @router.get("/meetings/{meeting_id}/live")
     async def live(meeting_id: UUID, workspace_id: CurrentWorkspace) -> show.LiveShown:

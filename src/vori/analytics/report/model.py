@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from vori.analytics.model import AnalyticsSettings, MeetingRow, SpeakerRow
+from vori.analytics.schedule import monday
 from vori.errors import Invalid
 
 LONGEST_DAYS = 366
@@ -58,8 +59,8 @@ def span_of(first: date | None, last: date | None, days: int, today: date) -> Sp
 
 def week_of(day: date) -> Span:
     """The week that a day is in, from its Monday."""
-    monday = day - timedelta(days=day.weekday())
-    return Span(monday, monday + timedelta(days=6))
+    first = monday(day)
+    return Span(first, first + timedelta(days=6))
 
 
 def day_of(moment: datetime, zone: tzinfo) -> date:
@@ -96,7 +97,7 @@ class Withheld:
 def withheld(speakers: Iterable[SpeakerRow], settings: AnalyticsSettings) -> Withheld | None:
     """None: they may be told."""
     people = people_in(speakers)
-    if settings.small_teams == "show" or people >= settings.least_people:
+    if settings.tells(people):
         return None
     return Withheld(people, settings.least_people)
 

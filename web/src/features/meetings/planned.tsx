@@ -10,7 +10,7 @@ import { api, data } from "@/api/client";
 import type { PlanOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Menu, MenuItem } from "@/ui/menu";
-import { moment, span } from "@/ui/time";
+import { MINUTE_MS, moment, span } from "@/ui/time";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
 import { useCopyLink } from "./copy-link";
@@ -49,7 +49,7 @@ function PlannedRow({ plan }: { plan: PlanOut }) {
   const router = useRouter();
   const copy = useCopyLink();
   const drop = useDrop(plan);
-  const length = plan.minutes === null ? [] : [span(plan.minutes * 60_000, i18n.language)];
+  const length = plan.minutes === null ? [] : [span(plan.minutes * MINUTE_MS, i18n.language)];
   const [changing, setChanging] = useState(false);
   const begin = useMutation({
     mutationFn: () =>

@@ -9,18 +9,16 @@ import type { PlanOut } from "@/api/schema";
 import { Button } from "@/ui/button";
 import { Field, Input, Select } from "@/ui/field";
 import { Panel } from "@/ui/panel";
-import { span } from "@/ui/time";
+import { HOUR_MS, MINUTE_MS, span } from "@/ui/time";
 import { Trouble } from "@/ui/trouble";
 import "@/i18n/words/meetings";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const MINUTES = [15, 30, 45, 60, 90, 120];
 const SPOKEN = ["auto", "ko", "en"] as const;
 
 /** A moment as the input wants it: in the reader's time zone, without saying so. */
 function forInput(at: Date): string {
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(at.getTime() - at.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
 }
 
 function nextHour(): Date {
