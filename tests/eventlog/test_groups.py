@@ -71,6 +71,24 @@ async def test_a_partition_is_given_up_only_after_its_reader_was_told(eventlog_e
         assert {record.partition for record in await gather(second, 2 * len(revoked))} == revoked
 
 
+async def test_who_is_stopped_while_leaving_holds_nothing(log: EventLog) -> None:
+    joined = asyncio.Event()
+
+    async def come_and_go() -> None:
+        async with log.consumer(GROUP, WORDS) as consumer:
+            await Member(consumer).settle(PARTITIONS)
+            joined.set()
+
+    task = asyncio.create_task(come_and_go())
+    await joined.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    async with asyncio.timeout(5):
+        while await log.members(GROUP):
+            await asyncio.sleep(0.05)
+
+
 async def test_members_come_and_go_and_every_event_has_its_effect_once(
     database: Database, eventlog_engine: Engine, log: EventLog
 ) -> None:

@@ -135,8 +135,10 @@ class KafkaEventLog:
         try:
             yield consumer
         finally:
-            await membership.leave()
-            await consumer.close()
+            try:
+                await membership.leave()
+            finally:
+                await consumer.close()
 
     async def read(self, topic: Topic, key: str) -> AsyncIterator[Record]:
         partition = Partition(topic, partition_of(key))

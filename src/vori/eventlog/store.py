@@ -115,11 +115,13 @@ class Membership:
             raise Fenced(f"{partition.topic}, partition {partition.number} is no longer this member's.")
 
     async def leave(self) -> None:
-        """Give everything back. A dead connection has done so already."""
-        if self._connection is not None:
-            with suppress(psycopg.OperationalError):
-                await self._connection.execute("select pg_advisory_unlock_all()")
-        await self._lose()
+        """Give everything back, also when told to stop meanwhile. A dead connection has done so already."""
+        try:
+            if self._connection is not None:
+                with suppress(psycopg.OperationalError):
+                    await self._connection.execute("select pg_advisory_unlock_all()")
+        finally:
+            await self._lose()
 
     async def _lose(self) -> frozenset[Partition]:
         connection, self._connection = self._connection, None
