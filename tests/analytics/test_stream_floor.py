@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.analytics.test_stream_running import HISTORY, MEETING, NOON
 
-from vori.analytics.live.running import HOUR, Fact
+from vori.analytics.live.running import EPOCH, HOUR, Fact
 from vori.analytics.live.tell import Step
 
 WORKSPACE = str(UUID(int=9))
@@ -22,7 +24,7 @@ def floor() -> Any:
 
     from vori.analytics.engine.floor import Floor
 
-    return TwsTester(Floor(), timeMode="EventTime", outputMode="Update", eventTimeExtractor=lambda row: row.at // 1000)
+    return TwsTester(Floor(), timeMode="EventTime", outputMode="Update", eventTimeExtractor=lambda row: row.at_ms)
 
 
 def told(floor: Any, *facts: Fact) -> list[Step]:
@@ -30,7 +32,21 @@ def told(floor: Any, *facts: Fact) -> list[Step]:
 
     from vori.analytics.engine.floor import step
 
-    return [step(row) for row in floor.test(KEY, [Row(workspace_id=WORKSPACE, **fact._asdict()) for fact in facts])]
+    rows = [Row(at_ms=fact.at // 1000, value=line(fact)) for fact in facts]
+    return [step(row) for row in floor.test(KEY, rows)]
+
+
+def line(fact: Fact) -> str:
+    """An event of which this is read."""
+    event = fact._asdict() | {
+        "workspace_id": WORKSPACE,
+        "occurred_at": (EPOCH + timedelta(microseconds=fact.at)).isoformat(),
+        "speaker": fact.who,
+        "before": {"status": fact.before},
+        "after": {"status": fact.after},
+        "decisions": [{}] * (fact.decisions or 0),
+    }
+    return json.dumps({"type": fact.type, "event": event})
 
 
 def test_a_step_tells_the_pieces_that_it_changed_as_they_are_now(floor: Any) -> None:

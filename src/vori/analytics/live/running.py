@@ -89,7 +89,10 @@ class Running:
 
     def take(self, facts: Iterable[Fact]) -> set[tuple[str, str]]:
         """Count what is new; the voices and windows that it changed (windows as µs, in text)."""
-        return {piece for fact in facts if (piece := self._take(fact)) is not None}
+        touched = {piece for fact in facts if (piece := self._take(fact)) is not None}
+        since = max((start for start, _ in self.recent), default=0) - RECENT_MS
+        self.recent = sorted(one for one in self.recent if one[0] >= since)
+        return touched
 
     def forget(self, watermark: int) -> None:
         """Let go of what can't change any more. What comes until the next time may be older than `watermark`, but not
@@ -165,8 +168,6 @@ class Running:
         if any(decides(sentence) for sentence in sentences(text)):
             self.decided_ms = max(end, self.decided_ms or 0)
         self.recent.append([start, text])
-        since = max(one[0] for one in self.recent) - RECENT_MS
-        self.recent = sorted(one for one in self.recent if one[0] >= since)
         return self._count(who, fact.at, utterances=1, talk_ms=end - start, questions=int(bool(fact.question)))
 
     def _count(self, who: str, at: int, **more: int) -> tuple[str, str]:
