@@ -20,6 +20,8 @@ LOCAL = "local[2]"
 MASTER = re.compile(r"local(\[(\d+|\*)(,\d+)?\])?|spark://[^,/]+:\d+(,[^,/]+:\d+)*|yarn|k8s://\S+")
 QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 """For a JVM that does all by itself beside the rest of VORI: ready with half the work, and smaller."""
+DAEMON = "vori.analytics.engine.daemon"
+"""Its workers share what they have loaded; executors elsewhere have Spark's own."""
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 
 
@@ -59,6 +61,7 @@ def open_session(
         "spark.sql.streaming.stateStore.providerClass": ROCKSDB,
         "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
         "spark.sql.streaming.metricsEnabled": "false",
+        "spark.sql.streaming.numRecentProgressUpdates": "4",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
@@ -66,6 +69,7 @@ def open_session(
     if master.startswith("local"):
         told |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
         told["spark.driver.extraJavaOptions"] += f" {QUICK}"
+        told["spark.python.daemon.module"] = DAEMON
     elif master.startswith("spark://"):
         here = _address_towards(master)
         told |= {"spark.driver.host": here, "spark.driver.bindAddress": here}

@@ -94,14 +94,13 @@ async def run(
     try:
         while query.isActive:
             await asyncio.sleep(LOOK_S)
-            progress = query.lastProgress
-            if progress is not None and progress.batchId != watched:
-                watched, took_s = progress.batchId, progress.batchDuration / 1000
-                logger.debug("stream.step", number=watched, events=progress.numInputRows, took_s=took_s)
-                late = sum(operator.numRowsDroppedByWatermark for operator in progress.stateOperators)
-                if late:
-                    dropped += late
-                    logger.warning("stream.too_late", events=late, since_start=dropped)
+            for progress in query.recentProgress:
+                if progress.batchId > watched:
+                    watched, took_s = progress.batchId, progress.batchDuration / 1000
+                    logger.debug("stream.step", number=watched, events=progress.numInputRows, took_s=took_s)
+                    if late := sum(operator.numRowsDroppedByWatermark for operator in progress.stateOperators):
+                        dropped += late
+                        logger.warning("stream.too_late", events=late, since_start=dropped)
         logger.error("stream.failed", reason=str(query.exception())[:1000])
         raise Stopped("The stream of live numbers has ended.", remedy="It starts again by itself.")
     except (StreamingQueryException, *GONE) as error:
