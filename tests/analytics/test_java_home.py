@@ -15,22 +15,27 @@ from vori.jvm import find_java, java_home
 NOWHERE = {"PATH": ""}
 
 
-def fake_java(folder: Path, version: str, home: str = "") -> Path:
+def fake_java(folder: Path, version: str) -> Path:
     java = folder / "bin" / "java"
     java.parent.mkdir(parents=True)
-    java.write_text(f"#!/bin/sh\necho '    java.home = {home}' >&2\necho 'openjdk version \"{version}\"' >&2\n")
+    java.write_text(f'#!/bin/sh\necho \'openjdk version "{version}"\' >&2\necho "$@"\n')
     java.chmod(0o755)
     return java.parent
 
 
-def test_the_java_on_the_path_says_itself_where_its_home_is(tmp_path: Path) -> None:
-    shims = fake_java(tmp_path / "shims", "21.0.1", "/opt/java 21")
-    assert java_home(tmp_path, {"PATH": str(shims)}) == Path("/opt/java 21")
+def started(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The Java of a JAVA_HOME with these words, among which Spark asks for a module."""
+    command = [str(home / "bin" / "java"), "--add-modules=jdk.incubator.vector", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True)
 
 
-def test_a_java_home_that_is_set_is_used_as_it_is(tmp_path: Path) -> None:
-    fake_java(tmp_path / "mine", "17.0.1", "/elsewhere")
-    assert java_home(tmp_path, {"PATH": "", "JAVA_HOME": str(tmp_path / "mine")}) == tmp_path / "mine"
+@pytest.mark.parametrize("named", [{"PATH": "{}/bin"}, {"PATH": "", "JAVA_HOME": "{}"}], ids=["PATH", "JAVA_HOME"])
+def test_the_machine_s_java_runs_without_the_module_that_slows_it(tmp_path: Path, named: dict[str, str]) -> None:
+    fake_java(tmp_path / "java 21", "21.0.1")
+    environment = {name: value.format(tmp_path / "java 21") for name, value in named.items()}
+    home = java_home(tmp_path / "vori's home", environment)
+    assert home.is_relative_to(tmp_path / "vori's home")
+    assert started(home, "-Dtold=a b", "Main").stdout == "-Dtold=a b Main\n"
 
 
 @pytest.mark.parametrize("path", ["", "old"])
@@ -41,15 +46,7 @@ def test_where_there_is_none_or_an_old_one_the_packaged_java_runs_without_the_mo
         path = str(fake_java(tmp_path / path, "11.0.2"))
     home = java_home(tmp_path / "vori's home", {"PATH": path})
     assert home.is_relative_to(tmp_path)
-    asked = [
-        str(home / "bin" / "java"),
-        "--add-modules=jdk.incubator.vector",
-        "-Dtold=a b",
-        "-XshowSettings:properties",
-    ]
-    told = subprocess.run([*asked, "-version"], capture_output=True, text=True, check=True).stderr
-    assert "told = a b" in told
-    assert java_home(tmp_path, {"PATH": "", "JAVA_HOME": str(home)}) == home, "and passes for a Java of one's own"
+    assert "told = a b" in started(home, "-Dtold=a b", "-XshowSettings:properties", "-version").stderr
 
 
 def test_where_there_is_no_package_either_it_says_what_to_install(

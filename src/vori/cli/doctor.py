@@ -165,15 +165,11 @@ def analytics(settings: Settings) -> str:
     """Finds the Java that Spark would run on; without one all else works."""
     from importlib.metadata import version
 
-    from vori.jvm import java_home
+    from vori.jvm import spark_java
 
     if settings.analytics_master == OFF:
         return "turned off"
-    with tempfile.TemporaryDirectory() as folder:
-        java = java_home(Path(folder))
-        packaged = java.is_relative_to(folder)
-    where = "the packaged Java" if packaged else f"the Java at {java}"
-    return f"Spark {version('pyspark')} on {settings.analytics_master}, {where}"
+    return f"Spark {version('pyspark')} on {settings.analytics_master}, {spark_java()}"
 
 
 def audio_files(_settings: Settings) -> str:

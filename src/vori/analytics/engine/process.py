@@ -106,7 +106,6 @@ def _command_line(process: str) -> str:
 
 
 def _launch(folder: Path, conf: SparkConf) -> None:
-    os.environ["JAVA_HOME"] = str(java_home(folder))
     os.environ["SPARK_HOME"] = pyspark.__path__[0]
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     path = folder / "spark.log"
@@ -115,11 +114,24 @@ def _launch(folder: Path, conf: SparkConf) -> None:
             log.truncate(0)
         began = log.tell()
         try:
-            gateway = launch_gateway(conf, {"stdout": log, "stderr": log})  # type: ignore[no-untyped-call]
+            with _set("JAVA_HOME", str(java_home(folder))):
+                gateway = launch_gateway(conf, {"stdout": log, "stderr": log})  # type: ignore[no-untyped-call]
         except PySparkRuntimeError as error:
             told = first_cause(path.read_bytes()[began:].decode(errors="replace"))
             raise Unavailable(f"Spark did not start: {told}", remedy=f"See {path}.") from error
     SparkContext._ensure_initialized(gateway=gateway)
+
+
+@contextmanager
+def _set(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
 
 
 def _end() -> None:

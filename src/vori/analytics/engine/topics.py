@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -94,20 +95,28 @@ def fit(cut: DataFrame, known: Path | None) -> Fitted:
         .select("workspace_id", "language", "place", f.flatten("tokens").alias("tokens"))
     )
     sampled = to_pandas(taken).sort_values(["workspace_id", "language", "place"])
-    fitted: Fitted = {}
-    before = read_fitted(known)
+    before, spark = read_fitted(known), cut.sparkSession
+
+    def of_workspace(workspace: str, documents: Mapping[str, Sequence[Document]]) -> Fitted:
+        last = {of: one for of, one in before.items() if of[0] == workspace}
+        unused = max((number for one in last.values() for number in one.numbers), default=0) + 1
+        fitted: Fitted = {}
+        for language, some in documents.items():
+            found = learn(spark, some, last.get((workspace, language)), unused=unused)
+            if found:
+                fitted[workspace, language] = found
+                unused = max(unused, *(number + 1 for number in found.numbers))
+                if known:
+                    save(found, _kept(known, workspace, language))
+        return fitted
+
+    by_workspace: defaultdict[str, dict[str, list[Document]]] = defaultdict(dict)
     for (workspace, language), group in sampled.groupby(["workspace_id", "language"]):
-        last = before.get((workspace, language))
-        used = [number for (of, _), one in {**before, **fitted}.items() if of == workspace for number in one.numbers]
-        documents = [tuple(tokens) for tokens in group["tokens"]]
-        if len(documents) < LEAST_STRETCHES:
-            continue
-        found = learn(cut.sparkSession, documents, last, unused=max(used, default=0) + 1)
-        if found:
-            fitted[workspace, language] = found
-            if known:
-                save(found, _kept(known, workspace, language))
-    return fitted
+        if len(group) >= LEAST_STRETCHES:
+            by_workspace[workspace][language] = [tuple(tokens) for tokens in group["tokens"]]
+    with ThreadPoolExecutor(spark.sparkContext.defaultParallelism) as pool:  # what learns has one partition
+        found = pool.map(of_workspace, by_workspace, by_workspace.values())
+    return {of: topics for some in found for of, topics in some.items()}
 
 
 def _kept(known: Path, workspace: str, language: str) -> Path:
@@ -162,7 +171,7 @@ def _counts(documents: Iterable[Document]) -> dict[str, int]:
 
 def _clustering(spark: SparkSession, places: Array) -> Callable[[int], Array]:
     """k → the centres that Spark's k-means finds for so many clusters."""
-    rows = spark.createDataFrame([(Vectors.dense(place),) for place in places], ["features"]).coalesce(1).cache()
+    rows = spark.createDataFrame([(Vectors.dense(place),) for place in places], ["features"]).coalesce(1)
 
     def centres(count: int) -> Array:
         return np.array(KMeans(k=count, seed=SEED, maxIter=30).fit(rows).clusterCenters())
