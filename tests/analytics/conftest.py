@@ -27,5 +27,5 @@ def spark(home: Path) -> Iterator[SparkSession]:
     from vori.jvm import resolve_jars
 
     jars = sorted(resolve_jars("spark").glob("*.jar"))
-    with open_session(home / "spark", master="local[1]", memory="1g", jars=jars) as session:
+    with open_session(home / "spark", master="local[1]", memory="1g", jars=jars, more=FEW_ROWS) as session:
         yield session
