@@ -367,4 +367,6 @@ def decode(value: bytes) -> Event:
     try:
         return model.model_validate(body)
     except ValidationError as error:
-        raise UnknownEvent(f"The event log holds a malformed {wrapped['type']}: {error.errors()[0]['msg']}.") from error
+        wrong = error.errors()[0]
+        place = ".".join(str(part) for part in wrong["loc"])
+        raise UnknownEvent(f"The event log holds a malformed {wrapped['type']}: {place}: {wrong['msg']}.") from error

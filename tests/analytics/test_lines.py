@@ -31,15 +31,19 @@ def test_a_file_of_events_is_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ("{", "no JSON"),
-        ("[]", "no JSON object"),
+        ("{", "no event"),
+        ("[]", "no event"),
         ('{"type":"Nothing","version":1,"event":{}}', "can't read"),
         (BEGAN.replace('"title"', '"name"'), "malformed MeetingStarted"),
         (BEGAN.replace('"version":2', '"version":9'), "version 9"),
         (SAID.replace('"version":2', '"version":9'), "version 9"),
-        (SAID.replace('"text"', '"words_"'), "text of an utterance"),
-        (SAID.replace('"start_ms":', '"start_ms":"soon","x":'), "start_ms of an utterance"),
+        (SAID.replace('"text"', '"words_"'), "text: Field required"),
+        (SAID.replace('"start_ms":', '"start_ms":"soon","x":'), "start_ms: Input"),
+        (SAID.replace('"end_ms":', '"end_ms":-1,"x":').replace(',"x":', ',"voice":'), "ends before it begins"),
         (SAID.replace('"workspace_id":"', '"workspace_id":"x'), "UUID"),
+        (SAID.replace('"utterance_id":"', '"utterance_id":"x'), "utterance_id: "),
+        (SAID.replace('"language":"', '"language":"x'), "language: "),
+        (SAID.replace('"occurred_at":"', '"occurred_at":"x'), "occurred_at: "),
     ],
 )
 def test_a_line_that_is_no_event_is_told_by_its_number(tmp_path: Path, line: str, wrong: str) -> None:

@@ -17,7 +17,7 @@ from vori.analytics.model import Kind, Row
 from vori.analytics.simulate.write import truth_path
 from vori.analytics.summary import write_summary
 from vori.errors import Invalid
-from vori.jvm import find_java
+from vori.jvm import spark_java
 
 MEMORY = "1g"
 
@@ -34,7 +34,7 @@ def analyze(
     """Measure meetings and work, find keywords, topics and what the data supports; write it as rows and as a report."""
     if out.exists():
         raise Invalid(f"{out} is there already.", remedy="Name a folder that isn't.")
-    find_java()
+    spark_java()
     console = Console(stderr=True, highlight=False)
     read = look_through(events)
     zones = read_zones(read.workspaces, time_zone or [], truth_path(events))
