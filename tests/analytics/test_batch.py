@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,13 +15,24 @@ import pytest
 
 from vori.analytics.cold.archive import sort_rows, write_files
 from vori.analytics.cold.place import Cold
-from vori.analytics.model import ROWS, KeywordRow, Kind, Row, TopicRow
+from vori.analytics.model import (
+    ROWS,
+    AnalyticsSettings,
+    KeywordRow,
+    Kind,
+    MeetingRow,
+    Row,
+    SpeakerRow,
+    TopicRow,
+    Weights,
+)
 from vori.analytics.simulate.write import Wanted, make_histories
 from vori.analytics.store import R, Run, What, ask_run, begin_run, end_run, read_results, read_runs
+from vori.analytics.store import save_settings as save_analytics
 from vori.clock import now
 from vori.database.connection import Database
 from vori.eventlog import Partition, Record, partition_of
-from vori.events import Event, TicketCreated, decode
+from vori.events import Event, TicketCreated, UtteranceFinal, decode
 from vori.foundation import foundation
 from vori.settings import Settings
 from vori.tickets.settings.model import TicketSettings
@@ -30,7 +41,11 @@ from vori.tickets.settings.store import save_settings
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+    from vori.analytics.engine.batch import Results, Team
+    from vori.analytics.engine.rollup import Rollup
+
 WEEKS = 1
+LATER = timedelta(days=27)
 
 
 class World:
@@ -42,9 +57,22 @@ class World:
         self.events = sorted(
             (decode(line.encode()) for one in histories for _, line in one.lines()), key=lambda one: one.occurred_at
         )
+        self.found_later = self._find_later()
         self.cold = cold
         self._offsets = count()
         self._came: set[UUID] = set()
+
+    def _find_later(self) -> UtteranceFinal:
+        """One utterance is found weeks after its meeting, in another month, when that is heard again."""
+        at, said = next((at, one) for at, one in enumerate(self.events) if isinstance(one, UtteranceFinal))
+        found = said.model_copy(update={"occurred_at": self.events[0].occurred_at + LATER})
+        self.events = [*self.events[:at], *self.events[at + 1 :], found]
+        return found
+
+    def talk_ms(self, said: UtteranceFinal) -> int:
+        """Of its meeting."""
+        spoken = (one for one in self.events if isinstance(one, UtteranceFinal) and one.meeting_id == said.meeting_id)
+        return sum(one.end_ms - one.start_ms for one in spoken)
 
     def archive(self, events: Iterable[Event], at: datetime) -> None:
         records = [
@@ -112,6 +140,26 @@ async def runs(database: Database, workspace_id: UUID) -> list[Run]:
         return await read_runs(tx)
 
 
+async def weigh_talk_alone(database: Database, workspace_id: UUID) -> None:
+    async with database.transaction(workspace_id) as tx:
+        await save_analytics(tx, AnalyticsSettings(weights=Weights(actionable=0, decision_time=0, participation=1)))
+
+
+async def fail_for(broken: UUID, well: UUID, rollup: Rollup, at: datetime) -> None:
+    """Both want a back-fill of a day, and what is reckoned for one of them fails."""
+
+    def reckoned(_: object, __: object, teams: Sequence[Team], *___: object, **____: object) -> Results:
+        if any(team.workspace_id == broken for team in teams):
+            raise ValueError("broken")
+        return {}
+
+    for workspace_id in (broken, well):
+        await ask(rollup._database, workspace_id, "back-fill", date(2026, 1, 5), date(2026, 1, 5))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("vori.analytics.engine.rollup.reckon", reckoned)
+        await rollup.look(at)
+
+
 async def test_results_kept_day_by_day_are_those_of_a_back_fill_and_runs_tell_of_it(
     spark: SparkSession, database: Database, database_url: str, world: World, tmp_path: Path
 ) -> None:
@@ -120,7 +168,8 @@ async def test_results_kept_day_by_day_are_those_of_a_back_fill_and_runs_tell_of
     from vori.analytics.engine.rollup import Rollup
 
     teams = [Team(workspace_id, zone) for workspace_id, zone in world.zones.items()]
-    nights = [world.events[0].occurred_at + timedelta(days=days) for days in (3, 7 * WEEKS + 1)]
+    later = world.found_later
+    nights = [world.events[0].occurred_at + timedelta(days=days) for days in (3, LATER.days)]
     async with foundation(Settings(home=tmp_path, database_url=database_url)) as base:
         parts = base.database, base.log_database, base.log
         rollup = Rollup(*parts, cold=world.cold, spark=spark, scratch=tmp_path / "scratch")
@@ -134,6 +183,8 @@ async def test_results_kept_day_by_day_are_those_of_a_back_fill_and_runs_tell_of
         for workspace_id, rows in by_day.items():
             assert {row.kind for row in rows} == {"meeting", "speaker", "stay", "ticket"}
             assert {row.workspace_id for row in rows} == {workspace_id}
+            heard = [row for row in rows if isinstance(row, SpeakerRow) and row.meeting_id == later.meeting_id]
+            assert sum(row.talk_ms for row in heard) == world.talk_ms(later) * (workspace_id == later.workspace_id)
             await ask(database, workspace_id, "back-fill", min(world.days(workspace_id)), max(world.days(workspace_id)))
         one, other = world.zones
         await note_week(database, other, nights[-1])
@@ -146,18 +197,21 @@ async def test_results_kept_day_by_day_are_those_of_a_back_fill_and_runs_tell_of
             assert all(run.begun_at and run.ended_at and not run.problem for run in done)
             await rollup.look(nights[-1])
             assert await runs(database, one) == done, "nothing is due"
+            topics = await read(database, one, TopicRow)
+            assert len(topics) >= 2
+            await weigh_talk_alone(database, one)
+            await rollup.look(nights[-1])
         for workspace_id in (one, other):
             assert {row.scope for row in await read(database, workspace_id, KeywordRow)} == {"meeting", "week"}
-        assert len(await read(database, one, TopicRow)) >= 2
+        assert [run.what for run in await runs(database, one)].count("changes") == 2
+        scores = [row.score for row in await read(database, one, MeetingRow)]
+        assert [score.value for score in scores] == [score.participation.value for score in scores]
+        assert await read(database, one, TopicRow) == topics, "counted again, they are the same"
         assert await read(database, other, TopicRow) == []
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("vori.analytics.engine.rollup.reckon", None)
-            await ask(database, one, "back-fill", date(2026, 1, 5), date(2026, 1, 5))
-            await rollup.look(nights[-1])
-        failed = (await runs(database, one))[0]
-        assert failed.ended_at
-        assert "TypeError" in failed.problem
-        assert await kept(database, one) == by_day[one]
+        await fail_for(one, other, rollup, nights[-1])
+        assert "ValueError: broken" in (await runs(database, one))[0].problem
+        assert not (await runs(database, other))[0].problem
+        assert await kept(database, other) == by_day[other]
     assert not list((tmp_path / "scratch").iterdir())
 
 

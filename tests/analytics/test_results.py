@@ -17,7 +17,7 @@ from vori.analytics.store import (
     Scope,
     begin_run,
     end_run,
-    read_last_begun,
+    read_last_run,
     read_results,
     read_runs,
     read_waiting_runs,
@@ -148,12 +148,14 @@ async def test_days_are_asked_to_be_reckoned_anew_and_nonsense_is_refused(databa
         assert (await client.get(url)).json() == [asked]
         async with database.transaction(workspace) as tx:
             (waiting,) = await read_waiting_runs(tx)
-            await begin_run(tx, waiting.run_id, AT)
+            await begin_run(tx, waiting.run_id, AT, "Asia/Seoul")
             assert [run.run_id for run in await read_waiting_runs(tx)] == [waiting.run_id], "it may have been cut off"
             await end_run(tx, waiting.run_id, AT, "no Java")
             assert await read_waiting_runs(tx) == []
-            assert await read_last_begun(tx, "back-fill", well=False) == AT
-            assert await read_last_begun(tx, "back-fill", well=True) is None
+            ended = await read_last_run(tx, "back-fill", well=False)
+            assert ended
+            assert (ended.begun_at, ended.basis) == (AT, "Asia/Seoul")
+            assert await read_last_run(tx, "back-fill", well=True) is None
         (told,) = (await client.get(url)).json()
     assert (told["run_id"], told["problem"]) == (asked["run_id"], "no Java")
     async with database.transaction(new_id()) as tx:

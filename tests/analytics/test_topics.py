@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,6 +19,7 @@ from vori.analytics.engine.clusters import (
     silhouette,
     squared,
 )
+from vori.analytics.model import TopicRow
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -63,6 +65,38 @@ def test_topics_are_found_and_keep_their_numbers(spark: SparkSession, tmp_path: 
     again, _ = topics(spoken(spark, 3).orderBy("tokens"), known=tmp_path / "one", fresh=True)
     assert path.read_bytes() == learned
     assert again == first
+
+
+def test_the_last_weeks_of_topics_are_counted_again() -> None:
+    from vori.analytics.engine.topics import recounted
+
+    def row(number: int, weeks: list[date], counts: list[int], totals: list[int]) -> TopicRow:
+        words = ("card", "page")
+        return TopicRow(
+            workspace_id=UUID(TEAM),
+            key=str(number),
+            day=weeks[-1],
+            number=number,
+            language="en",
+            label="card",
+            words=words,
+            size=sum(counts),
+            weeks=weeks,
+            counts=counts,
+            totals=totals,
+            meetings=[],
+            utterances=[],
+        )
+
+    weeks = [date(2026, 1, 5) + timedelta(weeks=nth) for nth in range(4)]
+    kept = [row(1, weeks[:3], [4, 5, 6], [9, 9, 9]), row(2, weeks[:3], [5, 4, 3], [9, 9, 9])]
+    recent = [row(1, weeks[2:], [7, 8], [11, 8])]
+    assert recounted(kept, recent, weeks[2]) == [
+        row(1, weeks, [4, 5, 7, 8], [9, 9, 11, 8]),
+        row(2, weeks, [5, 4, 0, 0], [9, 9, 11, 8]),
+    ]
+    assert recounted([], recent, weeks[2]) == [], "what was never learned there isn't known"
+    assert recounted(kept, [], weeks[3]) == kept
 
 
 def test_a_silhouette_is_that_of_its_definition() -> None:

@@ -15,7 +15,7 @@ from vori.database.connection import Transaction
 AT_ONCE = 1000
 """Rows that one statement writes."""
 
-RUN = "run_id, workspace_id, what, first_day, last_day, asked_at, begun_at, ended_at, problem"
+RUN = "run_id, workspace_id, what, first_day, last_day, asked_at, begun_at, ended_at, problem, basis"
 KEPT = "90 days"
 """A run is told for so long."""
 What = Literal["changes", "week", "back-fill"]
@@ -34,7 +34,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Results being reckoned: asked for, begun, ended. `problem` says why it came to nothing."""
+    """Results being reckoned: asked for, begun, ended. `problem` says why it came to nothing, `basis` what the results
+    depend on besides facts."""
 
     run_id: UUID
     workspace_id: UUID
@@ -45,6 +46,7 @@ class Run:
     begun_at: datetime | None = None
     ended_at: datetime | None = None
     problem: str = ""
+    basis: str = ""
 
 
 async def save_results(tx: Transaction, kind: Kind, rows: Sequence[Row], scope: Scope, at: datetime) -> None:
@@ -124,8 +126,8 @@ async def ask_run(
     return run
 
 
-async def begin_run(tx: Transaction, run_id: UUID, at: datetime) -> None:
-    await tx.execute("update analytics_run set begun_at = %s where run_id = %s", (at, run_id))
+async def begin_run(tx: Transaction, run_id: UUID, at: datetime, basis: str = "") -> None:
+    await tx.execute("update analytics_run set begun_at = %s, basis = %s where run_id = %s", (at, basis, run_id))
 
 
 async def end_run(tx: Transaction, run_id: UUID, at: datetime, problem: str = "") -> None:
@@ -144,14 +146,15 @@ async def read_waiting_runs(tx: Transaction) -> list[Run]:
     return [Run(**row) for row in rows]
 
 
-async def read_last_begun(tx: Transaction, what: What, *, well: bool) -> datetime | None:
-    """When the last run that ended was begun; `well`: that ended without a problem."""
+async def read_last_run(tx: Transaction, what: What, *, well: bool) -> Run | None:
+    """The last that was begun and ended; `well`: without a problem."""
     row = await tx.fetch_one(
-        """select max(begun_at) as at from analytics_run
-           where what = %s and ended_at is not null and (problem = '' or not %s)""",
+        f"""select {RUN} from analytics_run
+            where what = %s and begun_at is not null and ended_at is not null and (problem = '' or not %s)
+            order by begun_at desc limit 1""",
         (what, well),
     )
-    return row["at"] if row else None
+    return Run(**row) if row else None
 
 
 async def read_settings(tx: Transaction) -> AnalyticsSettings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
@@ -40,8 +39,7 @@ def routes(database: Database) -> APIRouter:
             settings = await read_settings(tx)
             last = last or settings.day(at)
             first = first or last - timedelta(days=min(days - 1, (last - date.min).days))
-            zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-            period, before = periods(first, last, at, zone)
+            period, before = periods(first, last, at, settings.zone)
             return dashboard(
                 period,
                 before,

@@ -1574,7 +1574,7 @@ export interface paths {
         get: operations["settings_api_analytics_settings_get"];
         /**
          * Replace it
-         * @description Replace it. Other weights hold for a meeting's score when it is reckoned the next time.
+         * @description Replace it. With other weights all scores are reckoned anew, which takes a while.
          */
         put: operations["replace_api_analytics_settings_put"];
         post?: never;

@@ -19,7 +19,7 @@ from vori.analytics.cold.place import Cold
 from vori.analytics.engine import parse, text
 from vori.analytics.engine.compute import keep, settle, talk
 from vori.analytics.engine.measures import measure, rows, utterances
-from vori.analytics.model import ROWS, KeywordRow, Kind, Row, Weights
+from vori.analytics.model import ROWS, Kind, Row, Weights
 from vori.clock import new_id
 from vori.events import Topic
 
@@ -55,6 +55,11 @@ class Team:
     workspace_id: UUID
     zone: str = "UTC"
     weights: Weights = field(default_factory=Weights)
+
+    @property
+    def basis(self) -> str:
+        """What its results depend on besides facts: with another, all of them are to be reckoned anew."""
+        return f"{self.zone} {self.weights.model_dump_json()}"
 
 
 def changed(spark: SparkSession, cold: Cold, teams: Sequence[Team], since: datetime | None) -> dict[UUID, set[date]]:
@@ -106,27 +111,23 @@ def reckon(
     return result
 
 
-def reckon_keywords(spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, *, scratch: Path) -> Results:
-    """Keywords of the meetings and weeks of these days, beside all that is said on these days."""
-    asked = _with_facts(cold, teams, days)
-    result: Results = {team.workspace_id: {"keyword": []} for team in asked}
-    if asked:
-        with _settled(spark, cold, asked, days, scratch) as (found, folder):
-            terms = keep(text.said(_words(found, asked, folder)), folder / "terms")
-            for row in rows(text.keywords(terms), KeywordRow):
-                result[row.workspace_id]["keyword"].append(row)
-    return result
-
-
 def reckon_talk(
-    spark: SparkSession, cold: Cold, teams: Sequence[Team], days: Days, *, scratch: Path, known: Path
+    spark: SparkSession,
+    cold: Cold,
+    teams: Sequence[Team],
+    days: Days,
+    *,
+    scratch: Path,
+    known: Path,
+    fresh: bool = True,
 ) -> Results:
-    """Keywords, topics and trends of these days; topics are learned anew, beside those in the folder `known`."""
+    """Keywords, topics and trends of what is said on these days; topics are learned anew, beside those in the folder
+    `known`. Unless `fresh`, they stand as they are, talk is only assigned to them, and there are no trends."""
     asked = _with_facts(cold, teams, days)
-    result: Results = {team.workspace_id: {"keyword": [], "topic": [], "trend": []} for team in asked}
+    result: Results = {team.workspace_id: defaultdict(list) for team in asked}
     if asked:
         with _settled(spark, cold, asked, days, scratch) as (found, folder):
-            for kind, told in talk(_words(found, asked, folder), folder, known=known, fresh=True).items():
+            for kind, told in talk(_words(found, asked, folder), folder, known=known, fresh=fresh).items():
                 for row in told:
                     result[row.workspace_id][kind].append(row)
     return result
@@ -165,7 +166,8 @@ def _facts(spark: SparkSession, cold: Cold, teams: Iterable[Team], days: Days) -
     for team in teams:
         of_team = days[team.workspace_id]
         everything += cold.files("events", team.workspace_id)
-        words += cold.files("events", team.workspace_id, min(of_team), max(of_team), topics=[f"{Topic.TRANSCRIPTION}-"])
+        # also of later months: a meeting may be heard again, and more found in it, long after it was held
+        words += cold.files("events", team.workspace_id, min(of_team), topics=[f"{Topic.TRANSCRIPTION}-"])
     rest = _read(spark, everything).where(f.col("type") != SAID)
     held = rest.where(BEGAN).select("workspace_id", "meeting_id", _day("occurred_at", teams).alias("day"))
     held = held.join(f.broadcast(_listed(spark, days)), ["workspace_id", "day"], "left_semi")

@@ -25,34 +25,32 @@ def compute(
     zones: Mapping[str, str],
     weights: Mapping[str, Weights],
     until: datetime | None,
-    known: Path | None = None,
-    fresh: bool = True,
 ) -> dict[Kind, list[Row]]:
     """The rows of each kind, in order of workspace, day and key, and what they support, the surest first.
 
     Workspaces of one body are compared with each other. The arguments are those of `measure`.
 
-    `scratch` is a folder for what is read more than once; it stays. `known` is where topics are kept from run to run;
-    unless `fresh` those there stand, and talk is only assigned to them."""
+    `scratch` is a folder for what is read more than once; it stays."""
     events = settle(found, scratch / "events")
     said = keep(utterances(events), scratch / "said")
     measured = measure(events, zones=zones, weights=weights, until=until, said=said)
     results: dict[Kind, list[Row]] = {kind: list(rows(df, ROWS[kind])) for kind, df in measured.items()}
-    results |= talk(text.words(said, parse.meetings(events), zones), scratch, known=known, fresh=fresh)
+    results |= talk(text.words(said, parse.meetings(events), zones), scratch, known=None)
     ordered = {kind: _sorted(of_kind) for kind, of_kind in results.items()}
     return ordered | conclude(ordered, _people(ordered.get("speaker", [])))
 
 
-def talk(words: DataFrame, scratch: Path, *, known: Path | None, fresh: bool) -> dict[Kind, list[Row]]:
-    """Keywords, topics and trends of `text.words`. The other arguments are those of `compute`."""
+def talk(words: DataFrame, scratch: Path, *, known: Path | None, fresh: bool = True) -> dict[Kind, list[Row]]:
+    """Keywords, topics and trends of `text.words`. `scratch` is as in `compute`, `known` where topics are kept from run
+    to run. Unless `fresh`, topics stand as they are there, talk is only assigned to them, and there are no trends."""
     words = keep(words, scratch / "words")
     terms = keep(text.said(words), scratch / "terms")
     talked, stretches = topics(words, known=known, fresh=fresh)
-    return {
+    found: dict[Kind, list[Row]] = {
         "keyword": list(rows(text.keywords(terms), KeywordRow)),
         "topic": list(talked),
-        "trend": list(trends(words, terms, stretches, talked)),
     }
+    return found | {"trend": list(trends(words, terms, stretches, talked))} if fresh else found
 
 
 def _people(voices: Iterable[Row]) -> Counter[UUID]:

@@ -17,9 +17,10 @@ from pyspark.sql import SparkSession
 from vori.analytics.cold.archive import settled
 from vori.analytics.cold.place import Cold
 from vori.analytics.engine import process
-from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon, reckon_keywords, reckon_talk
+from vori.analytics.engine.batch import AT_ONCE, Days, Team, changed, reckon, reckon_talk
+from vori.analytics.engine.topics import recounted
 from vori.analytics.engine.weekly import WEEKS, find_insights
-from vori.analytics.model import Kind
+from vori.analytics.model import Kind, TopicRow
 from vori.analytics.schedule import due, each_day, monday
 from vori.analytics.store import (
     Run,
@@ -27,7 +28,8 @@ from vori.analytics.store import (
     ask_run,
     begin_run,
     end_run,
-    read_last_begun,
+    read_last_run,
+    read_results,
     read_settings,
     read_waiting_runs,
     save_results,
@@ -113,28 +115,31 @@ class Rollup:
         """A workspace and its runs: those that wait, and what is due by its clock."""
         async with self._database.transaction(workspace_id) as tx:
             settings = await read_settings(tx)
-            zone = (await read_ticket_settings(tx)).time_zone or "UTC"
+            team = Team(workspace_id, (await read_ticket_settings(tx)).zone.key, settings.weights)
             waiting = await read_waiting_runs(tx)
-            tried = await read_last_begun(tx, "changes", well=False)
-            if (reported or due(at, zone, tried)) and all(run.what != "changes" for run in waiting):
+            last = await read_last_run(tx, "changes", well=False)
+            wanted = reported or last is None or last.basis != team.basis or due(at, team.zone, last.begun_at)
+            if wanted and all(run.what != "changes" for run in waiting):
                 waiting.append(await ask_run(tx, "changes", at))
-            tried = await read_last_begun(tx, "week", well=False)
-            if due(at, zone, tried, weekly=True) and all(run.what != "week" for run in waiting):
+            last = await read_last_run(tx, "week", well=False)
+            wanted = due(at, team.zone, last.begun_at if last else None, weekly=True)
+            if wanted and all(run.what != "week" for run in waiting):
                 waiting.append(await ask_run(tx, "week", at))
-        return Team(workspace_id, zone, settings.weights), waiting
+        return team, waiting
 
     async def _do(self, runs: Sequence[Run], teams: Sequence[Team], began: datetime) -> None:
-        """Reckon what these runs want, all of it together."""
+        """Reckon what these runs want, all of it together; where that fails, each team's by itself."""
         clock = monotonic()
-        for run in runs:
-            async with self._database.transaction(run.workspace_id) as tx:
-                await begin_run(tx, run.run_id, began)
+        for team in teams:
+            async with self._database.transaction(team.workspace_id) as tx:
+                for run in _of(team, runs):
+                    await begin_run(tx, run.run_id, began, team.basis)
         problem = ""
         try:
             days = await self._days(runs, teams, began)
             await self.reckon(teams, days, until=began)
             weekly = [team for team in teams if any(run.what == "week" for run in _of(team, runs))]
-            await self._keywords([team for team in teams if team not in weekly], days, began)
+            await self._talk([team for team in teams if team not in weekly], days, began)
             for team in weekly:
                 await self._look_back(team, began)
             logger.info("analytics.reckoned", workspaces=len(days), took_s=round(monotonic() - clock, 1))
@@ -143,25 +148,35 @@ class Rollup:
         except Exception as error:
             if process.pid() is None:  # these runs are done again when it is back
                 raise Unavailable("Spark's process ended.", remedy="It is started again.") from error
+            if len(teams) > 1:
+                for team in teams:
+                    await self._do(_of(team, runs), [team], began)
+                return
             logger.exception("analytics.run_failed")
             problem = error.message if isinstance(error, VoriError) else f"{type(error).__name__}: {error}"[:500]
         for run in runs:
             async with self._database.transaction(run.workspace_id) as tx:
                 await end_run(tx, run.run_id, now(), problem)
 
-    async def _keywords(self, teams: Sequence[Team], days: Days, at: datetime) -> None:
-        """Keywords of the meetings and weeks of days that are not long ago, beside the talk of the weeks before."""
-        beside: dict[UUID, set[date]] = {}
+    async def _talk(self, teams: Sequence[Team], days: Days, at: datetime) -> None:
+        """Keywords of the meetings and weeks of days that are not long ago, beside the talk of the weeks before; and
+        how much of these weeks' talk is about the topics that are known."""
+        beside: dict[UUID, list[date]] = {}
         for team in teams:
             first = monday(_today(team, at)) - timedelta(weeks=BESIDE_WEEKS - 1)
             if any(day >= first for day in days.get(team.workspace_id, ())):
-                beside[team.workspace_id] = set(each_day(first, _today(team, at)))
-        found = await asyncio.to_thread(reckon_keywords, self._spark, self._cold, teams, beside, scratch=self._scratch)
+                beside[team.workspace_id] = list(each_day(first, _today(team, at)))
+        found = await asyncio.to_thread(
+            reckon_talk, self._spark, self._cold, teams, beside, scratch=self._scratch, known=self._known, fresh=False
+        )
         for workspace_id, results in found.items():
-            meant = beside[workspace_id] & {one for day in days[workspace_id] for one in (day, monday(day))}
+            meant = set(beside[workspace_id]) & {one for day in days[workspace_id] for one in (day, monday(day))}
+            recent = [row for row in results["topic"] if isinstance(row, TopicRow)]
             async with self._database.transaction(workspace_id) as tx:
                 some = [row for row in results["keyword"] if row.day in meant]
                 await save_results(tx, "keyword", some, Scope(days=meant), at)
+                topics = recounted(await read_results(tx, TopicRow), recent, beside[workspace_id][0])
+                await save_results(tx, "topic", topics, Scope(), at)
 
     async def _look_back(self, team: Team, at: datetime) -> None:
         """What half a year was about, what rose and fell in it, and what its results support."""
@@ -181,22 +196,25 @@ class Rollup:
     async def _days(self, runs: Sequence[Run], teams: Sequence[Team], at: datetime) -> Days:
         """The days that these runs mean. What changes by itself (a stay that lasts) is looked at with each change."""
         days: defaultdict[UUID, set[date]] = defaultdict(set)
-        since: list[datetime | None] = []
-        changing = [team for team in teams if any(run.what == "changes" for run in _of(team, runs))]
-        for team in changing:
-            days[team.workspace_id].add(_today(team, at))
-            async with self._database.transaction(team.workspace_id) as tx:
-                since.append(await read_last_begun(tx, "changes", well=True))
         for run in runs:
             if run.first_day and run.last_day:
                 days[run.workspace_id] |= set(each_day(run.first_day, run.last_day))
-        if changing:
-            known = [moment for moment in since if moment is not None]
-            oldest = min(known) - SLACK if len(known) == len(since) else None
-            for workspace_id, some in (
-                await asyncio.to_thread(changed, self._spark, self._cold, changing, oldest)
-            ).items():
-                days[workspace_id] |= some
+        anew, known, since = [], [], []
+        for team in teams:
+            if all(run.what != "changes" for run in _of(team, runs)):
+                continue
+            days[team.workspace_id].add(_today(team, at))
+            async with self._database.transaction(team.workspace_id) as tx:
+                last = await read_last_run(tx, "changes", well=True)
+            if last and last.begun_at and last.basis == team.basis:
+                known.append(team)
+                since.append(last.begun_at - SLACK)
+            else:
+                anew.append(team)
+        for some, oldest in ((anew, None), (known, min(since, default=None))):
+            found = await asyncio.to_thread(changed, self._spark, self._cold, some, oldest)
+            for workspace_id, changed_days in found.items():
+                days[workspace_id] |= changed_days
         return days
 
     async def reckon(self, teams: Sequence[Team], days: Days, *, until: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -286,10 +287,38 @@ def topic_rows(found: pd.DataFrame, fitted: Mapping[tuple[str, str], Topics]) ->
 def topics(spoken: DataFrame, *, known: Path | None, fresh: bool) -> tuple[list[TopicRow], pd.DataFrame]:
     """Topics of `words` of `text`, and the counts behind them (`counted`). `fresh`: learn them anew; else those in the
     folder `known` stand, and talk is only assigned to them."""
+    kept = {} if fresh else read_fitted(known)
+    if not fresh and not kept:
+        return [], pd.DataFrame()
     cut = stretches(spoken).persist(StorageLevel.DISK_ONLY)
     try:
-        fitted = fit(cut, known) if fresh else read_fitted(known)
+        fitted = fit(cut, known) if fresh else kept
         found = counted(assign(cut, fitted))
     finally:
         cut.unpersist()
     return topic_rows(found, fitted), found
+
+
+def recounted(kept: Sequence[TopicRow], recent: Sequence[TopicRow], since: date) -> list[TopicRow]:
+    """A workspace's rows with the weeks from `since` on as `recent` counts them, whose topics are the same."""
+    found = []
+    for language in sorted({row.language for row in kept}):
+        before = [row for row in kept if row.language == language]
+        after = {row.number: row for row in recent if row.language == language}
+        weeks, totals = next(((row.weeks, row.totals) for row in after.values()), ([], []))
+        for row in before:
+            stays = [at for at, week in enumerate(row.weeks) if week < since]
+            counts = after[row.number].counts if row.number in after else [0] * len(weeks)
+            counts = [*(row.counts[at] for at in stays), *counts]
+            found.append(
+                row.model_copy(
+                    update={
+                        "weeks": [*(row.weeks[at] for at in stays), *weeks],
+                        "counts": counts,
+                        "totals": [*(row.totals[at] for at in stays), *totals],
+                        "size": sum(counts),
+                        "day": max([*weeks, row.day]),
+                    }
+                )
+            )
+    return found

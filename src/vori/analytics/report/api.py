@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
@@ -82,9 +81,8 @@ Asked = Annotated[Question, Depends()]
 
 async def _reader(tx: Transaction, master: str, first: date | None, last: date | None, days: int) -> Reader:
     at, tickets = now(), await read_ticket_settings(tx)
-    zone = ZoneInfo(tickets.time_zone) if tickets.time_zone else ZoneInfo(UTC.tzname(None))
-    span = span_of(first, last, days, at.astimezone(zone).date())
-    return Reader(tx, span, zone, at, await read_settings(tx), await standing(tx, master))
+    span = span_of(first, last, days, tickets.day(at))
+    return Reader(tx, span, tickets.zone, at, await read_settings(tx), await standing(tx, master))
 
 
 def routes(database: Database, master: str) -> APIRouter:

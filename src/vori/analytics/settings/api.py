@@ -22,7 +22,7 @@ def routes(database: Database) -> APIRouter:
 
     @router.put("")
     async def replace(asked: AnalyticsSettings, workspace_id: CurrentWorkspace) -> AnalyticsSettings:
-        """Replace it. Other weights hold for a meeting's score when it is reckoned the next time."""
+        """Replace it. With other weights all scores are reckoned anew, which takes a while."""
         if sum(asked.weights.model_dump().values()) == 0:
             raise Invalid("All weights are 0.", remedy="Give at least one part of the score a weight.")
         async with database.transaction(workspace_id) as tx:

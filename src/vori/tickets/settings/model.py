@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from vori.clock import local_zone
 from vori.tickets.model import Block, DueMove, Extraction, Lane, Move, Proposal
 
 Sure = TypeVar("Sure", Proposal, Move, DueMove, Block)
@@ -26,9 +27,14 @@ class TicketSettings:
     time_zone: str | None = None
     """Where "tomorrow" is said: an IANA name like Asia/Seoul; None: the server's own."""
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The workspace's clock."""
+        return ZoneInfo(self.time_zone or local_zone())
+
     def day(self, moment: datetime) -> date:
         """The day that it is there."""
-        return moment.astimezone(ZoneInfo(self.time_zone) if self.time_zone else None).date()
+        return moment.astimezone(self.zone).date()
 
     def lane(self, certainty: float, own: Lane) -> Lane:
         """The lane of something, given the extractor's own."""
