@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from vori.analytics.insights.find import find
 from vori.analytics.model import InsightRow, MeetingRow, SpeakerRow, StayRow, TicketRow, TopicRow
 from vori.analytics.store import Scope, read_results, read_settings, save_results
+from vori.analytics.voices import people_in
 from vori.database.connection import Database
 from vori.eventlog import EventLog
 from vori.events import InsightFound
@@ -25,7 +26,7 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
         stays = await read_results(tx, StayRow, first, day)
         tickets = await read_results(tx, TicketRow, first, day)
         topics = await read_results(tx, TopicRow)
-        people = {row.who for row in await read_results(tx, SpeakerRow, first, day)}
+        people = people_in(await read_results(tx, SpeakerRow, first, day))
         settings = await read_settings(tx)
     found = await asyncio.to_thread(
         find,
@@ -34,7 +35,7 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
         tickets,
         topics,
         day=day,
-        people={workspace_id: len(people)},
+        people={workspace_id: people},
         settings={workspace_id: settings},
     )
     async with database.transaction(workspace_id) as tx:

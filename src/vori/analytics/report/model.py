@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from uuid import UUID
 
 from vori.analytics.model import AnalyticsSettings, MeetingRow, SpeakerRow
 from vori.analytics.schedule import monday
+from vori.analytics.voices import people_in
 from vori.errors import Invalid
 
 LONGEST_DAYS = 366
-NAMELESS = re.compile(r"[0-9a-f-]{36}:\d+")
-"""How a voice is called that nobody has named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +66,6 @@ def day_of(moment: datetime, zone: tzinfo) -> date:
 def midnight(day: date, zone: tzinfo) -> datetime:
     """When a day begins there."""
     return datetime.combine(day, time(), zone)
-
-
-def people_in(speakers: Iterable[SpeakerRow]) -> int:
-    """How many people spoke, at least: those with a name, or as many as one meeting heard.
-
-    A voice without a name may be anybody's, also that of somebody who was named elsewhere.
-    """
-    named = set()
-    heard: defaultdict[UUID, int] = defaultdict(int)
-    for row in speakers:
-        heard[row.meeting_id] += 1
-        if not NAMELESS.fullmatch(row.who):
-            named.add(row.who)
-    return max(len(named), *heard.values(), 0)
 
 
 @dataclass(frozen=True, slots=True)
