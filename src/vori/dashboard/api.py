@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
+from vori.analytics.spans import span_of
 from vori.audio.store import read_recorded
 from vori.clock import now
 from vori.dashboard.model import Held, Period, periods
@@ -38,10 +39,8 @@ def routes(database: Database) -> APIRouter:
         at = now()
         async with database.transaction(workspace_id) as tx:
             settings = await read_settings(tx)
-            last = last or settings.day(at)
-            first = first or last - timedelta(days=min(days - 1, (last - date.min).days))
             zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
-            period, before = periods(first, last, at, zone)
+            period, before = periods(span_of(first, last, days, settings.day(at)), at, zone)
             return dashboard(
                 period,
                 before,

@@ -17,11 +17,12 @@ from vori.analytics.live.store import read_numbers
 from vori.analytics.model import AnomalyRow, KeywordRow, MeetingRow, SpeakerRow, TicketRow
 from vori.analytics.report import show, show_work
 from vori.analytics.report.export import to_csv
-from vori.analytics.report.model import span_of, week_of, within
+from vori.analytics.report.model import within
 from vori.analytics.report.read import Reader
 from vori.analytics.report.store import read_windows
 from vori.analytics.report.tables import TABLES
 from vori.analytics.report.week import Week, digest, named
+from vori.analytics.spans import span_of, week_of
 from vori.analytics.standing import standing
 from vori.analytics.store import read_results, read_settings
 from vori.clock import now

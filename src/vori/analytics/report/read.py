@@ -23,8 +23,9 @@ from vori.analytics.model import (
     TrendRow,
 )
 from vori.analytics.report import show, show_work, team, words, workflow
-from vori.analytics.report.model import Span, Withheld, withheld
+from vori.analytics.report.model import Withheld, withheld
 from vori.analytics.report.workflow import Place, Work, by_label, by_reason, by_status
+from vori.analytics.spans import Span
 from vori.analytics.store import read_reckoned, read_results
 from vori.analytics.voices import people_in
 from vori.database.connection import Transaction

@@ -21,8 +21,9 @@ from vori.analytics.model import (
     Weights,
 )
 from vori.analytics.report import team
-from vori.analytics.report.model import Span, Withheld
+from vori.analytics.report.model import Withheld
 from vori.analytics.report.words import Direction, Term, Topic, direction
+from vori.analytics.spans import Span
 from vori.events import Language, Status
 
 

@@ -13,7 +13,8 @@ from statistics import fmean, median
 from typing import Literal
 
 from vori.analytics.model import MeetingRow
-from vori.analytics.report.model import Span, week_of, within
+from vori.analytics.report.model import within
+from vori.analytics.spans import Span, week_of
 
 Name = Literal[
     "score",

@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 from vori.analytics.model import KeywordRow, TopicRow, TrendRow
-from vori.analytics.report.model import Span
+from vori.analytics.spans import Span
 from vori.events import Language
 
 Direction = Literal["rising", "falling"]
