@@ -30,7 +30,7 @@ async def test_figures_are_made_of_their_meetings_and_stand_beside_those_of_as_m
     first = meeting(workspace, ago(2), questions=4, answered=1, length_ms=20 * MINUTE_MS, score=score(60.0))
     second = meeting(workspace, ago(1), questions=6, answered=4, length_ms=50 * MINUTE_MS)
     older = meeting(workspace, ago(8), questions=3, answered=3)
-    await put(database, [first, second, older, *spoke(first, *FIVE)])
+    await put(database, [first, second, older, *spoke(first, *FIVE), *spoke(older, *FIVE)])
     shown = await ask(client, "team", days=7)
     assert (shown["people"], shown["withheld"]) == (5, None)
     questions, answered = figure(shown, "questions"), figure(shown, "answered")

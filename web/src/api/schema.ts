@@ -2467,6 +2467,8 @@ export interface components {
         /**
          * FigureOut
          * @description A number of the team's meetings and the same of the span before; null: no meeting tells.
+         *
+         *     Of how people talked, meetings in which too few were heard tell nothing.
          */
         FigureOut: {
             /**
@@ -4510,6 +4512,7 @@ export interface components {
             /** People */
             people: number;
             withheld: components["schemas"]["WithheldOut"] | null;
+            withheld_before: components["schemas"]["WithheldOut"] | null;
             weights: components["schemas"]["Weights"];
             /** Figures */
             figures: components["schemas"]["FigureOut"][];

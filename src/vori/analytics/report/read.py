@@ -58,18 +58,20 @@ class Reader:
         )
 
     async def team(self) -> show.Team:
-        span, asked = self.span, await self.asked("meeting")
-        speakers = await self._speakers()
-        hidden = withheld(speakers, self.settings)
-        rows = [] if hidden else await read_results(self.tx, MeetingRow, span.before.first, span.last)
+        span, asked, settings = self.span, await self.asked("meeting"), self.settings
+        speakers, speakers_before = await self._speakers(span), await self._speakers(span.before)
+        hidden, hidden_before = withheld(speakers, settings), withheld(speakers_before, settings)
+        first = span.first if hidden_before else span.before.first
+        rows = [] if hidden else await read_results(self.tx, MeetingRow, first, span.last)
         return show.Team(
             **dict(asked),
             people=people_in(speakers),
             withheld=show.WithheldOut.of(hidden),
-            weights=self.settings.weights,
-            figures=[] if hidden else [show.FigureOut.of(one) for one in team.figures(rows, span)],
-            series=[] if hidden else [show.PointOut.of(one) for one in team.series(rows, span)],
-            pattern=[show.CellOut.of(one) for one in team.pattern(rows, span)],
+            withheld_before=show.WithheldOut.of(hidden_before),
+            weights=settings.weights,
+            figures=[] if hidden else [show.FigureOut.of(one) for one in team.figures(rows, span, settings)],
+            series=[] if hidden else [show.PointOut.of(one) for one in team.series(rows, span, settings)],
+            pattern=[show.CellOut.of(one) for one in team.pattern(rows, span, settings)],
             best=[] if hidden else [row for row in await self._insights(WHEN) if row.low > 0],
             meetings=show.MeetingNamed.each(rows),
         )
@@ -98,7 +100,7 @@ class Reader:
             carried=show_work.Carried(
                 before=len(workflow.carried(work, span.before)), tickets=workflow.carried(work, span)
             ),
-            bottlenecks=await self._insights(WHERE),
+            bottlenecks=[] if await self.hidden() else await self._insights(WHERE),
             tickets=[],
         )
         shown.tickets = show.TicketNamed.each(work.tickets, _behind(shown))
@@ -148,14 +150,14 @@ class Reader:
         return await read_results(self.tx, MeetingRow, self.span.before.first, self.span.last)
 
     async def hidden(self) -> Withheld | None:
-        return withheld(await self._speakers(), self.settings)
+        return withheld(await self._speakers(self.span), self.settings)
 
     async def named(self, wanted: Iterable[UUID]) -> list[show.MeetingNamed]:
         keys = {str(meeting) for meeting in wanted}
         return show.MeetingNamed.each(await read_results(self.tx, MeetingRow, keys=keys) if keys else ())
 
-    async def _speakers(self) -> list[SpeakerRow]:
-        return await read_results(self.tx, SpeakerRow, self.span.first, self.span.last)
+    async def _speakers(self, span: Span) -> list[SpeakerRow]:
+        return await read_results(self.tx, SpeakerRow, span.first, span.last)
 
     async def _insights(self, about: tuple[str, ...] | None) -> list[InsightRow]:
         """As far as the span reaches into the days that were looked at, those with the most behind them first."""

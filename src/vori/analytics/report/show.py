@@ -112,7 +112,10 @@ class Given(BaseModel):
 
 
 class FigureOut(BaseModel):
-    """A number of the team's meetings and the same of the span before; null: no meeting tells."""
+    """A number of the team's meetings and the same of the span before; null: no meeting tells.
+
+    Of how people talked, meetings in which too few were heard tell nothing.
+    """
 
     name: team.Name
     unit: team.Unit
@@ -173,6 +176,9 @@ class Team(Asked):
     people: int
     """Who spoke, at least; voices without a name may be anybody's."""
     withheld: WithheldOut | None
+    withheld_before: WithheldOut | None
+    """Then the figures stand beside nothing."""
+
     weights: Weights
     figures: list[FigureOut]
     series: list[PointOut]
