@@ -1466,8 +1466,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was talked about in the weeks that the span touches, beside those before, and what rises and falls
-         * @description What was talked about in the weeks that the span touches, beside those before, and what rises and falls.
+         * What was talked about in the weeks that ended in the span, and in as many before; what rises and falls
+         * @description What was talked about in the weeks that ended in the span, and in as many before; what rises and falls.
          */
         get: operations["topics_api_analytics_topics_get"];
         put?: never;
@@ -1486,8 +1486,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The terms that tell the weeks that the span touches from others, and which of them rise and fall
-         * @description The terms that tell the weeks that the span touches from others, and which of them rise and fall.
+         * The terms that tell the weeks that ended in the span from others, and which of them rise and fall
+         * @description The terms that tell the weeks that ended in the span from others, and which of them rise and fall.
          */
         get: operations["keywords_api_analytics_keywords_get"];
         put?: never;
@@ -4527,7 +4527,7 @@ export interface components {
         };
         /**
          * TermOut
-         * @description A term that tells the span's weeks from others.
+         * @description A term that tells the span's weeks from others: those that ended in it, or else the one that goes on.
          */
         TermOut: {
             /** Term */
@@ -4542,7 +4542,7 @@ export interface components {
             /** Count */
             count: number;
             /** Before */
-            before: number;
+            before: number | null;
             /** Direction */
             direction: ("rising" | "falling") | null;
             trend: components["schemas"]["TrendRow"] | null;
@@ -4820,7 +4820,7 @@ export interface components {
         };
         /**
          * TopicOut
-         * @description A topic; its shares are of the stretches of talk in its language in the weeks that the span touches.
+         * @description A topic; its shares are of the stretches of talk in its language in the span's weeks.
          */
         TopicOut: {
             /** Number */

@@ -171,13 +171,13 @@ def _spans(router: APIRouter, database: Database, master: str) -> None:
 def _found(router: APIRouter, database: Database, master: str) -> None:
     @router.get("/topics", response_model=show.Topics)
     async def topics(asked: Asked) -> BaseModel | Response:
-        """What was talked about in the weeks that the span touches, beside those before, and what rises and falls."""
+        """What was talked about in the weeks that ended in the span, and in as many before; what rises and falls."""
         async with asked.reader(database, master) as reader:
             return asked.answer(await reader.topics(), "topics")
 
     @router.get("/keywords", response_model=show.Keywords)
     async def keywords(asked: Asked) -> BaseModel | Response:
-        """The terms that tell the weeks that the span touches from others, and which of them rise and fall."""
+        """The terms that tell the weeks that ended in the span from others, and which of them rise and fall."""
         async with asked.reader(database, master) as reader:
             return asked.answer(await reader.keywords(), "keywords")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from vori.analytics.model import (
 from vori.analytics.report import show, show_work, team, words, workflow
 from vori.analytics.report.model import Withheld, withheld
 from vori.analytics.report.workflow import Place, Work, by_label, by_reason, by_status
-from vori.analytics.spans import Span
+from vori.analytics.spans import Span, day_of
 from vori.analytics.store import read_reckoned, read_results
 from vori.analytics.voices import people_in
 from vori.database.connection import Transaction
@@ -47,6 +47,10 @@ class Reader:
     now: datetime
     settings: AnalyticsSettings
     standing: Standing
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now, self.zone)
 
     async def asked(self, kind: Kind) -> show.Asked:
         return show.Asked(
@@ -112,15 +116,15 @@ class Reader:
         return Work(stays, tickets, self.zone, self.now)
 
     async def keywords(self) -> show.Keywords:
-        first = self.span.before.first - words.WEEK
+        first = self.span.before.first - 2 * words.WEEK
         rows = await read_results(self.tx, KeywordRow, first, self.span.last)
-        found = words.terms(rows, await read_results(self.tx, TrendRow), self.span)
+        found = words.terms(rows, await read_results(self.tx, TrendRow), self.span, self.today)
         items = [show.TermOut.of(one) for one in found[:TERMS]]
         return show.Keywords(**dict(await self.asked("keyword")), items=items)
 
     async def topics(self) -> show.Topics:
         rows = await read_results(self.tx, TopicRow)
-        found = words.topics(rows, await read_results(self.tx, TrendRow), self.span)
+        found = words.topics(rows, await read_results(self.tx, TrendRow), self.span, self.today)
         items = [show.TopicOut.of(one) for one in found]
         named = await self.named(meeting for one in items for meeting in one.meetings)
         return show.Topics(**dict(await self.asked("topic")), items=items, meetings=named)

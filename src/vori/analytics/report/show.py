@@ -189,13 +189,14 @@ class Team(Asked):
 
 
 class TermOut(BaseModel):
-    """A term that tells the span's weeks from others."""
+    """A term that tells the span's weeks from others: those that ended in it, or else the one that goes on."""
 
     term: str
     language: Language
     weight: float
     count: int
-    before: int
+    before: int | None
+    """In as many weeks before; null: its week isn't over."""
     direction: Direction | None
     """Null: its share of the talk neither rises nor falls beyond chance."""
     trend: TrendRow | None
@@ -220,7 +221,7 @@ class Keywords(Asked):
 
 
 class TopicOut(BaseModel):
-    """A topic; its shares are of the stretches of talk in its language in the weeks that the span touches."""
+    """A topic; its shares are of the stretches of talk in its language in the span's weeks."""
 
     number: int
     language: Language
