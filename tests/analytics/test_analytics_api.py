@@ -285,7 +285,7 @@ async def test_the_digest_of_a_week_is_markdown_in_the_reader_s_language(
 ) -> None:
     monday = ago(TODAY.weekday() + 7)
     held = meeting(workspace, monday, title="Plan *it* [x](y)", questions=7)
-    await put(database, [held, *months(workspace, "en"), *spoke(held, *FIVE)])
+    await put(database, [held, *months(workspace, "en", monday + timedelta(days=6)), *spoke(held, *FIVE)])
     answer = await client.get("/api/analytics/week", params={"day": str(monday + timedelta(days=3)), "language": "en"})
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     text = answer.text

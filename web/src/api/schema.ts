@@ -1506,8 +1506,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the data supports, as it was last looked at if that was on the span's first day or later
-         * @description What the data supports, as it was last looked at if that was on the span's first day or later.
+         * What the data supported when it was last looked at before the span ended, as far as that look is kept
+         * @description What the data supported when it was last looked at before the span ended, as far as that look is kept.
          *
          *     Withheld as the team's measures are.
          */

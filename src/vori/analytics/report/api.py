@@ -185,7 +185,7 @@ def _found(router: APIRouter, database: Database, master: str) -> None:
     async def insights(
         asked: Asked, about: Annotated[str | None, Query(max_length=40, description="One question only.")] = None
     ) -> BaseModel | Response:
-        """What the data supports, as it was last looked at if that was on the span's first day or later.
+        """What the data supported when it was last looked at before the span ended, as far as that look is kept.
 
         Withheld as the team's measures are.
         """

@@ -164,8 +164,9 @@ class Reader:
         return await read_results(self.tx, SpeakerRow, span.first, span.last)
 
     async def _insights(self, about: tuple[str, ...] | None) -> list[InsightRow]:
-        """As far as the span reaches into the days that were looked at, those with the most behind them first."""
-        rows = await read_results(self.tx, InsightRow, self.span.first)
+        """Of the latest look at the span's end or before it, those with the most behind them first."""
+        rows = await read_results(self.tx, InsightRow, None, self.span.last)
+        rows = [row for row in rows if row.day == rows[-1].day]
         found = [row for row in rows if about is None or row.about in about]
         return sorted(found, key=lambda row: (-min(abs(row.low), abs(row.high)) / (abs(row.effect) or 1), row.key))
 
