@@ -173,7 +173,7 @@ class SpeakerRow(Row):
     kind = "speaker"
     meeting_id: UUID
     who: str
-    """A name, or stream:number of a voice without one."""
+    """A name; else stream:number, or the stream where its voices aren't told apart."""
     talk_ms: int
     share: float
     turns: int
