@@ -46,7 +46,7 @@ def meeting(workspace: UUID, day: date, **given: object) -> MeetingRow:
         "weekday": day.isoweekday(),
         "late_ms": None,
         "over_ms": None,
-        "speakers": 2,
+        "speakers": 5,
         "utterances": 100,
         "turns": 40,
         "talk_ms": 24 * MINUTE_MS,

@@ -1,12 +1,19 @@
-"""One Spark session for all tests of this process."""
+"""One Spark session for all tests of this process, and analytics over HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+import httpx
 import pytest
+
+from vori.analytics.report import api
+from vori.database.connection import Database
+from vori.gateway import build_app
+from vori.people.api import current_workspace
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,3 +36,11 @@ def spark(home: Path) -> Iterator[SparkSession]:
     jars = sorted(resolve_jars("spark").glob("*.jar"))
     with open_session(home / "spark", master="local[1]", memory="1g", jars=jars, more=FEW_ROWS) as session:
         yield session
+
+
+@pytest.fixture
+async def client(database: Database, workspace: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    app = build_app([api.routes(database, "local[2]")])
+    app.dependency_overrides[current_workspace] = lambda: workspace
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as opened:
+        yield opened

@@ -4,54 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from tests.analytics.asking import FIVE, TODAY, ago, ask, figure
 
 from months import months
 from reckoned import DAY_MS, MINUTE_MS, life, meeting, put, score, spoke
 from vori.analytics.model import AnalyticsSettings, InsightRow, LiveNumbers, MeetingRow, Row, Standing
-from vori.analytics.report import api
 from vori.analytics.standing import say
 from vori.analytics.store import save_settings
 from vori.clock import new_id, now
 from vori.database.connection import Database
-from vori.gateway import build_app
 from vori.meetings.model import Meeting
 from vori.meetings.store import create_meeting
-from vori.people.api import current_workspace
 from vori.tickets.settings.model import TicketSettings
 from vori.tickets.settings.store import save_settings as save_ticket_settings
-
-FIVE = ("Ada", "Ben", "Chloe", "Dan", "Eve")
-TODAY = now().date()
-
-
-@pytest.fixture
-async def client(database: Database, workspace: UUID) -> AsyncIterator[httpx.AsyncClient]:
-    app = build_app([api.routes(database, "local[2]")])
-    app.dependency_overrides[current_workspace] = lambda: workspace
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as opened:
-        yield opened
-
-
-async def ask(client: httpx.AsyncClient, path: str, **asked: object) -> dict[str, Any]:
-    answer = await client.get(f"/api/analytics/{path}", params={name: str(value) for name, value in asked.items()})
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def figure(team: dict[str, Any], name: str) -> dict[str, Any]:
-    (found,) = [one for one in team["figures"] if one["name"] == name]
-    return dict(found)
-
-
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
 
 
 async def test_figures_are_made_of_their_meetings_and_stand_beside_those_of_as_many_days_before(
@@ -60,7 +30,7 @@ async def test_figures_are_made_of_their_meetings_and_stand_beside_those_of_as_m
     first = meeting(workspace, ago(2), questions=4, answered=1, length_ms=20 * MINUTE_MS, score=score(60.0))
     second = meeting(workspace, ago(1), questions=6, answered=4, length_ms=50 * MINUTE_MS)
     older = meeting(workspace, ago(8), questions=3, answered=3)
-    await put(database, [first, second, older, *spoke(first, *FIVE)])
+    await put(database, [first, second, older, *spoke(first, *FIVE), *spoke(older, *FIVE)])
     shown = await ask(client, "team", days=7)
     assert (shown["people"], shown["withheld"]) == (5, None)
     questions, answered = figure(shown, "questions"), figure(shown, "answered")
@@ -315,7 +285,7 @@ async def test_the_digest_of_a_week_is_markdown_in_the_reader_s_language(
 ) -> None:
     monday = ago(TODAY.weekday() + 7)
     held = meeting(workspace, monday, title="Plan *it* [x](y)", questions=7)
-    await put(database, [held, *months(workspace, "en"), *spoke(held, *FIVE)])
+    await put(database, [held, *months(workspace, "en", monday + timedelta(days=6)), *spoke(held, *FIVE)])
     answer = await client.get("/api/analytics/week", params={"day": str(monday + timedelta(days=3)), "language": "en"})
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     text = answer.text

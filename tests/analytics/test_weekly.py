@@ -23,12 +23,12 @@ def at_ten(_: UUID, __: date, hour: int) -> float:
     return 3.2 if hour == 10 else 2.0
 
 
-def voice(workspace: UUID, who: str) -> SpeakerRow:
+def voice(workspace: UUID, meeting: int, who: str) -> SpeakerRow:
     return SpeakerRow(
         workspace_id=workspace,
-        key=f"m/{who}",
+        key=f"{meeting}/{who}",
         day=DAY,
-        meeting_id=UUID(int=1),
+        meeting_id=UUID(int=meeting),
         who=who,
         talk_ms=1,
         share=0.2,
@@ -38,11 +38,14 @@ def voice(workspace: UUID, who: str) -> SpeakerRow:
     )
 
 
-async def keep(database: Database, workspace: UUID, rows: Sequence[Row], people: int = 6) -> None:
+SIX = [f"P{nth}" for nth in range(6)]
+
+
+async def keep(database: Database, workspace: UUID, rows: Sequence[Row], voices: Sequence[str] = SIX) -> None:
     mine = [row.model_copy(update={"workspace_id": workspace}) for row in rows]
     async with database.transaction(workspace) as tx:
         await save_results(tx, "meeting", mine, Scope(), AT)
-        await save_results(tx, "speaker", [voice(workspace, f"P{nth}") for nth in range(people)], Scope(), AT)
+        await save_results(tx, "speaker", [voice(workspace, nth, who) for nth, who in enumerate(voices)], Scope(), AT)
 
 
 async def found(database: Database, log: PostgresEventLog, workspace: UUID, at: datetime) -> list[str]:
@@ -72,5 +75,7 @@ async def test_an_insight_is_kept_while_it_holds_and_told_when_it_is_new(
         assert await found(database, log, other, AT) == []
         assert await found(database, log, workspace, AT + timedelta(weeks=1)) == ["hour/10/actionable"]
         assert (await told(log, workspace), await told(log, other)) == (["hour/10/actionable"], [])
-        await keep(database, workspace, planted, people=4)
+        await keep(database, workspace, planted, SIX[:4])
         assert await found(database, log, workspace, AT) == [], "too few people to tell of"
+        await keep(database, workspace, planted, [f"{new_id()}:1" for _ in range(6)])
+        assert await found(database, log, workspace, AT) == [], "one who was never named may be in each meeting"

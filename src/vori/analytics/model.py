@@ -75,6 +75,10 @@ class Weights(BaseModel):
     participation: float = Field(default=1.0, ge=0, le=100)
 
 
+LEAST_TOGETHER = 3
+"""Of two who talk with each other, each knows what is the other's: numbers of how they talked are about persons."""
+
+
 class AnalyticsSettings(BaseModel):
     """What a workspace wants of analytics."""
 
@@ -88,6 +92,10 @@ class AnalyticsSettings(BaseModel):
     def tells(self, people: int) -> bool:
         """Whether measures are told of so many people who spoke."""
         return self.small_teams == "show" or people >= self.least_people
+
+    def tells_talk(self, heard: int) -> bool:
+        """Whether lists of the team tell how people talked in a meeting that heard so many."""
+        return self.small_teams == "show" or heard >= min(LEAST_TOGETHER, self.least_people)
 
 
 class LiveNumbers(BaseModel):
@@ -165,7 +173,7 @@ class SpeakerRow(Row):
     kind = "speaker"
     meeting_id: UUID
     who: str
-    """A name, or stream:number of a voice without one."""
+    """A name; else stream:number, or the stream where its voices aren't told apart."""
     talk_ms: int
     share: float
     turns: int

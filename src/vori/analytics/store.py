@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from vori.analytics.model import AnalyticsSettings, Kind, Row, Standing
+from vori.analytics.model import AnalyticsSettings, Kind, Row, Standing, TicketRow
 from vori.clock import new_id
 from vori.database.connection import Transaction
 
@@ -103,6 +103,18 @@ async def read_results(
         (of.kind, first, last, meeting_id, meeting_id, _listed(keys), _listed(keys)),
     )
     return [of.model_validate(row["body"]) for row in rows]
+
+
+async def read_lives(tx: Transaction, first: date, last: date) -> list[TicketRow]:
+    """Tickets that lived in the days from `first` to `last`: opened or done in them, or open all the time."""
+    rows = await tx.fetch_all(
+        """select body from analytics_result
+           where kind = 'ticket' and day <= %s
+             and coalesce((body ->> 'done_at')::timestamptz, 'infinity') >= %s::timestamp at time zone 'UTC'
+           order by day, key""",
+        (last, first),
+    )
+    return [TicketRow.model_validate(row["body"]) for row in rows]
 
 
 async def read_reckoned(tx: Transaction, kind: Kind) -> datetime | None:

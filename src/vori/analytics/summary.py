@@ -9,6 +9,7 @@ from statistics import mean
 from uuid import UUID
 
 from vori.analytics.model import (
+    AnalyticsSettings,
     AnomalyRow,
     InsightRow,
     Kind,
@@ -19,6 +20,7 @@ from vori.analytics.model import (
     TopicRow,
     TrendRow,
 )
+from vori.analytics.voices import people_by_team
 
 DAY, DAY_MS = timedelta(days=1), 86_400_000
 NONE = "–"
@@ -31,7 +33,8 @@ def write_summary(found: Mapping[Kind, Sequence[Row]]) -> str:
     tickets = [row for row in found.get("ticket", ()) if isinstance(row, TicketRow)]
     said = [row for row in found.get("insight", ()) if isinstance(row, InsightRow)]
     unusual = [row for row in found.get("anomaly", ()) if isinstance(row, AnomalyRow)]
-    parts = ["# Meetings and work", *_days(meetings), *_meetings(meetings), *_work(stays, tickets)]
+    people = people_by_team(found.get("speaker", ()))
+    parts = ["# Meetings and work", *_days(meetings), *_meetings(meetings, people), *_work(stays, tickets)]
     parts += _talk(
         [row for row in found.get("topic", ()) if isinstance(row, TopicRow)],
         [row for row in found.get("trend", ()) if isinstance(row, TrendRow)],
@@ -72,7 +75,9 @@ def _insight(row: InsightRow) -> str:
     return f"- {row.sentence_ko}\n  {row.sentence_en}\n  ({told})\n  → {row.try_ko} / {row.try_en}"
 
 
-def _meetings(meetings: Sequence[MeetingRow]) -> list[str]:
+def _meetings(meetings: Sequence[MeetingRow], people: Mapping[UUID, int]) -> list[str]:
+    """By series. How people talked is told as a workspace tells it that has settled nothing."""
+    wanted = AnalyticsSettings()
     by_series: defaultdict[tuple[UUID, str], list[MeetingRow]] = defaultdict(list)
     for row in meetings:
         by_series[row.workspace_id, row.title].append(row)
@@ -92,14 +97,15 @@ def _meetings(meetings: Sequence[MeetingRow]) -> list[str]:
             title,
             str(len(held)),
             _mean(row.length_ms / 60_000 for row in held),
-            _mean(row.score.value for row in held),
+            _mean(row.score.value for row in told),
             _mean(row.actionable for row in held),
             _mean(row.decisions for row in held),
-            _mean(row.interruptions for row in held),
-            _mean((row.evenness for row in held), 2),
+            _mean(row.interruptions for row in told),
+            _mean((row.evenness for row in told), 2),
             _mean(None if row.late_ms is None else row.late_ms / 60_000 for row in held),
         )
-        for (_, title), held in sorted(by_series.items(), key=lambda one: one[0][1])
+        for (team, title), held in sorted(by_series.items(), key=lambda one: one[0][1])
+        for told in [[row for row in held if wanted.tells(people.get(team, 0)) and wanted.tells_talk(row.speakers)]]
     ]
     return ["## Meetings", _table(head, rows)] if rows else []
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from vori.analytics.spans import span_of
 from vori.audio.store import read_recorded
 from vori.clock import now
 from vori.dashboard.model import Held, Period, periods
@@ -37,9 +38,7 @@ def routes(database: Database) -> APIRouter:
         at = now()
         async with database.transaction(workspace_id) as tx:
             settings = await read_settings(tx)
-            last = last or settings.day(at)
-            first = first or last - timedelta(days=min(days - 1, (last - date.min).days))
-            period, before = periods(first, last, at, settings.zone)
+            period, before = periods(span_of(first, last, days, settings.day(at)), at, settings.zone)
             return dashboard(
                 period,
                 before,

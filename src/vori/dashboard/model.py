@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from uuid import UUID
 
-from vori.errors import Invalid
+from vori.analytics.spans import Span, midnight
 from vori.events import Status
 from vori.minutes.model import Participant
 from vori.tickets.course.model import Course, Spell, Step
 
-LONGEST_DAYS = 366
 OLD = timedelta(days=14)
 """Open work that has had one status for so long is called old."""
 AGES = ((0, 2), (3, 6), (7, 13), (14, 29), (30, None))
@@ -38,31 +37,14 @@ class Period:
         return self.since <= moment < self.until
 
 
-def periods(first: date, last: date, now: datetime, zone: tzinfo | None) -> tuple[Period, Period]:
-    """The span, which ends now at the latest, and the one of as many days before it. `zone` None: the machine's own.
-
-    Raises `Invalid` for days in the wrong order, too many of them, or ones that haven't begun.
-    """
-    days = (last - first).days + 1
-    today = now.astimezone(zone).date()
-    if days < 1:
-        raise Invalid(f"`from` ({first}) is after `to` ({last}).", remedy="Swap them.")
-    if days > LONGEST_DAYS:
-        raise Invalid(f"That are {days} days; {LONGEST_DAYS} are the most.", remedy="Ask for fewer.")
-    if first > today:
-        raise Invalid(f"{first} hasn't begun: today is {today}.", remedy="Let `from` be today at the latest.")
-    if first - date.min < timedelta(days=days):
-        raise Invalid("There are no days before these.", remedy="Let `from` be later.")
-    before = first - timedelta(days=days)
-    begins = midnight(first, zone)
-    whole = Period(first, last, begins, min(now, midnight(last + timedelta(days=1), zone)))
-    return whole, Period(before, first - timedelta(days=1), midnight(before, zone), begins)
-
-
-def midnight(day: date, zone: tzinfo | None) -> datetime:
-    """When a day begins there."""
-    begins = datetime.combine(day, time())
-    return begins.replace(tzinfo=zone) if zone else begins.astimezone()
+def periods(span: Span, now: datetime, zone: tzinfo) -> tuple[Period, Period]:
+    """The span, which ends now at the latest, and the one before it."""
+    before = span.before
+    begins, ends = midnight(span.first, zone), min(now, midnight(span.last + timedelta(days=1), zone))
+    return (
+        Period(span.first, span.last, begins, ends),
+        Period(before.first, before.last, midnight(before.first, zone), begins),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1466,8 +1466,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was talked about in the weeks that the span touches, beside those before, and what rises and falls
-         * @description What was talked about in the weeks that the span touches, beside those before, and what rises and falls.
+         * What was talked about in the weeks that ended in the span, and in as many before; what rises and falls
+         * @description What was talked about in the weeks that ended in the span, and in as many before; what rises and falls.
          */
         get: operations["topics_api_analytics_topics_get"];
         put?: never;
@@ -1486,8 +1486,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The terms that tell the weeks that the span touches from others, and which of them rise and fall
-         * @description The terms that tell the weeks that the span touches from others, and which of them rise and fall.
+         * The terms that tell the weeks that ended in the span from others, and which of them rise and fall
+         * @description The terms that tell the weeks that ended in the span from others, and which of them rise and fall.
          */
         get: operations["keywords_api_analytics_keywords_get"];
         put?: never;
@@ -1506,8 +1506,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the data supports, as it was last looked at if that was on the span's first day or later
-         * @description What the data supports, as it was last looked at if that was on the span's first day or later.
+         * What the data supported when it was last looked at before the span ended, as far as that look is kept
+         * @description What the data supported when it was last looked at before the span ended, as far as that look is kept.
          *
          *     Withheld as the team's measures are.
          */
@@ -2467,6 +2467,8 @@ export interface components {
         /**
          * FigureOut
          * @description A number of the team's meetings and the same of the span before; null: no meeting tells.
+         *
+         *     Of how people talked, meetings in which too few were heard tell nothing.
          */
         FigureOut: {
             /**
@@ -4510,6 +4512,7 @@ export interface components {
             /** People */
             people: number;
             withheld: components["schemas"]["WithheldOut"] | null;
+            withheld_before: components["schemas"]["WithheldOut"] | null;
             weights: components["schemas"]["Weights"];
             /** Figures */
             figures: components["schemas"]["FigureOut"][];
@@ -4524,7 +4527,7 @@ export interface components {
         };
         /**
          * TermOut
-         * @description A term that tells the span's weeks from others.
+         * @description A term that tells the span's weeks from others: those that ended in it, or else the one that goes on.
          */
         TermOut: {
             /** Term */
@@ -4539,7 +4542,7 @@ export interface components {
             /** Count */
             count: number;
             /** Before */
-            before: number;
+            before: number | null;
             /** Direction */
             direction: ("rising" | "falling") | null;
             trend: components["schemas"]["TrendRow"] | null;
@@ -4817,7 +4820,7 @@ export interface components {
         };
         /**
          * TopicOut
-         * @description A topic; its shares are of the stretches of talk in its language in the weeks that the span touches.
+         * @description A topic; its shares are of the stretches of talk in its language in the span's weeks.
          */
         TopicOut: {
             /** Number */

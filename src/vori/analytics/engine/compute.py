@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from pyspark.sql import DataFrame
 
@@ -15,7 +13,8 @@ from vori.analytics.engine.measures import measure, rows, utterances
 from vori.analytics.engine.topics import topics
 from vori.analytics.engine.trends import trends
 from vori.analytics.insights.find import conclude
-from vori.analytics.model import ROWS, KeywordRow, Kind, Row, SpeakerRow, Weights
+from vori.analytics.model import ROWS, KeywordRow, Kind, Row, Weights
+from vori.analytics.voices import people_by_team
 
 
 def compute(
@@ -37,7 +36,7 @@ def compute(
     results: dict[Kind, list[Row]] = {kind: list(rows(df, ROWS[kind])) for kind, df in measured.items()}
     results |= talk(text.words(said, parse.meetings(events), zones), scratch, known=None)
     ordered = {kind: _sorted(of_kind) for kind, of_kind in results.items()}
-    return ordered | conclude(ordered, _people(ordered.get("speaker", [])))
+    return ordered | conclude(ordered, people_by_team(ordered.get("speaker", [])))
 
 
 def talk(words: DataFrame, scratch: Path, *, known: Path | None, fresh: bool = True) -> dict[Kind, list[Row]]:
@@ -51,13 +50,6 @@ def talk(words: DataFrame, scratch: Path, *, known: Path | None, fresh: bool = T
         "topic": list(talked),
     }
     return found | {"trend": list(trends(words, terms, stretches, talked))} if fresh else found
-
-
-def _people(voices: Iterable[Row]) -> Counter[UUID]:
-    """How many spoke in each workspace."""
-    return Counter(
-        workspace for workspace, _ in {(row.workspace_id, row.who) for row in voices if isinstance(row, SpeakerRow)}
-    )
 
 
 def settle(found: DataFrame, folder: Path | str) -> DataFrame:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 
 from vori.analytics.insights.find import find
 from vori.analytics.model import InsightRow, MeetingRow, SpeakerRow, StayRow, TicketRow, TopicRow
-from vori.analytics.store import Scope, read_results, read_settings, save_results
+from vori.analytics.store import Scope, read_lives, read_results, read_settings, save_results
+from vori.analytics.voices import people_in
 from vori.database.connection import Database
 from vori.eventlog import EventLog
 from vori.events import InsightFound
@@ -23,9 +24,9 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
     async with database.transaction(workspace_id) as tx:
         meetings = await read_results(tx, MeetingRow, first, day)
         stays = await read_results(tx, StayRow, first, day)
-        tickets = await read_results(tx, TicketRow, first, day)
+        tickets = [_since(first, row) for row in await read_lives(tx, first, day)]
         topics = await read_results(tx, TopicRow)
-        people = {row.who for row in await read_results(tx, SpeakerRow, first, day)}
+        people = people_in(await read_results(tx, SpeakerRow, first, day))
         settings = await read_settings(tx)
     found = await asyncio.to_thread(
         find,
@@ -34,7 +35,7 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
         tickets,
         topics,
         day=day,
-        people={workspace_id: len(people)},
+        people={workspace_id: people},
         settings={workspace_id: settings},
     )
     async with database.transaction(workspace_id) as tx:
@@ -44,6 +45,11 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
         for row in found.insights:
             if row.key not in known:
                 await log.append(tx, _told(row, at))
+
+
+def _since(first: date, row: TicketRow) -> TicketRow:
+    """A ticket that was opened before the days that are looked at is known from their first on: these begin there."""
+    return row.model_copy(update={"day": max(row.day, first)})
 
 
 def _told(row: InsightRow, at: datetime) -> InsightFound:

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Json
 
 from vori.analytics.model import LiveNumbers
+from vori.analytics.voices import NAMELESS
 from vori.database.connection import Transaction
 
 PUT_PIECES = """
@@ -35,18 +36,23 @@ with touched as (
   select %(workspace)s, t.minutes, t.begins, p.*
   from (select distinct minutes, begins from touched) t join live_piece p on p.workspace_id = %(workspace)s
     and p.starts_at >= t.begins and p.starts_at < t.begins + make_interval(mins => t.minutes)
+), voice as (
+  select *, dense_rank() over (partition by subject, minutes, begins, meeting_id order by nullif(who, '')) as nth
+  from part
 )
 insert into live_window
 select %(workspace)s, subject, minutes, begins,
-  count(distinct meeting_id) filter (where who <> ''), count(distinct who) filter (where who <> ''),
+  count(distinct meeting_id) filter (where who <> ''),
+  greatest(count(distinct who) filter (where who <> '' and who !~ %(nameless)s), max(nth) filter (where who <> '')),
   sum(utterances), sum(talk_ms), sum(questions), sum(created), sum(moved), sum(done), sum(decisions)
-from part group by subject, minutes, begins
+from voice group by subject, minutes, begins
 on conflict (subject, minutes, starts_at) do update set
   meetings = excluded.meetings, people = excluded.people, utterances = excluded.utterances,
   talk_ms = excluded.talk_ms, questions = excluded.questions, created = excluded.created,
   moved = excluded.moved, done = excluded.done, decisions = excluded.decisions
 """
-"""Whole windows are summed anew, so that it may be done again."""
+"""Whole windows are summed anew, so that it may be done again. People are counted as `people_in` does: `nth` of the
+last is how many voices a meeting heard (work and decisions, which are nobody's, come after it)."""
 
 PUT_NUMBERS = """
 insert into live_meeting as kept (meeting_id, workspace_id, body, at) values (%s, %s, %s, %s)
@@ -81,6 +87,7 @@ async def put_pieces(tx: Transaction, pieces: Sequence[Piece]) -> None:
         "meetings": [piece.meeting_id for piece in pieces],
         "starts": [piece.starts_at for piece in pieces],
         "workspace": tx.workspace_id,
+        "nameless": NAMELESS,
     }
     await tx.execute(ROLL_UP, params)
 

@@ -16,11 +16,12 @@ from vori.analytics.live.store import read_numbers
 from vori.analytics.model import AnomalyRow, KeywordRow, MeetingRow, SpeakerRow, TicketRow
 from vori.analytics.report import show, show_work
 from vori.analytics.report.export import to_csv
-from vori.analytics.report.model import span_of, week_of, within
+from vori.analytics.report.model import within
 from vori.analytics.report.read import Reader
 from vori.analytics.report.store import read_windows
 from vori.analytics.report.tables import TABLES
 from vori.analytics.report.week import Week, digest, named
+from vori.analytics.spans import span_of, week_of
 from vori.analytics.standing import standing
 from vori.analytics.store import read_results, read_settings
 from vori.clock import now
@@ -168,13 +169,13 @@ def _spans(router: APIRouter, database: Database, master: str) -> None:
 def _found(router: APIRouter, database: Database, master: str) -> None:
     @router.get("/topics", response_model=show.Topics)
     async def topics(asked: Asked) -> BaseModel | Response:
-        """What was talked about in the weeks that the span touches, beside those before, and what rises and falls."""
+        """What was talked about in the weeks that ended in the span, and in as many before; what rises and falls."""
         async with asked.reader(database, master) as reader:
             return asked.answer(await reader.topics(), "topics")
 
     @router.get("/keywords", response_model=show.Keywords)
     async def keywords(asked: Asked) -> BaseModel | Response:
-        """The terms that tell the weeks that the span touches from others, and which of them rise and fall."""
+        """The terms that tell the weeks that ended in the span from others, and which of them rise and fall."""
         async with asked.reader(database, master) as reader:
             return asked.answer(await reader.keywords(), "keywords")
 
@@ -182,7 +183,7 @@ def _found(router: APIRouter, database: Database, master: str) -> None:
     async def insights(
         asked: Asked, about: Annotated[str | None, Query(max_length=40, description="One question only.")] = None
     ) -> BaseModel | Response:
-        """What the data supports, as it was last looked at if that was on the span's first day or later.
+        """What the data supported when it was last looked at before the span ended, as far as that look is kept.
 
         Withheld as the team's measures are.
         """

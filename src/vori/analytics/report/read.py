@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,11 @@ from vori.analytics.model import (
     TrendRow,
 )
 from vori.analytics.report import show, show_work, team, words, workflow
-from vori.analytics.report.model import Span, Withheld, people_in, withheld
+from vori.analytics.report.model import Withheld, withheld
 from vori.analytics.report.workflow import Place, Work, by_label, by_reason, by_status
+from vori.analytics.spans import Span, day_of
 from vori.analytics.store import read_reckoned, read_results
+from vori.analytics.voices import people_in
 from vori.database.connection import Transaction
 
 WHEN = ("hour", "weekday")
@@ -46,6 +48,10 @@ class Reader:
     settings: AnalyticsSettings
     standing: Standing
 
+    @property
+    def today(self) -> date:
+        return day_of(self.now, self.zone)
+
     async def asked(self, kind: Kind) -> show.Asked:
         return show.Asked(
             standing=self.standing,
@@ -56,18 +62,20 @@ class Reader:
         )
 
     async def team(self) -> show.Team:
-        span, asked = self.span, await self.asked("meeting")
-        speakers = await self._speakers()
-        hidden = withheld(speakers, self.settings)
-        rows = [] if hidden else await read_results(self.tx, MeetingRow, span.before.first, span.last)
+        span, asked, settings = self.span, await self.asked("meeting"), self.settings
+        speakers, speakers_before = await self._speakers(span), await self._speakers(span.before)
+        hidden, hidden_before = withheld(speakers, settings), withheld(speakers_before, settings)
+        first = span.first if hidden_before else span.before.first
+        rows = [] if hidden else await read_results(self.tx, MeetingRow, first, span.last)
         return show.Team(
             **dict(asked),
             people=people_in(speakers),
             withheld=show.WithheldOut.of(hidden),
-            weights=self.settings.weights,
-            figures=[] if hidden else [show.FigureOut.of(one) for one in team.figures(rows, span)],
-            series=[] if hidden else [show.PointOut.of(one) for one in team.series(rows, span)],
-            pattern=[show.CellOut.of(one) for one in team.pattern(rows, span)],
+            withheld_before=show.WithheldOut.of(hidden_before),
+            weights=settings.weights,
+            figures=[] if hidden else [show.FigureOut.of(one) for one in team.figures(rows, span, settings)],
+            series=[] if hidden else [show.PointOut.of(one) for one in team.series(rows, span, settings)],
+            pattern=[show.CellOut.of(one) for one in team.pattern(rows, span, settings)],
             best=[] if hidden else [row for row in await self._insights(WHEN) if row.low > 0],
             meetings=show.MeetingNamed.each(rows),
         )
@@ -96,7 +104,7 @@ class Reader:
             carried=show_work.Carried(
                 before=len(workflow.carried(work, span.before)), tickets=workflow.carried(work, span)
             ),
-            bottlenecks=await self._insights(WHERE),
+            bottlenecks=[] if await self.hidden() else await self._insights(WHERE),
             tickets=[],
         )
         shown.tickets = show.TicketNamed.each(work.tickets, _behind(shown))
@@ -108,15 +116,15 @@ class Reader:
         return Work(stays, tickets, self.zone, self.now)
 
     async def keywords(self) -> show.Keywords:
-        first = self.span.before.first - words.WEEK
+        first = self.span.before.first - 2 * words.WEEK
         rows = await read_results(self.tx, KeywordRow, first, self.span.last)
-        found = words.terms(rows, await read_results(self.tx, TrendRow), self.span)
+        found = words.terms(rows, await read_results(self.tx, TrendRow), self.span, self.today)
         items = [show.TermOut.of(one) for one in found[:TERMS]]
         return show.Keywords(**dict(await self.asked("keyword")), items=items)
 
     async def topics(self) -> show.Topics:
         rows = await read_results(self.tx, TopicRow)
-        found = words.topics(rows, await read_results(self.tx, TrendRow), self.span)
+        found = words.topics(rows, await read_results(self.tx, TrendRow), self.span, self.today)
         items = [show.TopicOut.of(one) for one in found]
         named = await self.named(meeting for one in items for meeting in one.meetings)
         return show.Topics(**dict(await self.asked("topic")), items=items, meetings=named)
@@ -146,18 +154,19 @@ class Reader:
         return await read_results(self.tx, MeetingRow, self.span.before.first, self.span.last)
 
     async def hidden(self) -> Withheld | None:
-        return withheld(await self._speakers(), self.settings)
+        return withheld(await self._speakers(self.span), self.settings)
 
     async def named(self, wanted: Iterable[UUID]) -> list[show.MeetingNamed]:
         keys = {str(meeting) for meeting in wanted}
         return show.MeetingNamed.each(await read_results(self.tx, MeetingRow, keys=keys) if keys else ())
 
-    async def _speakers(self) -> list[SpeakerRow]:
-        return await read_results(self.tx, SpeakerRow, self.span.first, self.span.last)
+    async def _speakers(self, span: Span) -> list[SpeakerRow]:
+        return await read_results(self.tx, SpeakerRow, span.first, span.last)
 
     async def _insights(self, about: tuple[str, ...] | None) -> list[InsightRow]:
-        """As far as the span reaches into the days that were looked at, those with the most behind them first."""
-        rows = await read_results(self.tx, InsightRow, self.span.first)
+        """Of the latest look at the span's end or before it, those with the most behind them first."""
+        rows = await read_results(self.tx, InsightRow, None, self.span.last)
+        rows = [row for row in rows if row.day == rows[-1].day]
         found = [row for row in rows if about is None or row.about in about]
         return sorted(found, key=lambda row: (-min(abs(row.low), abs(row.high)) / (abs(row.effect) or 1), row.key))
 

@@ -21,8 +21,9 @@ from vori.analytics.model import (
     Weights,
 )
 from vori.analytics.report import team
-from vori.analytics.report.model import Span, Withheld
+from vori.analytics.report.model import Withheld
 from vori.analytics.report.words import Direction, Term, Topic, direction
+from vori.analytics.spans import Span
 from vori.events import Language, Status
 
 
@@ -111,7 +112,10 @@ class Given(BaseModel):
 
 
 class FigureOut(BaseModel):
-    """A number of the team's meetings and the same of the span before; null: no meeting tells."""
+    """A number of the team's meetings and the same of the span before; null: no meeting tells.
+
+    Of how people talked, meetings in which too few were heard tell nothing.
+    """
 
     name: team.Name
     unit: team.Unit
@@ -172,6 +176,9 @@ class Team(Asked):
     people: int
     """Who spoke, at least; voices without a name may be anybody's."""
     withheld: WithheldOut | None
+    withheld_before: WithheldOut | None
+    """Then the figures stand beside nothing."""
+
     weights: Weights
     figures: list[FigureOut]
     series: list[PointOut]
@@ -182,13 +189,14 @@ class Team(Asked):
 
 
 class TermOut(BaseModel):
-    """A term that tells the span's weeks from others."""
+    """A term that tells the span's weeks from others: those that ended in it, or else the one that goes on."""
 
     term: str
     language: Language
     weight: float
     count: int
-    before: int
+    before: int | None
+    """In as many weeks before; null: its week isn't over."""
     direction: Direction | None
     """Null: its share of the talk neither rises nor falls beyond chance."""
     trend: TrendRow | None
@@ -213,7 +221,7 @@ class Keywords(Asked):
 
 
 class TopicOut(BaseModel):
-    """A topic; its shares are of the stretches of talk in its language in the weeks that the span touches."""
+    """A topic; its shares are of the stretches of talk in its language in the span's weeks."""
 
     number: int
     language: Language

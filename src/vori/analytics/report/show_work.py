@@ -105,5 +105,5 @@ class Workflow(Asked):
     reopened: Reopened
     carried: Carried
     bottlenecks: list[InsightRow]
-    """What the data supports about where work waits; empty: nothing beyond chance."""
+    """What the data supports about where work waits; empty: nothing beyond chance, or too few spoke in these days."""
     tickets: list[TicketNamed]

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from statistics import fmean, median
 from typing import Literal
 
-from vori.analytics.model import MeetingRow
-from vori.analytics.report.model import Span, week_of, within
+from vori.analytics.model import AnalyticsSettings, MeetingRow
+from vori.analytics.report.model import within
+from vori.analytics.spans import Span, week_of
 
 Name = Literal[
     "score",
@@ -52,22 +53,24 @@ class Measure:
     how: How
     of: Callable[[MeetingRow], float | None]
     base: Callable[[MeetingRow], float] | None = None
+    of_talk: bool = False
+    """Of how people talked: meetings in which too few were heard are left out of it."""
 
 
 MEASURES: Mapping[Name, Measure] = {
-    "score": Measure("points", "mean", lambda row: row.score.value),
-    "actionable_part": Measure("points", "mean", lambda row: row.score.actionable.value),
-    "decision_time_part": Measure("points", "mean", lambda row: row.score.decision_time.value),
-    "participation_part": Measure("points", "mean", lambda row: row.score.participation.value),
+    "score": Measure("points", "mean", lambda row: row.score.value, of_talk=True),
+    "actionable_part": Measure("points", "mean", lambda row: row.score.actionable.value, of_talk=True),
+    "decision_time_part": Measure("points", "mean", lambda row: row.score.decision_time.value, of_talk=True),
+    "participation_part": Measure("points", "mean", lambda row: row.score.participation.value, of_talk=True),
     "meetings": Measure("count", "sum", lambda _: 1),
     "length": Measure("ms", "median", lambda row: row.length_ms),
-    "talk": Measure("share", "ratio", lambda row: row.talk_ms, lambda row: row.length_ms),
-    "silence": Measure("share", "ratio", lambda row: row.silence_ms, lambda row: row.length_ms),
-    "turns": Measure("count", "sum", lambda row: row.turns),
-    "interruptions": Measure("count", "sum", lambda row: row.interruptions),
-    "monologues": Measure("count", "sum", lambda row: row.monologues),
-    "questions": Measure("count", "sum", lambda row: row.questions),
-    "answered": Measure("share", "ratio", lambda row: row.answered, lambda row: row.questions),
+    "talk": Measure("share", "ratio", lambda row: row.talk_ms, lambda row: row.length_ms, of_talk=True),
+    "silence": Measure("share", "ratio", lambda row: row.silence_ms, lambda row: row.length_ms, of_talk=True),
+    "turns": Measure("count", "sum", lambda row: row.turns, of_talk=True),
+    "interruptions": Measure("count", "sum", lambda row: row.interruptions, of_talk=True),
+    "monologues": Measure("count", "sum", lambda row: row.monologues, of_talk=True),
+    "questions": Measure("count", "sum", lambda row: row.questions, of_talk=True),
+    "answered": Measure("share", "ratio", lambda row: row.answered, lambda row: row.questions, of_talk=True),
     "decisions": Measure("count", "sum", lambda row: row.decisions),
     "decision_time": Measure("ms", "mean", lambda row: row.decision_ms),
     "created": Measure("count", "sum", lambda row: row.created),
@@ -122,19 +125,20 @@ class Cell:
     """Mean of those that have one."""
 
 
-def figures(meetings: Sequence[MeetingRow], span: Span) -> list[Figure]:
+def figures(meetings: Sequence[MeetingRow], span: Span, settings: AnalyticsSettings) -> list[Figure]:
     """Each measure of the span, beside that of as many days before."""
     here, there = within(meetings, span), within(meetings, span.before)
     made = []
     for name, measure in MEASURES.items():
-        now, then = shares(measure, here), shares(measure, there)
+        now, then = shares(measure, here, settings), shares(measure, there, settings)
         made.append(Figure(name, measure, worth(measure, now), worth(measure, then), now, then))
     return made
 
 
-def shares(measure: Measure, meetings: Sequence[MeetingRow]) -> list[Share]:
-    """What each meeting gives, as far as it can be told of it."""
-    found = ((row, measure.of(row), measure.base(row) if measure.base else None) for row in meetings)
+def shares(measure: Measure, meetings: Sequence[MeetingRow], settings: AnalyticsSettings) -> list[Share]:
+    """What each meeting gives, as far as it can and may be told of it."""
+    told = [row for row in meetings if not measure.of_talk or settings.tells_talk(row.speakers)]
+    found = ((row, measure.of(row), measure.base(row) if measure.base else None) for row in told)
     return [Share(row, value, base) for row, value, base in found if value is not None]
 
 
@@ -151,7 +155,7 @@ def worth(measure: Measure, given: Sequence[Share]) -> float | None:
     return median(values) if measure.how == "median" else fmean(values)
 
 
-def series(meetings: Sequence[MeetingRow], span: Span) -> list[Point]:
+def series(meetings: Sequence[MeetingRow], span: Span, settings: AnalyticsSettings) -> list[Point]:
     """The span in days, or in weeks where it is long; also those without a meeting."""
     step = 1 if span.days <= DAILY else 7
     first = span.first if step == 1 else week_of(span.first).first
@@ -159,22 +163,18 @@ def series(meetings: Sequence[MeetingRow], span: Span) -> list[Point]:
     for row in within(meetings, span):
         found[first + timedelta(days=(row.day - first).days // step * step)].append(row)
     return [
-        Point(day, found[day], {name: worth(one, shares(one, found[day])) for name, one in MEASURES.items()})
+        Point(day, found[day], {name: worth(one, shares(one, found[day], settings)) for name, one in MEASURES.items()})
         for day in (first + timedelta(days=past) for past in range(0, (span.last - first).days + 1, step))
     ]
 
 
-def pattern(meetings: Sequence[MeetingRow], span: Span) -> list[Cell]:
+def pattern(meetings: Sequence[MeetingRow], span: Span, settings: AnalyticsSettings) -> list[Cell]:
     """The hours in which meetings began, by weekday."""
     found: defaultdict[tuple[int, int], list[MeetingRow]] = defaultdict(list)
     for row in within(meetings, span):
         found[row.weekday, row.hour].append(row)
+    score = MEASURES["score"]
     return [
-        Cell(weekday, hour, rows, fmean(row.actionable for row in rows), _mean_score(rows))
+        Cell(weekday, hour, rows, fmean(row.actionable for row in rows), worth(score, shares(score, rows, settings)))
         for (weekday, hour), rows in sorted(found.items())
     ]
-
-
-def _mean_score(rows: Sequence[MeetingRow]) -> float | None:
-    scores = [row.score.value for row in rows if row.score.value is not None]
-    return fmean(scores) if scores else None

@@ -13,7 +13,8 @@ from statistics import fmean, median
 from uuid import UUID
 
 from vori.analytics.model import StayRow, TicketRow
-from vori.analytics.report.model import Span, day_of, midnight, quantile, week_of
+from vori.analytics.report.model import quantile
+from vori.analytics.spans import Span, day_of, midnight, week_of
 from vori.events import Status
 
 SLOW = 0.85

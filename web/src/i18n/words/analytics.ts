@@ -8,6 +8,7 @@ export const en = {
     until: "What was reckoned before is shown.",
     withheld:
       "Numbers of the team are told when at least {{least}} people spoke in these days; {{people}} did. The settings can change that.",
+    withheldBefore: "Nothing is told of the days before: {{people}} spoke, fewer than {{least}}.",
     toSettings: "To the settings",
     none: "Nothing has been reckoned of these days yet. Numbers come after a meeting has ended.",
     score: {
@@ -110,6 +111,7 @@ export const ko: typeof en = {
     until: "지금까지 분석한 내용을 보여 드려요.",
     withheld:
       "팀 수치는 이 기간에 {{least}}명 이상 말했을 때 보여 드려요. 이번에는 {{people}}명이 말했어요. 설정에서 바꿀 수 있어요.",
+    withheldBefore: "이전 기간의 수치는 보여 드리지 않아요. 말한 사람이 {{least}}명보다 적은 {{people}}명이었어요.",
     toSettings: "설정으로 가기",
     none: "이 기간에는 아직 분석한 내용이 없어요. 회의가 끝나면 숫자가 나타나요.",
     score: {

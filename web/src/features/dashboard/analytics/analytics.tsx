@@ -101,7 +101,7 @@ function Sections({ shown, onOpen }: { shown: Asked; onOpen: (proof: Proof) => v
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Stays work={work} onOpen={onOpen} />
         <Done work={work} onOpen={onOpen} />
-        <Bottlenecks work={work} onOpen={onOpen} />
+        {!team.withheld && <Bottlenecks work={work} onOpen={onOpen} />}
         <Flow work={work} onOpen={onOpen} />
       </div>
       <Topics topics={shown.topics} keywords={shown.keywords} onOpen={onOpen} />

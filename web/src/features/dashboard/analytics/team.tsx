@@ -103,8 +103,12 @@ export function Measures({ team, onOpen }: Props) {
   const { t, i18n } = useTranslation();
   const opens = useOpen(onOpen);
   const told = team.figures.filter((one) => !SCORES.includes(one.name) && (one.value !== null || one.before !== null));
+  const { withheld_before: hidden } = team;
   return (
     <Card title={t("analytics.numbers")}>
+      {hidden && (
+        <p className="text-quiet">{t("analytics.withheldBefore", { people: hidden.people, least: hidden.least })}</p>
+      )}
       <Table
         title={t("analytics.numbers")}
         head={[t("analytics.name"), t("analytics.now"), t("analytics.before")]}
