@@ -19,6 +19,8 @@ ROUNDS, CLOSE = 25, 1e-9
 """Steps to a fit at most, and when it stands."""
 LEAST_EVENTS = 5
 """A ratio of counts has so many on either side."""
+NOTHING = 1e-9
+"""Of what is 1 unless it is nothing but rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,10 @@ def _of_last(
 
 
 def _of_groups(left: Array, design: Array, across: Array, fit: Fit, groups: Array) -> tuple[float, int]:
-    """The variance between groups beyond chance (of the logarithm or the mean), by moments, and how many there are."""
+    """The variance between groups beyond chance (of the logarithm or the mean), by moments, and how many there are.
+
+    There is none to tell where the design has a level per group.
+    """
     sizes = np.bincount(groups, fit.weight)
     many = int((sizes > 0).sum())
     if many < 4 or many == len(left):
@@ -133,6 +138,8 @@ def _of_groups(left: Array, design: Array, across: Array, fit: Fit, groups: Arra
     spread = np.diag(sizes) - membership @ across @ membership.T
     kept = sizes > 0
     spread, sizes, sums = spread[np.ix_(kept, kept)], sizes[kept], sums[kept]
+    if np.diag(spread).max() <= NOTHING * sizes.max():
+        return 0.0, many
     expected = scatter * float((np.diag(spread) / sizes).sum())
     by_chance = scatter * math.sqrt(2 * float((spread**2 / np.outer(sizes, sizes)).sum()))
     beyond = float((sums**2 / sizes).sum()) - expected
