@@ -135,20 +135,18 @@ def _flow_trials(team: UUID, rows: Sequence[TicketRow], begin: date, weeks: int)
             words=throughput_words(weeks),
             tickets=behind,
         )
-    heaps = mean_beyond_zero(opened - ended)
-    if heaps is not None:
-        yield Trial(
-            question="flow",
-            about="backlog",
-            key="backlog",
-            workspaces=(team,),
-            estimate=heaps,
-            unit="tickets",
-            n=weeks,
-            others=0,
-            words=backlog_words(weeks),
-            tickets=tuple(row.ticket_id for row in rows if row.done_at is None)[:MOST_BEHIND],
-        )
+    yield Trial(
+        question="flow",
+        about="backlog",
+        key="backlog",
+        workspaces=(team,),
+        estimate=mean_beyond_zero(opened - ended),
+        unit="tickets",
+        n=weeks,
+        others=0,
+        words=backlog_words(weeks),
+        tickets=tuple(row.ticket_id for row in rows if row.done_at is None)[:MOST_BEHIND],
+    )
 
 
 def _per_week(days: Iterable[date], begin: date, weeks: int) -> Array:

@@ -19,6 +19,9 @@ ROUNDS, CLOSE = 25, 1e-9
 """Steps to a fit at most, and when it stands."""
 LEAST_EVENTS = 5
 """A ratio of counts has so many on either side."""
+FINEST, POINT, WHOLE = 0.01, 1.0, 12**-0.5
+"""Values are never taken to scatter less than this, so that what is exact is told, and what only rounding makes isn't:
+counts, times and shares than 1 % of them, scores than a point, numbers of a week than rounding to whole ones does."""
 NOTHING = 1e-9
 """Of what is 1 unless it is nothing but rounding."""
 
@@ -55,10 +58,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What a model leaves of the data: `mean` of each value, and `weight` of each in the fit."""
+    """What a model leaves of the data: `mean` of each value, `weight` of each in the fit, and how it scatters at least."""
 
     mean: Array
     weight: Array
+    least: Array
 
 
 def count_ratio(counts: Array, x: Array, beside: Array, groups: Array) -> Estimate | None:
@@ -82,17 +86,18 @@ def count_ratio(counts: Array, x: Array, beside: Array, groups: Array) -> Estima
         mean = np.exp(line)
         if moved < CLOSE:
             break
-    return _of_last(counts, x, beside, Fit(mean, mean), groups, value=float(values[-1]), ratio=True)
+    return _of_last(counts, x, beside, Fit(mean, mean, FINEST * mean), groups, value=float(values[-1]), ratio=True)
 
 
 def mean_difference(values: Array, x: Array, beside: Array, groups: Array, *, ratio: bool = False) -> Estimate | None:
     """By how much values grow with `x`, all else (`beside`, with a constant) being equal.
 
-    `ratio`: values are logarithms.
+    `ratio`: values are logarithms; else they are points of a hundred.
     """
     design = np.column_stack([beside, x])
     fitted, *_ = np.linalg.lstsq(design, values, rcond=None)
-    fit = Fit(design @ fitted, np.ones(len(values)))
+    even = np.ones(len(values))
+    fit = Fit(design @ fitted, even, even * (FINEST if ratio else POINT))
     return _of_last(values, x, beside, fit, groups, value=float(fitted[-1]), ratio=ratio)
 
 
@@ -110,11 +115,11 @@ def _of_last(
     across = np.linalg.pinv((design.T * weight) @ design, rcond=1e-10)
     lever = weight * np.einsum("ij,jk,ik->i", design, across, design)
     left = values - fit.mean
-    own = float((pure**2 * left**2 / (1 - lever).clip(0.05)).sum())
+    own = max(float(pure**2 @ (left**2 / (1 - lever).clip(0.05))), float(pure**2 @ fit.least**2))
     df = float(power.sum() ** 2 / (power**2).sum()) - 1
     shared, many = _of_groups(left, design, across, fit, groups)
     more = shared * float((np.bincount(groups, weight * pure) ** 2).sum())
-    if own <= 0 or df < 3 or count - design.shape[1] < 5:
+    if df < 3 or count - design.shape[1] < 5:
         return None
     total = own + more
     df = total**2 / (own**2 / df + more**2 / max(1, many - 1))
@@ -171,14 +176,14 @@ def mean_stay(lengths: Array, ended: Array) -> Stay:
     pieces = alive * np.diff(np.concatenate([[0.0], times]))
     rest = pieces.sum() - np.cumsum(pieces)
     held = risk > 1
-    variance = float((rest**2 * over)[held] @ (1 / (risk * (risk - 1))[held]))
-    count = len(times)
-    return Stay(float(pieces.sum()), variance * count / max(1, count - 1), count, int(ended.sum()))
+    count, mean = len(times), float(pieces.sum())
+    variance = float((rest**2 * over)[held] @ (1 / (risk * (risk - 1))[held])) * count / max(1, count - 1)
+    return Stay(mean, max(variance, (FINEST * mean) ** 2 / count), count, int(ended.sum()))
 
 
 def stay_ratio(pairs: Sequence[tuple[Stay, Stay]]) -> Estimate | None:
     """By which factor the first of a pair lasts longer than the second, over all pairs, the larger counting more."""
-    usable = [pair for pair in pairs if all(one.mean > 0 and one.variance > 0 for one in pair)]
+    usable = [pair for pair in pairs if all(one.mean > 0 for one in pair)]
     if not usable:
         return None
     sizes = np.array([[one.count for one in pair] for pair in usable], dtype=float)
@@ -198,18 +203,19 @@ def share_ratio(some: int, of: int, others: int, of_others: int) -> Estimate:
     return Estimate(value, math.sqrt(max(variance, 1e-12)), math.inf, True)
 
 
-def part_beyond(parts: Array, wholes: Array, bound: float) -> Estimate | None:
+def part_beyond(parts: Array, wholes: Array, bound: float) -> Estimate:
     """By how much the parts' share of the wholes exceeds `bound`."""
     share = float(parts.sum() / wholes.sum())
     count = len(parts)
-    error = math.sqrt(float(((parts - share * wholes) ** 2).sum()) * count / (count - 1)) / float(wholes.sum())
-    return Estimate(share - bound, error, count - 1, False) if error > 0 else None
+    scatter = max(float(((parts - share * wholes) ** 2).sum()), float(((FINEST * wholes) ** 2).sum()))
+    error = math.sqrt(scatter * count / (count - 1)) / float(wholes.sum())
+    return Estimate(share - bound, error, count - 1, False)
 
 
-def mean_beyond_zero(values: Array) -> Estimate | None:
-    """How far from zero values are on average."""
-    error = float(values.std(ddof=1)) / math.sqrt(len(values))
-    return Estimate(float(values.mean()), error, len(values) - 1, False) if error > 0 else None
+def mean_beyond_zero(values: Array) -> Estimate:
+    """How far from zero whole numbers are on average."""
+    error = max(float(values.std(ddof=1)), WHOLE) / math.sqrt(len(values))
+    return Estimate(float(values.mean()), error, len(values) - 1, False)
 
 
 def odds_trend(counts: Array, totals: Array, x: Array) -> Estimate | None:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from vori.analytics.insights.estimate import Array, Estimate
+from vori.analytics.insights.estimate import FINEST, Array, Estimate
 from vori.analytics.insights.meetings import MOST_BEHIND, Held
 from vori.analytics.insights.said_of_unusual import meeting_words, week_words
 from vori.analytics.model import AnomalyRow, MeetingRow
@@ -53,10 +53,13 @@ def look(held: Held, day: date) -> Iterator[Far]:
 
 
 def spread(values: Array, measure: str) -> float:
-    """1.4826 times the median absolute deviation; of counts never less than chance gives, as they are few."""
+    """1.4826 times the median absolute deviation; of counts never less than chance gives, as they are few.
+
+    Of lengths (their logarithms) and shares it is never less than 1 %, as of what is told of them elsewhere.
+    """
     away = np.abs(values - np.median(values))
     found = NORMAL * float(np.median(away)) or 1.2533 * float(away.mean())
-    return max(found, math.sqrt(max(1.0, float(values.mean())))) if measure in COUNTS else found
+    return max(found, math.sqrt(max(1.0, float(values.mean()))) if measure in COUNTS else FINEST)
 
 
 def _estimate(value: float, usual: float, error: float, values: int, others: int) -> Estimate:
@@ -70,7 +73,7 @@ def _meetings(series: Held) -> Iterator[Far]:
     for measure, of in MEASURES.items():
         values = of(series)
         usual, error = float(np.median(values)), spread(values, measure)
-        for row, value in zip(series.rows, values.tolist(), strict=True) if error > 0 else ():
+        for row, value in zip(series.rows, values.tolist(), strict=True):
             estimate = _estimate(value, usual, error, count, count)
             yield Far(MEETING, estimate, partial(_meeting_row, row, measure, (value, usual, error), count))
 
@@ -125,7 +128,7 @@ def _means(team: Held, mondays: Array, measure: str, of: Callable[[Held], Array]
     left = values - usual_of
     weeks = [week for week in sorted(set(mondays)) if (mondays == week).sum() >= LEAST_IN_WEEK]
     error = spread(left, measure)
-    if len(weeks) - 1 < LEAST_WEEKS or error <= 0:
+    if len(weeks) - 1 < LEAST_WEEKS:
         return
     means = np.array([left[mondays == week].mean() for week in weeks])
     sizes = np.array([(mondays == week).sum() for week in weeks])
