@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -95,27 +96,34 @@ def _course_trial(
     )
 
 
-def ask_flow(tickets: Sequence[TicketRow], first: date, day: date) -> Asked:
-    """Whether more or fewer tickets get done week by week, and whether more are opened than done."""
-    begin = monday(first) + timedelta(weeks=WARM_UP)
-    weeks = (day + timedelta(days=1) - begin).days // 7
+def ask_flow(tickets: Sequence[TicketRow], first: Mapping[UUID, date], day: date, zones: Mapping[UUID, str]) -> Asked:
+    """Whether more or fewer tickets get done week by week, and whether more are opened than done.
+
+    `first`: the day on which each team's history begins; `day`: the last one, `zones` as in `find`.
+    """
     by_team: dict[UUID, list[TicketRow]] = {}
     for ticket in tickets:
         by_team.setdefault(ticket.workspace_id, []).append(ticket)
 
     def asked(stated: tuple[Trial, ...]) -> list[Trial]:
-        if weeks < LEAST_WEEKS:
-            return []
         done = {trial.subject for trial in stated}
-        found = [trial for team, rows in sorted(by_team.items()) for trial in _flow_trials(team, rows, begin, weeks)]
-        return [trial for trial in found if trial.subject not in done]
+        return [
+            trial
+            for team, rows in sorted(by_team.items())
+            for trial in _flow_trials(team, rows, first[team], day, ZoneInfo(zones.get(team, "UTC")))
+            if trial.subject not in done
+        ]
 
     return asked
 
 
-def _flow_trials(team: UUID, rows: Sequence[TicketRow], begin: date, weeks: int) -> Iterable[Trial]:
-    ended = _per_week((row.done_at.date() for row in rows if row.done_at is not None), begin, weeks)
-    opened = _per_week((row.opened_at.date() for row in rows), begin, weeks)
+def _flow_trials(team: UUID, rows: Sequence[TicketRow], first: date, day: date, zone: ZoneInfo) -> Iterable[Trial]:
+    begin = monday(first) + timedelta(weeks=WARM_UP)
+    weeks = (day + timedelta(days=1) - begin).days // 7
+    if weeks < LEAST_WEEKS:
+        return
+    ended = _per_week((row.done_at.astimezone(zone).date() for row in rows if row.done_at is not None), begin, weeks)
+    opened = _per_week((row.day for row in rows), begin, weeks)
     if ended.sum() < 2 * LEAST:
         return
     latest = sorted((row for row in rows if row.done_at is not None), key=lambda row: (row.done_at, row.key))

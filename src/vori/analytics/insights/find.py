@@ -66,16 +66,18 @@ def find(
     day: date,
     people: Mapping[UUID, int],
     settings: Mapping[UUID, AnalyticsSettings] | None = None,
+    zones: Mapping[UUID, str] | None = None,
     alpha: float = ALPHA,
 ) -> Found:
     """All that can be said up to `day`. Teams of one call are compared and taken together, so give only one owner's.
 
+    `zones` are IANA names of the workspaces' clocks (UTC where there is none), by which `day` and the rows' days are.
     The chance that anything is stated although nothing differs is at most `alpha`, insights and anomalies together.
     """
     teams = Teams(people, settings or {})
     usable = _usable(meetings, teams, day), _usable(stays, teams, day), _usable(tickets, teams, day)
     held = Held(usable[0], teams.least)
-    questions = _questions(held, usable[1], usable[2], _usable(topics, teams, day), day)
+    questions = [*_questions(held, usable[1], usable[2], day, zones or {}), ask_topics(_usable(topics, teams, day))]
     far = list(look(held, day)) if held.rows else []
     correction = Correction(alpha)
     first = [(asked, asked(())) for asked in questions]
@@ -93,8 +95,10 @@ def find(
     )
 
 
-def conclude(results: Mapping[Kind, Sequence[Row]], people: Mapping[UUID, int]) -> dict[Kind, list[Row]]:
-    """Rows of the kinds insight and anomaly from the other rows of the same run; `people` as in `find`."""
+def conclude(
+    results: Mapping[Kind, Sequence[Row]], people: Mapping[UUID, int], zones: Mapping[UUID, str] | None = None
+) -> dict[Kind, list[Row]]:
+    """Rows of the kinds insight and anomaly from the other rows of the same run; `people` and `zones` as in `find`."""
     meetings = [row for row in results.get("meeting", ()) if isinstance(row, MeetingRow)]
     stays = [row for row in results.get("stay", ()) if isinstance(row, StayRow)]
     tickets = [row for row in results.get("ticket", ()) if isinstance(row, TicketRow)]
@@ -102,7 +106,7 @@ def conclude(results: Mapping[Kind, Sequence[Row]], people: Mapping[UUID, int]) 
     if not meetings and not tickets:
         return {"insight": [], "anomaly": []}
     day = max(row.day for row in (*meetings, *stays, *tickets))
-    found = find(meetings, stays, tickets, topics, day=day, people=people)
+    found = find(meetings, stays, tickets, topics, day=day, people=people, zones=zones)
     return {"insight": [*found.insights], "anomaly": [*found.anomalies]}
 
 
@@ -113,7 +117,7 @@ def _usable(rows: Iterable[R], teams: Teams, day: date) -> list[R]:
 
 
 def _questions(
-    held: Held, stays: list[StayRow], tickets: list[TicketRow], topics: list[TopicRow], day: date
+    held: Held, stays: list[StayRow], tickets: list[TicketRow], day: date, zones: Mapping[UUID, str]
 ) -> list[Asked]:
     asked: list[Asked] = []
     if held.rows:
@@ -123,9 +127,11 @@ def _questions(
     if columns.rows:
         asked += [ask_labels(columns), ask_teams(columns), ask_waiting(columns)]
     if tickets:
-        first = min(row.day for row in [*held.rows, *tickets])
-        asked += [ask_reopened(tickets), ask_flow(tickets, first, day)]
-    return [*asked, ask_topics(topics)]
+        first: dict[UUID, date] = {}
+        for row in (*held.rows, *tickets):
+            first[row.workspace_id] = min(first.get(row.workspace_id, row.day), row.day)
+        asked += [ask_reopened(tickets), ask_flow(tickets, first, day, zones)]
+    return asked
 
 
 def _known_until(

@@ -1,0 +1,39 @@
+"""Weeks as insights count them: by a team's own clock, from its own first day to the last week that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, meetings, ticket_row
+
+from vori.analytics.insights.find import find
+from vori.analytics.model import TicketRow
+
+DAY = MONDAY + timedelta(weeks=12) - timedelta(days=1)
+PEOPLE = {TEAM: 8, OTHER: 8}
+
+
+def weekly(team: UUID, hour: float, *, done: int = 3, weeks: range = range(12)) -> Iterator[TicketRow]:
+    """Five tickets are opened on Mondays, so many hours after midnight in Seoul, and some done within the hour."""
+    for week in weeks:
+        monday = MONDAY + timedelta(weeks=week)
+        opened = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) + timedelta(hours=hour - 9)
+        for nth in range(5):
+            steps = [opened + timedelta(minutes=one) for one in ((0, 10, 20) if nth < done else (0,))]
+            row = ticket_row(team, UUID(int=team.int * 1_000 + 10 * week + nth), steps, "web")
+            yield row.model_copy(update={"day": monday})
+
+
+def test_a_ticket_done_on_monday_morning_in_seoul_is_done_in_that_week() -> None:
+    tickets = list(weekly(TEAM, 8.2))
+    (said,) = find([], [], tickets, day=DAY, people=PEOPLE, zones={TEAM: "Asia/Seoul"}).insights
+    assert (said.key, said.effect) == ("backlog", 2)
+
+
+def test_a_team_that_came_later_does_not_seem_to_do_more_and_more() -> None:
+    rows = [row for row in meetings(1, teams=(TEAM, OTHER), weeks=24) if row.workspace_id == TEAM or row.day > DAY]
+    tickets = [*weekly(TEAM, 12, done=5, weeks=range(24)), *weekly(OTHER, 12, done=5, weeks=range(12, 24))]
+    said = find(rows, [], tickets, day=DAY + timedelta(weeks=12), people=PEOPLE).insights
+    assert [one.key for one in said if one.about in ("throughput", "backlog")] == []
