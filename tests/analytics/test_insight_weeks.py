@@ -8,8 +8,8 @@ from uuid import UUID
 
 from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, meetings, ticket_row
 
-from vori.analytics.insights.find import find
-from vori.analytics.model import TicketRow
+from vori.analytics.insights.find import conclude, find
+from vori.analytics.model import AnomalyRow, InsightRow, TicketRow
 
 DAY = MONDAY + timedelta(weeks=12) - timedelta(days=1)
 PEOPLE = {TEAM: 8, OTHER: 8}
@@ -37,3 +37,19 @@ def test_a_team_that_came_later_does_not_seem_to_do_more_and_more() -> None:
     tickets = [*weekly(TEAM, 12, done=5, weeks=range(24)), *weekly(OTHER, 12, done=5, weeks=range(12, 24))]
     said = find(rows, [], tickets, day=DAY + timedelta(weeks=12), people=PEOPLE).insights
     assert [one.key for one in said if one.about in ("throughput", "backlog")] == []
+
+
+def test_the_last_week_of_a_file_that_ends_on_a_friday_is_looked_at() -> None:
+    odd, friday = MONDAY + timedelta(weeks=11), DAY - timedelta(days=2)
+    rows = meetings(10, minutes=lambda _, day, __: 60 if day >= odd else 30)
+    assert max(row.day for row in rows) == friday
+    for last, keys in ((friday, [f"length/{odd}"]), (friday - timedelta(days=1), [])):
+        found = conclude({"meeting": [row for row in rows if row.day <= last]}, PEOPLE)["anomaly"]
+        assert [row.key for row in found if isinstance(row, AnomalyRow) and row.scope == "week"] == keys
+
+
+def test_what_is_done_in_the_last_week_of_a_file_counts() -> None:
+    rows, tickets = meetings(1), list(weekly(TEAM, 8.2))
+    (said,) = conclude({"meeting": rows, "ticket": tickets}, PEOPLE, {TEAM: "Asia/Seoul"})["insight"]
+    assert isinstance(said, InsightRow)
+    assert (said.key, said.effect, said.n, said.day) == ("backlog", 2, 10, DAY - timedelta(days=2))

@@ -96,10 +96,10 @@ def _course_trial(
     )
 
 
-def ask_flow(tickets: Sequence[TicketRow], first: Mapping[UUID, date], day: date, zones: Mapping[UUID, str]) -> Asked:
+def ask_flow(tickets: Sequence[TicketRow], first: Mapping[UUID, date], over: date, zones: Mapping[UUID, str]) -> Asked:
     """Whether more or fewer tickets get done week by week, and whether more are opened than done.
 
-    `first`: the day on which each team's history begins; `day`: the last one, `zones` as in `find`.
+    `first`: the day on which each team's history begins; `over`: the last one; `zones` as in `find`.
     """
     by_team: dict[UUID, list[TicketRow]] = {}
     for ticket in tickets:
@@ -110,16 +110,16 @@ def ask_flow(tickets: Sequence[TicketRow], first: Mapping[UUID, date], day: date
         return [
             trial
             for team, rows in sorted(by_team.items())
-            for trial in _flow_trials(team, rows, first[team], day, ZoneInfo(zones.get(team, "UTC")))
+            for trial in _flow_trials(team, rows, first[team], over, ZoneInfo(zones.get(team, "UTC")))
             if trial.subject not in done
         ]
 
     return asked
 
 
-def _flow_trials(team: UUID, rows: Sequence[TicketRow], first: date, day: date, zone: ZoneInfo) -> Iterable[Trial]:
+def _flow_trials(team: UUID, rows: Sequence[TicketRow], first: date, over: date, zone: ZoneInfo) -> Iterable[Trial]:
     begin = monday(first) + timedelta(weeks=WARM_UP)
-    weeks = (day + timedelta(days=1) - begin).days // 7
+    weeks = (over + timedelta(days=1) - begin).days // 7
     if weeks < LEAST_WEEKS:
         return
     ended = _per_week((row.done_at.astimezone(zone).date() for row in rows if row.done_at is not None), begin, weeks)

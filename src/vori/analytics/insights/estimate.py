@@ -58,7 +58,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What a model leaves of the data: `mean` of each value, its `weight` in the fit, and how it scatters at `least`."""
+    """What a model leaves of the data: `mean` of each value, its `weight` in the fit, and its `least` scatter."""
 
     mean: Array
     weight: Array
