@@ -39,6 +39,17 @@ def test_a_team_that_came_later_does_not_seem_to_do_more_and_more() -> None:
     assert [one.key for one in said if one.about in ("throughput", "backlog")] == []
 
 
+def test_from_week_to_week_a_change_stays_the_same_statement() -> None:
+    change = MONDAY + timedelta(weeks=26)
+    rows = meetings(4, weeks=40, minutes=lambda _, day, hour: 45 if hour == 9 and day >= change else 30)
+    for week in range(34, 41):
+        last = MONDAY + timedelta(weeks=week) - timedelta(days=1)
+        seen = [row for row in rows if last - timedelta(weeks=26) <= row.day <= last]
+        (said,) = find(seen, [], [], day=last, people=PEOPLE).insights
+        assert said.key == "course/Series 9/length"
+        assert said.sentence_en.startswith(f"Since {change} ")
+
+
 def test_the_last_week_of_a_file_that_ends_on_a_friday_is_looked_at() -> None:
     odd, friday = MONDAY + timedelta(weeks=11), DAY - timedelta(days=2)
     rows = meetings(10, minutes=lambda _, day, __: 60 if day >= odd else 30)

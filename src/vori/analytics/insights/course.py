@@ -20,17 +20,19 @@ from vori.analytics.schedule import monday
 
 LEAST_WEEKS, BESIDE_CHANGE = 8, 4
 """A course is told over so many weeks; a change at once has so many before it and after."""
-MOST_CHANGES = 11
-"""Weeks at which a change is looked for, evenly spread."""
 WARM_UP = 2
 """In the first weeks of a history work has only begun: nothing is told of them."""
 
 
 def ask_course(held: Held) -> Asked:
-    """Whether a series gets longer, opens more tickets, decides more or scores higher: evenly, or since a week."""
+    """Whether a series gets longer, opens more tickets, decides more or scores higher: evenly, or since a week.
+
+    Every week is tried that has enough on either side, and the surest of all these answers is stated. Its key names no
+    week, so that from one look to the next it stays the same statement although the weeks that are looked at move on.
+    """
 
     def asked(stated: tuple[Trial, ...]) -> list[Trial]:
-        done = {(trial.workspaces, trial.key.rpartition("/")[0]) for trial in stated}
+        done = {trial.subject for trial in stated}
         return [
             trial
             for place, (team, title) in enumerate(held.titles)
@@ -56,9 +58,7 @@ def _course_trials(series: Held, measure: str) -> Iterable[Trial]:
     estimate = _course(series, measure, np.array([(row.day - first).days / (7 * span) for row in series.rows]))
     if estimate is not None:
         yield _course_trial(series, measure, estimate, np.ones(len(week), dtype=bool), span=span)
-    places = np.arange(BESIDE_CHANGE, span - BESIDE_CHANGE + 1)
-    chosen = places[np.unique(np.linspace(0, len(places) - 1, min(MOST_CHANGES, len(places))).round().astype(int))]
-    for place in chosen.tolist():
+    for place in range(BESIDE_CHANGE, span - BESIDE_CHANGE + 1):
         after = week >= place
         if min(after.sum(), (~after).sum()) < LEAST // 2:
             continue
@@ -85,7 +85,7 @@ def _course_trial(
     return Trial(
         question="course",
         about="change" if since else "trend",
-        key=f"course/{title}/{measure}/{since or 'evenly'}",
+        key=f"course/{title}/{measure}",
         workspaces=(team,),
         estimate=estimate,
         unit="points" if measure == "score" else "share",
