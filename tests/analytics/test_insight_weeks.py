@@ -39,6 +39,20 @@ def test_a_team_that_came_later_does_not_seem_to_do_more_and_more() -> None:
     assert [one.key for one in said if one.about in ("throughput", "backlog")] == []
 
 
+def test_one_to_ones_are_in_no_week_of_the_team() -> None:
+    odd = MONDAY + timedelta(weeks=5)
+    rows = [
+        row.model_copy(update={"speakers": 2, "decisions": 8 if odd <= row.day < odd + timedelta(days=7) else 1})
+        if row.hour > 9
+        else row
+        for row in meetings(5)
+    ]
+    assert find(rows, [], [], day=DAY, people=PEOPLE).anomalies == []
+    large = [row.model_copy(update={"speakers": 6}) for row in rows]
+    told = find(large, [], [], day=DAY, people=PEOPLE).anomalies
+    assert [row.key for row in told if row.scope == "week"] == [f"decisions/{odd}"]
+
+
 def test_from_week_to_week_a_change_stays_the_same_statement() -> None:
     change = MONDAY + timedelta(weeks=26)
     rows = meetings(4, weeks=40, minutes=lambda _, day, hour: 45 if hour == 9 and day >= change else 30)

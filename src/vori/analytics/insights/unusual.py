@@ -44,12 +44,15 @@ class Far:
 
 
 def look(held: Held, day: date) -> Iterator[Far]:
-    """Every meeting of a series with a history, and every whole week of a team, by every measure."""
-    for place in range(len(held.titles)):
-        if held.is_large(place):
-            yield from _meetings(held.only(held.series == place))
+    """Every meeting of a series with a history, and every whole week of a team, by every measure.
+
+    Neither is of series in which too few ever spoke together.
+    """
+    large = [place for place in range(len(held.titles)) if held.is_large(place)]
+    for place in large:
+        yield from _meetings(held.only(held.series == place))
     for place in range(len(held.teams)):
-        yield from _weeks(held.only(held.team == place), day)
+        yield from _weeks(held.only((held.team == place) & np.isin(held.series, large)), day)
 
 
 def spread(values: Array, measure: str) -> float:
