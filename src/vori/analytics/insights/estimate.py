@@ -19,9 +19,10 @@ ROUNDS, CLOSE = 25, 1e-9
 """Steps to a fit at most, and when it stands."""
 LEAST_EVENTS = 5
 """A ratio of counts has so many on either side."""
-FINEST, POINT, WHOLE = 0.01, 1.0, 12**-0.5
+TENTH, POINT, WHOLE = 0.1, 1.0, 12**-0.5
 """Values are never taken to scatter less than this, so that what is exact is told, and what only rounding makes isn't:
-counts, times and shares than 1 % of them, scores than a point, numbers of a week than rounding to whole ones does."""
+times and shares of time than a tenth, as 30 and 45 minutes are rounded, scores than a point, numbers than rounding to
+whole ones makes them."""
 NOTHING = 1e-9
 """Of what is 1 unless it is nothing but rounding."""
 
@@ -68,7 +69,8 @@ class Fit:
 def count_ratio(counts: Array, x: Array, beside: Array, groups: Array) -> Estimate | None:
     """By which factor counts grow with `x`, all else (`beside`, with a constant) being equal. None: can't be told.
 
-    Quasi-Poisson regression. The error asks nothing of the counts' distribution; of `groups` (numbers from 0), such as
+    Quasi-Poisson regression. The error asks nothing of the counts' distribution, but that rare ones scatter as much as
+    chance makes them and others as much as rounding does; of `groups` (numbers from 0), such as
     meetings of one name, it takes into account that they may differ for reasons of their own.
     """
     high = x > x.mean()
@@ -86,7 +88,15 @@ def count_ratio(counts: Array, x: Array, beside: Array, groups: Array) -> Estima
         mean = np.exp(line)
         if moved < CLOSE:
             break
-    return _of_last(counts, x, beside, Fit(mean, mean, FINEST * mean), groups, value=float(values[-1]), ratio=True)
+    return _of_last(
+        counts,
+        x,
+        beside,
+        Fit(mean, mean, np.sqrt(mean.clip(max=WHOLE**2))),
+        groups,
+        value=float(values[-1]),
+        ratio=True,
+    )
 
 
 def mean_difference(values: Array, x: Array, beside: Array, groups: Array, *, ratio: bool = False) -> Estimate | None:
@@ -97,7 +107,7 @@ def mean_difference(values: Array, x: Array, beside: Array, groups: Array, *, ra
     design = np.column_stack([beside, x])
     fitted, *_ = np.linalg.lstsq(design, values, rcond=None)
     even = np.ones(len(values))
-    fit = Fit(design @ fitted, even, even * (FINEST if ratio else POINT))
+    fit = Fit(design @ fitted, even, even * (TENTH if ratio else POINT))
     return _of_last(values, x, beside, fit, groups, value=float(fitted[-1]), ratio=ratio)
 
 
@@ -178,7 +188,7 @@ def mean_stay(lengths: Array, ended: Array) -> Stay:
     held = risk > 1
     count, mean = len(times), float(pieces.sum())
     variance = float((rest**2 * over)[held] @ (1 / (risk * (risk - 1))[held])) * count / max(1, count - 1)
-    return Stay(mean, max(variance, (FINEST * mean) ** 2 / count), count, int(ended.sum()))
+    return Stay(mean, max(variance, (TENTH * mean) ** 2 / count), count, int(ended.sum()))
 
 
 def stay_ratio(pairs: Sequence[tuple[Stay, Stay]]) -> Estimate | None:
@@ -207,7 +217,7 @@ def part_beyond(parts: Array, wholes: Array, bound: float) -> Estimate:
     """By how much the parts' share of the wholes exceeds `bound`."""
     share = float(parts.sum() / wholes.sum())
     count = len(parts)
-    scatter = max(float(((parts - share * wholes) ** 2).sum()), float(((FINEST * wholes) ** 2).sum()))
+    scatter = max(float(((parts - share * wholes) ** 2).sum()), float(((TENTH * wholes) ** 2).sum()))
     error = math.sqrt(scatter * count / (count - 1)) / float(wholes.sum())
     return Estimate(share - bound, error, count - 1, False)
 
