@@ -64,6 +64,15 @@ def test_from_week_to_week_a_change_stays_the_same_statement() -> None:
         assert said.sentence_en.startswith(f"Since {change} ")
 
 
+def test_a_weekly_series_of_ten_meetings_that_lasts_twice_as_long_at_once_is_stated() -> None:
+    change = MONDAY + timedelta(weeks=6)
+    rows = meetings(2, minutes=lambda _, day, hour: 60 if hour == 9 and day >= change else 30)
+    rows = [row for row in rows if row.hour > 9 or (row.weekday == 2 and MONDAY + timedelta(weeks=2) <= row.day)]
+    assert sum(row.hour == 9 for row in rows) == 10
+    (said,) = find(rows, [], [], day=DAY, people=PEOPLE).insights
+    assert (said.key, said.n, said.others) == ("course/Series 9/length", 6, 4)
+
+
 def test_the_last_week_of_a_file_that_ends_on_a_friday_is_looked_at() -> None:
     odd, friday = MONDAY + timedelta(weeks=11), DAY - timedelta(days=2)
     rows = meetings(10, minutes=lambda _, day, __: 60 if day >= odd else 30)

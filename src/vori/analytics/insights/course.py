@@ -19,7 +19,7 @@ from vori.analytics.model import TicketRow, TopicRow
 from vori.analytics.schedule import monday
 
 LEAST_WEEKS, BESIDE_CHANGE = 8, 4
-"""A course is told over so many weeks; a change at once has so many before it and after."""
+"""A course is told over so many weeks, of as many meetings; a change at once has so many before it and after."""
 WARM_UP = 2
 """In the first weeks of a history work has only begun: nothing is told of them."""
 
@@ -48,7 +48,7 @@ def ask_course(held: Held) -> Asked:
 def _course_trials(series: Held, measure: str) -> Iterable[Trial]:
     if measure == "score":
         series = series.only(np.array([row.score.value is not None for row in series.rows], dtype=bool))
-    if len(series.rows) < LEAST:
+    if len(series.rows) < LEAST_WEEKS:
         return
     first, last = monday(series.rows[0].day), monday(series.rows[-1].day)
     span = (last - first).days // 7 + 1
@@ -60,7 +60,7 @@ def _course_trials(series: Held, measure: str) -> Iterable[Trial]:
         yield _course_trial(series, measure, estimate, np.ones(len(week), dtype=bool), span=span)
     for place in range(BESIDE_CHANGE, span - BESIDE_CHANGE + 1):
         after = week >= place
-        if min(after.sum(), (~after).sum()) < LEAST // 2:
+        if min(after.sum(), (~after).sum()) < BESIDE_CHANGE:
             continue
         estimate = _course(series, measure, after.astype(float))
         if estimate is not None:
