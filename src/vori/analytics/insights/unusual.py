@@ -23,9 +23,8 @@ KNOWN_BY = 0.367
 MEDIAN_COSTS = math.pi / 2
 """Variance of a median beside that of a mean."""
 LEAST_HISTORY, LEAST_WEEKS, LEAST_IN_WEEK, LEAST_OF_SERIES = 8, 6, 3, 4
-LEAST_SPREAD = 0.05
-"""Lengths and shares of talk are never taken to scatter less than 5 %, however equal most are: that isn't far."""
-COUNTS = ("decisions", "created")
+LEAST_SPREAD = {"length": 0.05, "talk": 0.01}
+"""Lengths are never taken to scatter less than 5 %, shares of talk than a hundredth, however equal most are."""
 MEASURES: dict[str, Callable[[Held], Array]] = {
     "length": lambda held: np.log(np.maximum(held.column("length_ms"), 1.0)),
     "decisions": lambda held: held.column("decisions"),
@@ -60,11 +59,11 @@ def look(held: Held, day: date) -> Iterator[Far]:
 def spread(values: Array, measure: str) -> float:
     """1.4826 times the median absolute deviation; of counts never less than chance gives, as they are few.
 
-    Of lengths (their logarithms) and shares it is never less than `LEAST_SPREAD`.
+    Of lengths (their logarithms) and shares it is never less than `LEAST_SPREAD` has.
     """
     away = np.abs(values - np.median(values))
     found = NORMAL * float(np.median(away)) or 1.2533 * float(away.mean())
-    return max(found, math.sqrt(max(1.0, float(values.mean()))) if measure in COUNTS else LEAST_SPREAD)
+    return max(found, LEAST_SPREAD.get(measure) or math.sqrt(max(1.0, float(values.mean()))))
 
 
 def _estimate(value: float, usual: float, error: float, values: int, others: int) -> Estimate:
