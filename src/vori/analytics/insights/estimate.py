@@ -172,8 +172,8 @@ class Stay:
 
     @property
     def relative(self) -> float:
-        """Variance of the logarithm."""
-        return self.variance / self.mean**2
+        """Variance of the logarithm, never less than stays that scatter by a tenth have."""
+        return max(self.variance / self.mean**2, TENTH**2 / self.count)
 
 
 def mean_stay(lengths: Array, ended: Array) -> Stay:
@@ -186,9 +186,9 @@ def mean_stay(lengths: Array, ended: Array) -> Stay:
     pieces = alive * np.diff(np.concatenate([[0.0], times]))
     rest = pieces.sum() - np.cumsum(pieces)
     held = risk > 1
-    count, mean = len(times), float(pieces.sum())
-    variance = float((rest**2 * over)[held] @ (1 / (risk * (risk - 1))[held])) * count / max(1, count - 1)
-    return Stay(mean, max(variance, (TENTH * mean) ** 2 / count), count, int(ended.sum()))
+    variance = float((rest**2 * over)[held] @ (1 / (risk * (risk - 1))[held]))
+    count = len(times)
+    return Stay(float(pieces.sum()), variance * count / max(1, count - 1), count, int(ended.sum()))
 
 
 def stay_ratio(pairs: Sequence[tuple[Stay, Stay]]) -> Estimate | None:
