@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from pathlib import Path
-from typing import get_type_hints
+from typing import get_args, get_type_hints
 from uuid import UUID
 
 import numpy as np
 import pytest
 from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meeting_row, meetings, topic_row, work
 
-from vori.analytics import insights
 from vori.analytics.insights.find import Found, conclude, find
 from vori.analytics.insights.korean import with_particle
 from vori.analytics.insights.trial import FIRST, FIRST_SHARE, Correction
-from vori.analytics.model import AnalyticsSettings, MeetingRow, StayRow, TicketRow, TopicRow
+from vori.analytics.model import AnalyticsSettings, MeetingRow, SpeakerRow, StayRow, TicketRow, TopicRow
 
 DAY = MONDAY + timedelta(weeks=12) - timedelta(days=1)
 PEOPLE = {TEAM: 8, OTHER: 8, THIRD: 8}
@@ -91,7 +89,7 @@ def test_a_series_that_gets_longer_and_meetings_of_which_more_comes_when_they_la
     longer = found(
         meetings(21, minutes=lambda _, day, hour: 45 if hour == 9 and day >= date(2026, 2, 16) else 30)
     ).insights
-    assert [one.key for one in longer] == ["course/Series 9/length/2026-02-16"]
+    assert [one.key for one in longer] == ["course/Series 9/length"]
     assert longer[0].sentence_en.startswith("Since 2026-02-16 the length of “Series 9” went up by")
     rows = [
         row.model_copy(update={"actionable": round(row.actionable * (row.length_ms / 1_800_000) ** 3)})
@@ -221,12 +219,36 @@ def test_teams_and_series_of_few_people_are_not_told_of() -> None:
 
 
 def test_nobody_s_own_numbers_come_in() -> None:
-    """Rows of single voices aren't known to insights at all."""
-    assert "Speaker" not in str(get_type_hints(find))
-    folder = Path(next(iter(insights.__path__)))
-    assert [path.name for path in folder.glob("*.py") if "SpeakerRow" in path.read_text()] == []
-    with pytest.raises(AttributeError):
-        find([object()], [], [], day=DAY, people=PEOPLE)  # type: ignore[list-item]
+    """Whoever talks, asks or takes turns how much: what is said is the same, and names nobody."""
+    assert SpeakerRow not in {part for kind in get_type_hints(find).values() for part in (kind, *get_args(kind))}
+    rows = meetings(14, actionable=at_ten)
+    told = [
+        conclude({"meeting": rows, "speaker": voices(rows, loud)}, PEOPLE)
+        for loud in (lambda _: False, lambda row: row.hour == 10)
+    ]
+    assert told[0] == told[1] == conclude({"meeting": rows}, PEOPLE)
+    assert [row.key for row in told[0]["insight"]] == ["hour/10/actionable"]
+    assert "Somebody" not in str(told)
+
+
+def voices(rows: Sequence[MeetingRow], is_loud: Callable[[MeetingRow], bool]) -> list[SpeakerRow]:
+    """Six in each meeting; the first has all to themselves in those that are loud."""
+    return [
+        SpeakerRow(
+            workspace_id=row.workspace_id,
+            key=f"{row.meeting_id}/Somebody {who}",
+            day=row.day,
+            meeting_id=row.meeting_id,
+            who=f"Somebody {who}",
+            talk_ms=row.talk_ms // 6 if not is_loud(row) else row.talk_ms * (who == 0),
+            share=1 / 6 if not is_loud(row) else float(who == 0),
+            turns=9 if not is_loud(row) else 50 * (who == 0),
+            questions=1 if not is_loud(row) else 20 * (who == 0),
+            longest_ms=60_000,
+        )
+        for row in rows
+        for who in range(6)
+    ]
 
 
 def test_a_run_s_results_are_concluded_up_to_their_last_day() -> None:

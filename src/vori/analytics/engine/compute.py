@@ -36,7 +36,8 @@ def compute(
     results: dict[Kind, list[Row]] = {kind: list(rows(df, ROWS[kind])) for kind, df in measured.items()}
     results |= talk(text.words(said, parse.meetings(events), zones), scratch, known=None)
     ordered = {kind: _sorted(of_kind) for kind, of_kind in results.items()}
-    return ordered | conclude(ordered, people_by_team(ordered.get("speaker", [])))
+    people = people_by_team(ordered.get("speaker", []))
+    return ordered | conclude(ordered, people, {team: zones.get(str(team), "UTC") for team in people})
 
 
 def talk(words: DataFrame, scratch: Path, *, known: Path | None, fresh: bool = True) -> dict[Kind, list[Row]]:

@@ -13,6 +13,7 @@ from vori.analytics.voices import people_in
 from vori.database.connection import Database
 from vori.eventlog import EventLog
 from vori.events import InsightFound
+from vori.tickets.settings.store import read_settings as read_ticket_settings
 
 WEEKS = 26
 """So far back results are looked at."""
@@ -28,6 +29,7 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
         topics = await read_results(tx, TopicRow)
         people = people_in(await read_results(tx, SpeakerRow, first, day))
         settings = await read_settings(tx)
+        zone = (await read_ticket_settings(tx)).zone.key
     found = await asyncio.to_thread(
         find,
         meetings,
@@ -37,6 +39,7 @@ async def find_insights(database: Database, log: EventLog, workspace_id: UUID, d
         day=day,
         people={workspace_id: people},
         settings={workspace_id: settings},
+        zones={workspace_id: zone},
     )
     async with database.transaction(workspace_id) as tx:
         known = {row.key for row in await read_results(tx, InsightRow)}

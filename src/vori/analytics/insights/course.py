@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -18,18 +19,20 @@ from vori.analytics.model import TicketRow, TopicRow
 from vori.analytics.schedule import monday
 
 LEAST_WEEKS, BESIDE_CHANGE = 8, 4
-"""A course is told over so many weeks; a change at once has so many before it and after."""
-MOST_CHANGES = 11
-"""Weeks at which a change is looked for, evenly spread."""
+"""A course is told over so many weeks, of as many meetings; a change at once has so many before it and after."""
 WARM_UP = 2
 """In the first weeks of a history work has only begun: nothing is told of them."""
 
 
 def ask_course(held: Held) -> Asked:
-    """Whether a series gets longer, opens more tickets, decides more or scores higher: evenly, or since a week."""
+    """Whether a series gets longer, opens more tickets, decides more or scores higher: evenly, or since a week.
+
+    Every week is tried that has enough on either side, and the surest of all these answers is stated. Its key names no
+    week, so that from one look to the next it stays the same statement although the weeks that are looked at move on.
+    """
 
     def asked(stated: tuple[Trial, ...]) -> list[Trial]:
-        done = {(trial.workspaces, trial.key.rpartition("/")[0]) for trial in stated}
+        done = {trial.subject for trial in stated}
         return [
             trial
             for place, (team, title) in enumerate(held.titles)
@@ -45,7 +48,7 @@ def ask_course(held: Held) -> Asked:
 def _course_trials(series: Held, measure: str) -> Iterable[Trial]:
     if measure == "score":
         series = series.only(np.array([row.score.value is not None for row in series.rows], dtype=bool))
-    if len(series.rows) < LEAST:
+    if len(series.rows) < LEAST_WEEKS:
         return
     first, last = monday(series.rows[0].day), monday(series.rows[-1].day)
     span = (last - first).days // 7 + 1
@@ -55,11 +58,9 @@ def _course_trials(series: Held, measure: str) -> Iterable[Trial]:
     estimate = _course(series, measure, np.array([(row.day - first).days / (7 * span) for row in series.rows]))
     if estimate is not None:
         yield _course_trial(series, measure, estimate, np.ones(len(week), dtype=bool), span=span)
-    places = np.arange(BESIDE_CHANGE, span - BESIDE_CHANGE + 1)
-    chosen = places[np.unique(np.linspace(0, len(places) - 1, min(MOST_CHANGES, len(places))).round().astype(int))]
-    for place in chosen.tolist():
+    for place in range(BESIDE_CHANGE, span - BESIDE_CHANGE + 1):
         after = week >= place
-        if min(after.sum(), (~after).sum()) < LEAST // 2:
+        if min(after.sum(), (~after).sum()) < BESIDE_CHANGE:
             continue
         estimate = _course(series, measure, after.astype(float))
         if estimate is not None:
@@ -84,7 +85,7 @@ def _course_trial(
     return Trial(
         question="course",
         about="change" if since else "trend",
-        key=f"course/{title}/{measure}/{since or 'evenly'}",
+        key=f"course/{title}/{measure}",
         workspaces=(team,),
         estimate=estimate,
         unit="points" if measure == "score" else "share",
@@ -95,27 +96,34 @@ def _course_trial(
     )
 
 
-def ask_flow(tickets: Sequence[TicketRow], first: date, day: date) -> Asked:
-    """Whether more or fewer tickets get done week by week, and whether more are opened than done."""
-    begin = monday(first) + timedelta(weeks=WARM_UP)
-    weeks = (day + timedelta(days=1) - begin).days // 7
+def ask_flow(tickets: Sequence[TicketRow], first: Mapping[UUID, date], over: date, zones: Mapping[UUID, str]) -> Asked:
+    """Whether more or fewer tickets get done week by week, and whether more are opened than done.
+
+    `first`: the day on which each team's history begins; `over`: the last one; `zones` as in `find`.
+    """
     by_team: dict[UUID, list[TicketRow]] = {}
     for ticket in tickets:
         by_team.setdefault(ticket.workspace_id, []).append(ticket)
 
     def asked(stated: tuple[Trial, ...]) -> list[Trial]:
-        if weeks < LEAST_WEEKS:
-            return []
         done = {trial.subject for trial in stated}
-        found = [trial for team, rows in sorted(by_team.items()) for trial in _flow_trials(team, rows, begin, weeks)]
-        return [trial for trial in found if trial.subject not in done]
+        return [
+            trial
+            for team, rows in sorted(by_team.items())
+            for trial in _flow_trials(team, rows, first[team], over, ZoneInfo(zones.get(team, "UTC")))
+            if trial.subject not in done
+        ]
 
     return asked
 
 
-def _flow_trials(team: UUID, rows: Sequence[TicketRow], begin: date, weeks: int) -> Iterable[Trial]:
-    ended = _per_week((row.done_at.date() for row in rows if row.done_at is not None), begin, weeks)
-    opened = _per_week((row.opened_at.date() for row in rows), begin, weeks)
+def _flow_trials(team: UUID, rows: Sequence[TicketRow], first: date, over: date, zone: ZoneInfo) -> Iterable[Trial]:
+    begin = monday(first) + timedelta(weeks=WARM_UP)
+    weeks = (over + timedelta(days=1) - begin).days // 7
+    if weeks < LEAST_WEEKS:
+        return
+    ended = _per_week((row.done_at.astimezone(zone).date() for row in rows if row.done_at is not None), begin, weeks)
+    opened = _per_week((row.day for row in rows), begin, weeks)
     if ended.sum() < 2 * LEAST:
         return
     latest = sorted((row for row in rows if row.done_at is not None), key=lambda row: (row.done_at, row.key))
@@ -135,20 +143,18 @@ def _flow_trials(team: UUID, rows: Sequence[TicketRow], begin: date, weeks: int)
             words=throughput_words(weeks),
             tickets=behind,
         )
-    heaps = mean_beyond_zero(opened - ended)
-    if heaps is not None:
-        yield Trial(
-            question="flow",
-            about="backlog",
-            key="backlog",
-            workspaces=(team,),
-            estimate=heaps,
-            unit="tickets",
-            n=weeks,
-            others=0,
-            words=backlog_words(weeks),
-            tickets=tuple(row.ticket_id for row in rows if row.done_at is None)[:MOST_BEHIND],
-        )
+    yield Trial(
+        question="flow",
+        about="backlog",
+        key="backlog",
+        workspaces=(team,),
+        estimate=mean_beyond_zero(opened - ended),
+        unit="tickets",
+        n=weeks,
+        others=0,
+        words=backlog_words(weeks),
+        tickets=tuple(row.ticket_id for row in rows if row.done_at is None)[:MOST_BEHIND],
+    )
 
 
 def _per_week(days: Iterable[date], begin: date, weeks: int) -> Array:

@@ -19,6 +19,12 @@ ROUNDS, CLOSE = 25, 1e-9
 """Steps to a fit at most, and when it stands."""
 LEAST_EVENTS = 5
 """A ratio of counts has so many on either side."""
+TENTH, POINT, WHOLE = 0.1, 1.0, 12**-0.5
+"""Values are never taken to scatter less than this, so that what is exact is told, and what only rounding makes isn't:
+times and shares of time than a tenth, as 30 and 45 minutes are rounded, scores than a point, numbers than rounding to
+whole ones makes them."""
+NOTHING = 1e-9
+"""Of what is 1 unless it is nothing but rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,18 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What a model leaves of the data: `mean` of each value, and `weight` of each in the fit."""
+    """What a model leaves of the data: `mean` of each value, its `weight` in the fit, and its `least` scatter."""
 
     mean: Array
     weight: Array
+    least: Array
 
 
 def count_ratio(counts: Array, x: Array, beside: Array, groups: Array) -> Estimate | None:
     """By which factor counts grow with `x`, all else (`beside`, with a constant) being equal. None: can't be told.
 
-    Quasi-Poisson regression. The error asks nothing of the counts' distribution; of `groups` (numbers from 0), such as
+    Quasi-Poisson regression. The error asks nothing of the counts' distribution, but that rare ones scatter as much as
+    chance makes them and others as much as rounding does; of `groups` (numbers from 0), such as
     meetings of one name, it takes into account that they may differ for reasons of their own.
     """
     high = x > x.mean()
@@ -80,17 +88,26 @@ def count_ratio(counts: Array, x: Array, beside: Array, groups: Array) -> Estima
         mean = np.exp(line)
         if moved < CLOSE:
             break
-    return _of_last(counts, x, beside, Fit(mean, mean), groups, value=float(values[-1]), ratio=True)
+    return _of_last(
+        counts,
+        x,
+        beside,
+        Fit(mean, mean, np.sqrt(mean.clip(max=WHOLE**2))),
+        groups,
+        value=float(values[-1]),
+        ratio=True,
+    )
 
 
 def mean_difference(values: Array, x: Array, beside: Array, groups: Array, *, ratio: bool = False) -> Estimate | None:
     """By how much values grow with `x`, all else (`beside`, with a constant) being equal.
 
-    `ratio`: values are logarithms.
+    `ratio`: values are logarithms; else they are points of a hundred.
     """
     design = np.column_stack([beside, x])
     fitted, *_ = np.linalg.lstsq(design, values, rcond=None)
-    fit = Fit(design @ fitted, np.ones(len(values)))
+    even = np.ones(len(values))
+    fit = Fit(design @ fitted, even, even * (TENTH if ratio else POINT))
     return _of_last(values, x, beside, fit, groups, value=float(fitted[-1]), ratio=ratio)
 
 
@@ -108,11 +125,11 @@ def _of_last(
     across = np.linalg.pinv((design.T * weight) @ design, rcond=1e-10)
     lever = weight * np.einsum("ij,jk,ik->i", design, across, design)
     left = values - fit.mean
-    own = float((pure**2 * left**2 / (1 - lever).clip(0.05)).sum())
+    own = max(float(pure**2 @ (left**2 / (1 - lever).clip(0.05))), float(pure**2 @ fit.least**2))
     df = float(power.sum() ** 2 / (power**2).sum()) - 1
     shared, many = _of_groups(left, design, across, fit, groups)
     more = shared * float((np.bincount(groups, weight * pure) ** 2).sum())
-    if own <= 0 or df < 3 or count - design.shape[1] < 5:
+    if df < 3 or count - design.shape[1] < 5:
         return None
     total = own + more
     df = total**2 / (own**2 / df + more**2 / max(1, many - 1))
@@ -120,7 +137,10 @@ def _of_last(
 
 
 def _of_groups(left: Array, design: Array, across: Array, fit: Fit, groups: Array) -> tuple[float, int]:
-    """The variance between groups beyond chance (of the logarithm or the mean), by moments, and how many there are."""
+    """The variance between groups beyond chance (of the logarithm or the mean), by moments, and how many there are.
+
+    There is none to tell where the design has a level per group.
+    """
     sizes = np.bincount(groups, fit.weight)
     many = int((sizes > 0).sum())
     if many < 4 or many == len(left):
@@ -133,6 +153,8 @@ def _of_groups(left: Array, design: Array, across: Array, fit: Fit, groups: Arra
     spread = np.diag(sizes) - membership @ across @ membership.T
     kept = sizes > 0
     spread, sizes, sums = spread[np.ix_(kept, kept)], sizes[kept], sums[kept]
+    if np.diag(spread).max() <= NOTHING * sizes.max():
+        return 0.0, many
     expected = scatter * float((np.diag(spread) / sizes).sum())
     by_chance = scatter * math.sqrt(2 * float((spread**2 / np.outer(sizes, sizes)).sum()))
     beyond = float((sums**2 / sizes).sum()) - expected
@@ -150,8 +172,8 @@ class Stay:
 
     @property
     def relative(self) -> float:
-        """Variance of the logarithm."""
-        return self.variance / self.mean**2
+        """Variance of the logarithm, never less than stays that scatter by a tenth have."""
+        return max(self.variance / self.mean**2, TENTH**2 / self.count)
 
 
 def mean_stay(lengths: Array, ended: Array) -> Stay:
@@ -171,7 +193,7 @@ def mean_stay(lengths: Array, ended: Array) -> Stay:
 
 def stay_ratio(pairs: Sequence[tuple[Stay, Stay]]) -> Estimate | None:
     """By which factor the first of a pair lasts longer than the second, over all pairs, the larger counting more."""
-    usable = [pair for pair in pairs if all(one.mean > 0 and one.variance > 0 for one in pair)]
+    usable = [pair for pair in pairs if all(one.mean > 0 for one in pair)]
     if not usable:
         return None
     sizes = np.array([[one.count for one in pair] for pair in usable], dtype=float)
@@ -191,18 +213,19 @@ def share_ratio(some: int, of: int, others: int, of_others: int) -> Estimate:
     return Estimate(value, math.sqrt(max(variance, 1e-12)), math.inf, True)
 
 
-def part_beyond(parts: Array, wholes: Array, bound: float) -> Estimate | None:
+def part_beyond(parts: Array, wholes: Array, bound: float) -> Estimate:
     """By how much the parts' share of the wholes exceeds `bound`."""
     share = float(parts.sum() / wholes.sum())
     count = len(parts)
-    error = math.sqrt(float(((parts - share * wholes) ** 2).sum()) * count / (count - 1)) / float(wholes.sum())
-    return Estimate(share - bound, error, count - 1, False) if error > 0 else None
+    scatter = max(float(((parts - share * wholes) ** 2).sum()), float(((TENTH * wholes) ** 2).sum()))
+    error = math.sqrt(scatter * count / (count - 1)) / float(wholes.sum())
+    return Estimate(share - bound, error, count - 1, False)
 
 
-def mean_beyond_zero(values: Array) -> Estimate | None:
-    """How far from zero values are on average."""
-    error = float(values.std(ddof=1)) / math.sqrt(len(values))
-    return Estimate(float(values.mean()), error, len(values) - 1, False) if error > 0 else None
+def mean_beyond_zero(values: Array) -> Estimate:
+    """How far from zero whole numbers are on average."""
+    error = max(float(values.std(ddof=1)), WHOLE) / math.sqrt(len(values))
+    return Estimate(float(values.mean()), error, len(values) - 1, False)
 
 
 def odds_trend(counts: Array, totals: Array, x: Array) -> Estimate | None:

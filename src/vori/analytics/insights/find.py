@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from vori.analytics.model import (
     TicketRow,
     TopicRow,
 )
+from vori.analytics.schedule import monday
 
 ALPHA = 0.03
 """Less than the promised 5 % of runs, so that luck doesn't break the promise over a hundred of them."""
@@ -66,17 +68,22 @@ def find(
     day: date,
     people: Mapping[UUID, int],
     settings: Mapping[UUID, AnalyticsSettings] | None = None,
+    zones: Mapping[UUID, str] | None = None,
+    over: date | None = None,
     alpha: float = ALPHA,
 ) -> Found:
     """All that can be said up to `day`. Teams of one call are compared and taken together, so give only one owner's.
 
+    `zones` are IANA names of the workspaces' clocks (UTC where there is none), by which `day` and the rows' days are.
+    A week is looked at as a whole when it ends by the day `over`; None: by `day`.
     The chance that anything is stated although nothing differs is at most `alpha`, insights and anomalies together.
     """
     teams = Teams(people, settings or {})
     usable = _usable(meetings, teams, day), _usable(stays, teams, day), _usable(tickets, teams, day)
     held = Held(usable[0], teams.least)
-    questions = _questions(held, usable[1], usable[2], _usable(topics, teams, day), day)
-    far = list(look(held, day)) if held.rows else []
+    over = over or day
+    questions = [*_questions(held, usable[1], usable[2], over, zones or {}), ask_topics(_usable(topics, teams, day))]
+    far = list(look(held, over)) if held.rows else []
     correction = Correction(alpha)
     first = [(asked, asked(())) for asked in questions]
     for _, trials in first:
@@ -93,17 +100,28 @@ def find(
     )
 
 
-def conclude(results: Mapping[Kind, Sequence[Row]], people: Mapping[UUID, int]) -> dict[Kind, list[Row]]:
-    """Rows of the kinds insight and anomaly from the other rows of the same run; `people` as in `find`."""
+def conclude(
+    results: Mapping[Kind, Sequence[Row]], people: Mapping[UUID, int], zones: Mapping[UUID, str] | None = None
+) -> dict[Kind, list[Row]]:
+    """Rows of the kinds insight and anomaly from the other rows of the same run; `people` and `zones` as in `find`."""
     meetings = [row for row in results.get("meeting", ()) if isinstance(row, MeetingRow)]
     stays = [row for row in results.get("stay", ()) if isinstance(row, StayRow)]
     tickets = [row for row in results.get("ticket", ()) if isinstance(row, TicketRow)]
     topics = [row for row in results.get("topic", ()) if isinstance(row, TopicRow)]
     if not meetings and not tickets:
         return {"insight": [], "anomaly": []}
-    day = max(row.day for row in (*meetings, *stays, *tickets))
-    found = find(meetings, stays, tickets, topics, day=day, people=people)
+    days = {row.day for row in (*meetings, *stays, *tickets)}
+    found = find(meetings, stays, tickets, topics, day=max(days), people=people, zones=zones, over=_over(days))
     return {"insight": [*found.insights], "anomaly": [*found.anomalies]}
+
+
+def _over(days: Iterable[date]) -> date:
+    """The last of the days; the Sunday after it when the last week goes as far as most weeks do, say until Friday."""
+    ends = {monday(day): day for day in sorted(days)}
+    first, last = monday(max(ends)), ends.pop(max(ends))
+    usual = Counter(day.weekday() for day in ends.values())
+    as_far = usual and last.weekday() >= max(usual, key=lambda weekday: (usual[weekday], weekday))
+    return first + timedelta(days=6) if as_far else last
 
 
 def _usable(rows: Iterable[R], teams: Teams, day: date) -> list[R]:
@@ -113,7 +131,7 @@ def _usable(rows: Iterable[R], teams: Teams, day: date) -> list[R]:
 
 
 def _questions(
-    held: Held, stays: list[StayRow], tickets: list[TicketRow], topics: list[TopicRow], day: date
+    held: Held, stays: list[StayRow], tickets: list[TicketRow], over: date, zones: Mapping[UUID, str]
 ) -> list[Asked]:
     asked: list[Asked] = []
     if held.rows:
@@ -123,9 +141,11 @@ def _questions(
     if columns.rows:
         asked += [ask_labels(columns), ask_teams(columns), ask_waiting(columns)]
     if tickets:
-        first = min(row.day for row in [*held.rows, *tickets])
-        asked += [ask_reopened(tickets), ask_flow(tickets, first, day)]
-    return [*asked, ask_topics(topics)]
+        first: dict[UUID, date] = {}
+        for row in (*held.rows, *tickets):
+            first[row.workspace_id] = min(first.get(row.workspace_id, row.day), row.day)
+        asked += [ask_reopened(tickets), ask_flow(tickets, first, over, zones)]
+    return asked
 
 
 def _known_until(

@@ -236,7 +236,7 @@ def _length_trial(held: Held, measure: str, teams: tuple[UUID, ...]) -> Trial | 
     if len(often.rows) < 2 * LEAST:
         return None
     x = np.log2(np.maximum(often.column("length_ms"), 1.0))
-    estimate = count_ratio(often.column(measure), _centred(x, often.series), one_hot(often.series), often.series)
+    estimate = count_ratio(often.column(measure), _centred(x, often.series), one_hot(often.series), np.arange(len(x)))
     if estimate is None:
         return None
     return Trial(
