@@ -55,6 +55,12 @@ class Held:
     def is_large(self, series: int) -> bool:
         return any(self.rows[one].speakers >= self.people for one in np.flatnonzero(self.series == series))
 
+    def of_many(self) -> Held:
+        """Without all meetings of series that aren't large."""
+        most = np.zeros(len(self.titles))
+        np.maximum.at(most, self.series, self.column("speakers"))
+        return self.only((most >= self.people)[self.series])
+
     def behind(self, chosen: Array) -> tuple[UUID, ...]:
         """The latest of the chosen, newest first."""
         return tuple(self.rows[one].meeting_id for one in np.flatnonzero(chosen)[::-1][:MOST_BEHIND])
@@ -112,13 +118,13 @@ def candidates(held: Held, *, with_series: bool) -> list[Candidate]:
                 held.team == held.teams.index(team),
             )
             for place, (team, title) in enumerate(held.titles)
-            if held.is_large(place)
         ]
     return [one for one in found if min((one.scope & one.chosen).sum(), (one.scope & ~one.chosen).sum()) >= LEAST]
 
 
 def ask_counts(held: Held, measure: str) -> Asked:
     """Which hours, weekdays and series have more of something than the rest; what is stated is taken into account."""
+    held = held.of_many()
     counts = held.column(measure)
     offered = candidates(held, with_series=True)
     by_subject = {(one.teams, f"{one.key}/{measure}"): one for one in offered}
@@ -160,6 +166,7 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
 
 def ask_score(held: Held) -> Asked:
     """At which hour and on which weekday the same series scores higher; series differ in length, and so in score."""
+    held = held.of_many()
     kept = held.only(np.array([row.score.value is not None for row in held.rows], dtype=bool))
     scores = np.array([row.score.value for row in kept.rows], dtype=float)
     offered = candidates(kept, with_series=False) if kept.rows else []
@@ -214,7 +221,10 @@ def _score_trial(held: Held, one: Candidate, estimate: Any, *, n: int, others: i
 
 def ask_length(held: Held) -> Asked:
     """Whether more comes of a meeting that lasts longer than its series usually does, for all teams and for each."""
-    scopes: list[tuple[tuple[UUID, ...], Array]] = [(tuple(held.teams), np.ones(len(held.rows), dtype=bool))]
+    held = held.of_many()
+    scopes: list[tuple[tuple[UUID, ...], Array]] = []
+    if held.rows:
+        scopes.append((tuple(held.teams), np.ones(len(held.rows), dtype=bool)))
     if len(held.teams) > 1:
         scopes += [((team,), held.team == place) for place, team in enumerate(held.teams)]
 
@@ -236,7 +246,7 @@ def _length_trial(held: Held, measure: str, teams: tuple[UUID, ...]) -> Trial | 
     if len(often.rows) < 2 * LEAST:
         return None
     x = np.log2(np.maximum(often.column("length_ms"), 1.0))
-    estimate = count_ratio(often.column(measure), _centred(x, often.series), one_hot(often.series), often.series)
+    estimate = count_ratio(often.column(measure), _centred(x, often.series), one_hot(often.series), np.arange(len(x)))
     if estimate is None:
         return None
     return Trial(
