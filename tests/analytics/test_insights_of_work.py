@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
-from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meetings
+import numpy as np
+import pytest
+from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meetings, stay_row
 
+from vori.analytics.insights.estimate import mean_stay, stay_ratio
 from vori.analytics.insights.find import Found, find
+from vori.analytics.insights.waits import Waits, stands_for
 from vori.analytics.model import MeetingRow, StayRow, TicketRow
+from vori.events import Status
 
 DAY = MONDAY + timedelta(weeks=12) - timedelta(days=1)
 PEOPLE = {TEAM: 8, OTHER: 8, THIRD: 8}
+BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HOUR_MS = 3_600_000
 
 
 def found(rows: Sequence[MeetingRow] = (), stays: Sequence[StayRow] = (), tickets: Sequence[TicketRow] = ()) -> Found:
@@ -30,3 +38,74 @@ def test_meetings_of_two_count_neither_for_an_hour_or_weekday_nor_for_length_or_
     assert found([*pair, *rest]).insights == []
     many = [row.model_copy(update={"speakers": 6}) for row in pair]
     assert {one.about for one in found([*many, *rest]).insights} == {"hour", "weekday", "length"}
+
+
+def stays_of(
+    team: UUID, hours: Sequence[float], waits: Sequence[float], *, reason: str = "access", still: int = 0
+) -> list[StayRow]:
+    """Stays in TODO evenly over twelve weeks, of these hours and waits; the last so many `still` go on."""
+    rows = []
+    for number, (length, wait) in enumerate(zip(hours, waits, strict=True)):
+        since = BEGIN + timedelta(days=80 * number / len(hours))
+        until = None if number >= len(hours) - still else since + timedelta(hours=length)
+        blocked = {reason: round(wait * HOUR_MS)} if wait else {}
+        ticket = UUID(int=team.int * 1_000_000 + number)
+        rows.append(stay_row(team, ticket, 0, Status.TODO, (since, until), blocked=blocked))
+    return rows
+
+
+def test_what_waits_over_the_weekend_is_no_longer_waiting_than_it_is_known_to_be_there() -> None:
+    over = stays_of(TEAM, [10.0] * 40, [3.0] * 40)
+    friday = datetime(2026, 3, 27, 17, tzinfo=UTC)
+    last = stay_row(TEAM, UUID(int=5), 0, Status.TODO, (friday - timedelta(hours=9), friday + timedelta(minutes=5)))
+    opened = [
+        stay_row(TEAM, UUID(int=100 + n), 0, Status.TODO, (friday, None), blocked={"access": 58 * HOUR_MS})
+        for n in range(30)
+    ]
+    assert found(stays=[*over, last, *opened]).insights == []
+
+
+def test_a_wait_that_is_over_while_its_stay_goes_on_is_not_taken_as_a_longer_one() -> None:
+    chance = np.random.default_rng(40)
+    waits = [chance.gamma(2, 2, 200) for _ in range(2)]
+    lengths = [chance.gamma(2, 12, 200) + wait for wait in waits]
+    rows = stays_of(TEAM, lengths[0], waits[0], still=90) + stays_of(OTHER, lengths[1], waits[1])
+    assert [one.key for one in found(stays=rows).insights if one.key.endswith("access")] == []
+
+
+def test_mean_waits_are_kaplan_and_meier_s_and_cover_the_truth_also_of_stays_that_are_not_over() -> None:
+    chance = np.random.default_rng(41)
+    intervals = []
+    for _ in range(400):
+        pair = []
+        for size, mean in ((60, 4.0), (150, 2.0)):
+            wait = chance.gamma(2, mean / 2, size) * (chance.random(size) < 0.6)
+            length = wait + chance.gamma(2, 3, size)
+            seen = np.minimum(length, chance.uniform(3, 60, size))
+            pair.append(Waits.of(wait, seen, seen == length).mean())
+        estimate = stay_ratio([(pair[0], pair[1])])
+        assert estimate is not None
+        intervals.append(estimate.interval(0.1))
+    assert 0.05 < sum(not low <= 1.0 <= high for low, high in intervals) / 400 < 0.15
+    lengths, ended = chance.gamma(2, 3, 50), chance.random(50) < 0.7
+    weights = stands_for(lengths, ended)
+    assert weights.sum() == pytest.approx(50)
+    assert weights @ lengths / 50 == pytest.approx(mean_stay(lengths, ended).mean)
+
+
+def test_a_team_that_waits_for_what_others_hardly_ever_wait_for_is_named() -> None:
+    chance = np.random.default_rng(42)
+
+    def some(team: UUID, waiting: int, reason: str) -> list[StayRow]:
+        hours = chance.gamma(2, 20, 120)
+        waits = [hours[n] / 3 if n % 120 % 2 and n < 2 * waiting else 0.0 for n in range(120)]
+        return stays_of(team, hours, waits, reason=reason)
+
+    here = some(TEAM, 50, "access")
+    (said,) = found(stays=[*here, *some(OTHER, 0, "access"), *some(THIRD, 2, "권한")]).insights
+    assert (said.key, said.workspace_id, said.n, said.others) == ("bottleneck/TODO/access", TEAM, 120, 240)
+    assert 2 < said.effect < 20
+    assert "other teams' (0.0" in said.sentence_en
+    assert "; reckoned as if 12 of theirs waited, too; corrected interval" in said.sentence_en
+    assert "다른 팀도 12번 기다렸다고 보고 계산, 보정한 구간" in said.sentence_ko
+    assert found(stays=[*some(TEAM, 14, "access"), *some(OTHER, 4, "access")]).insights == []

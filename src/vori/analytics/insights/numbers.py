@@ -31,7 +31,9 @@ def times(told: Told) -> str:
 
 
 def number(value: float) -> str:
-    """Two digits at least, and no zeros behind the point: 3, 2.4, 0.35."""
+    """Two digits at least, and no zeros behind the point: 3, 2.4, 0.35; below a hundredth one digit: 0.004."""
+    if abs(value) < 0.01:
+        return f"{value:.1g}"
     return f"{value:.1f}".removesuffix(".0") if abs(value) >= 0.95 else f"{value:.2f}"
 
 

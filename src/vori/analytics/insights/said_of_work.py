@@ -9,6 +9,17 @@ from vori.analytics.insights.trial import Told, Words
 from vori.events import Status
 
 Say = Callable[[Told], Words]
+Note = tuple[str, str]
+"""How a number is meant, in brackets before its interval; empty where it is what it seems."""
+
+
+def as_if_waited(times: int) -> Note:
+    """That others, hardly any of which waited, are taken to have waited so often."""
+    return (
+        (f"다른 팀도 {times}번 기다렸다고 보고 계산, ", f"reckoned as if {times} of theirs waited, too; ")
+        if times
+        else ("", "")
+    )
 
 
 def _much(told: Told) -> tuple[str, str]:
@@ -49,21 +60,21 @@ def label_words(label: str, status: Status, mean: float) -> Say:
     return words
 
 
-def team_words(status: Status, reason: str | None, mean: float) -> Say:
+def team_words(status: Status, reason: str | None, means: tuple[float, float], note: Note) -> Say:
     """How long this team's tickets stay in a status, or wait there for something, beside other teams'."""
+    mean, other = means
 
     def words(told: Told) -> Words:
         ko, en = _much(told)
-        other = mean / (1 + told.effect)
         what_ko = f"{status} 상태에서 '{reason}' 때문에" if reason else f"{status} 상태에서"
         what_en = f"are blocked by “{reason}” while {status}" if reason else f"stay {status}"
         interval_ko, interval_en = _interval(told)
         return Words(
             f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {'기다립니다' if reason else '머뭅니다'}"
-            f" (다른 팀은 {days(other)}일, {ko}. 보정한 구간 {interval_ko},"
+            f" (다른 팀은 {days(other)}일, {ko}. {note[0]}보정한 구간 {interval_ko},"
             f" {told.n}번과 {told.others}번 비교)",
             f"This team's tickets {what_en} for {many_days(mean)} on average, {en} other"
-            f" teams' ({many_days(other)}; corrected interval {interval_en};"
+            f" teams' ({many_days(other)}; {note[1]}corrected interval {interval_en};"
             f" {told.n} stays against {told.others})",
             "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요."
             if reason

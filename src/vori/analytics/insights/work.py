@@ -9,14 +9,21 @@ from uuid import UUID
 
 import numpy as np
 
-from vori.analytics.insights.estimate import Array, mean_stay, part_beyond, share_ratio, stay_ratio
+from vori.analytics.insights.estimate import Array, Stay, mean_stay, part_beyond, share_ratio, stay_ratio
 from vori.analytics.insights.meetings import MOST_BEHIND, numbered
-from vori.analytics.insights.said_of_work import label_words, reopened_words, team_words, waiting_words
+from vori.analytics.insights.said_of_work import (
+    as_if_waited,
+    label_words,
+    reopened_words,
+    team_words,
+    waiting_words,
+)
 from vori.analytics.insights.trial import LEAST, Asked, Trial
+from vori.analytics.insights.waits import Waits, wait_ratio
 from vori.analytics.model import StayRow, TicketRow
 from vori.events import Status
 
-SAME_REASONS = {"리뷰": "review", "코드 리뷰": "review", "code review": "review"}
+SAME_REASONS = {"리뷰": "review", "코드 리뷰": "review", "code review": "review", "권한": "access"}
 """Reasons that two languages word differently."""
 BEFORE_DONE = (Status.TODO, Status.IN_PROGRESS)
 LEAST_OF_TEAM = 5
@@ -67,6 +74,12 @@ class Stays:
     def of_teams(self, teams: Iterable[UUID]) -> Array:
         return np.isin(self.team, [self.teams.index(team) for team in teams])
 
+    def mean(self, chosen: Array) -> Stay:
+        return mean_stay(self.length[chosen], self.ended[chosen])
+
+    def waiting(self, reason: str, chosen: Array) -> Waits:
+        return Waits.of(self.waits[reason][chosen], self.length[chosen], self.ended[chosen])
+
     def behind(self, chosen: Array) -> tuple[UUID, ...]:
         """Tickets of the longest of the chosen."""
         places = sorted(np.flatnonzero(chosen).tolist(), key=lambda one: (-self.length[one], one))
@@ -110,19 +123,19 @@ def _label_trial(
     status, label = what
     marked = here & stays.labelled[label]
     plain = here & ~marked
-    pairs, used = [], np.zeros(len(here), dtype=bool)
+    pairs: list[tuple[Stay, Stay]] = []
+    used = np.zeros(len(here), dtype=bool)
     least = LEAST_OF_TEAM if len(members) > 1 else LEAST
     for team in members:
         ours = stays.of_teams([team])
         both = [marked & ours, plain & ours]
         if all(_tellable(stays, one, least) for one in both):
-            pairs.append(tuple(mean_stay(stays.length[one], stays.ended[one]) for one in both))
+            pairs.append((stays.mean(both[0]), stays.mean(both[1])))
             used |= ours
-    estimate = stay_ratio([(one, other) for one, other in pairs])
+    estimate = stay_ratio(pairs)
     marked, plain = marked & used, plain & used
     if estimate is None or min(marked.sum(), plain.sum()) < LEAST:
         return
-    mean = mean_stay(stays.length[marked], stays.ended[marked]).mean
     yield Trial(
         question=question,
         about="stay",
@@ -132,7 +145,7 @@ def _label_trial(
         unit="share",
         n=int(marked.sum()),
         others=int(plain.sum()),
-        words=label_words(label, status, mean),
+        words=label_words(label, status, stays.mean(marked).mean),
         tickets=stays.behind(marked),
     )
 
@@ -150,25 +163,28 @@ def ask_teams(stays: Stays) -> Asked:
                 key = f"bottleneck/{status}/{reason or ''}"
                 apart = [trial.workspaces[0] for trial in stated if trial.key == key]
                 rest = [team for team in stays.teams if team not in apart]
-                lengths = stays.length if reason is None else stays.waits[reason]
+                here = stays.status[status] & stays.of_teams(rest)
                 for team in rest if len(rest) > 1 else []:
-                    here = stays.status[status] & stays.of_teams(rest) & (lengths > 0)
-                    yield from _team_trial(stays, (status, reason), team, here, lengths)
+                    yield from _team_trial(stays, (status, reason), team, here)
 
     return lambda stated: list(asked(stated))
 
 
-def _team_trial(
-    stays: Stays, what: tuple[Status, str | None], team: UUID, here: Array, lengths: Array
-) -> Iterator[Trial]:
+def _team_trial(stays: Stays, what: tuple[Status, str | None], team: UUID, here: Array) -> Iterator[Trial]:
+    status, reason = what
     mine = stays.of_teams([team])
     ours, theirs = here & mine, here & ~mine
     if not all(_tellable(stays, one, LEAST) for one in (ours, theirs)):
         return
-    pair = tuple(mean_stay(lengths[one], stays.ended[one]) for one in (ours, theirs))
-    estimate = stay_ratio([(pair[0], pair[1])])
+    raised = False
+    if reason is None:
+        pair = stays.mean(ours), stays.mean(theirs)
+        estimate = stay_ratio([pair])
+    else:
+        waits = stays.waiting(reason, ours), stays.waiting(reason, theirs)
+        pair = waits[0].mean(), waits[1].mean()
+        estimate, raised = wait_ratio(*waits)
     if estimate is not None:
-        status, reason = what
         yield Trial(
             question="team",
             about="bottleneck",
@@ -178,8 +194,8 @@ def _team_trial(
             unit="share",
             n=int(ours.sum()),
             others=int(theirs.sum()),
-            words=team_words(status, reason, pair[0].mean),
-            tickets=stays.behind(ours),
+            words=team_words(status, reason, (pair[0].mean, pair[1].mean), as_if_waited(LEAST if raised else 0)),
+            tickets=stays.behind(ours if reason is None else ours & (stays.waits[reason] > 0)),
         )
 
 
@@ -189,30 +205,39 @@ def ask_waiting(stays: Stays) -> Asked:
     def asked(stated: tuple[Trial, ...]) -> Iterator[Trial]:
         done = {trial.subject for trial in stated}
         for team in stays.teams:
-            for reason, waits in stays.waits.items():
+            for reason in stays.waits:
                 for status in BEFORE_DONE:
-                    here = stays.of_teams([team]) & stays.status[status]
-                    key = f"waiting/{status}/{reason}"
-                    if (here & (waits > 0)).sum() < LEAST or ((team,), key) in done:
-                        continue
-                    estimate = part_beyond(waits[here], stays.length[here], MOST_WAITING)
-                    if estimate is not None:
-                        share = estimate.value + MOST_WAITING
-                        yield Trial(
-                            question="waiting",
-                            about="bottleneck",
-                            key=key,
-                            workspaces=(team,),
-                            estimate=estimate,
-                            unit="share",
-                            n=int(here.sum()),
-                            others=0,
-                            words=waiting_words(status, reason, share),
-                            tickets=stays.behind(here & (waits > 0)),
-                            only_more=True,
-                        )
+                    if ((team,), f"waiting/{status}/{reason}") not in done:
+                        yield from _waiting_trial(stays, (status, reason), team)
 
     return lambda stated: list(asked(stated))
+
+
+def _waiting_trial(stays: Stays, what: tuple[Status, str], team: UUID) -> Iterator[Trial]:
+    status, reason = what
+    here = stays.of_teams([team]) & stays.status[status]
+    if not _tellable(stays, here, LEAST):
+        return
+    found = stays.waiting(reason, here)
+    if found.told.sum() < LEAST:
+        return
+    over = found.weights > 0
+    wholes = found.weights * stays.length[here]
+    estimate = part_beyond((found.weights * found.waits)[over], wholes[over], MOST_WAITING)
+    if estimate is not None:
+        yield Trial(
+            question="waiting",
+            about="bottleneck",
+            key=f"waiting/{status}/{reason}",
+            workspaces=(team,),
+            estimate=estimate,
+            unit="share",
+            n=int(here.sum()),
+            others=0,
+            words=waiting_words(status, reason, estimate.value + MOST_WAITING),
+            tickets=stays.behind(here & (stays.waits[reason] > 0)),
+            only_more=True,
+        )
 
 
 def ask_reopened(tickets: Sequence[TicketRow]) -> Asked:
