@@ -8,10 +8,11 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meetings, stay_row
+from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meetings, stay_row, work
 
 from vori.analytics.insights.estimate import mean_stay, stay_ratio
 from vori.analytics.insights.find import Found, find
+from vori.analytics.insights.said_of_work import NO_REASON
 from vori.analytics.insights.waits import Waits, stands_for
 from vori.analytics.model import MeetingRow, StayRow, TicketRow
 from vori.events import Status
@@ -109,3 +110,27 @@ def test_a_team_that_waits_for_what_others_hardly_ever_wait_for_is_named() -> No
     assert "; reckoned as if 12 of theirs waited, too; corrected interval" in said.sentence_en
     assert "다른 팀도 12번 기다렸다고 보고 계산, 보정한 구간" in said.sentence_ko
     assert found(stays=[*some(TEAM, 14, "access"), *some(OTHER, 4, "access")]).insights == []
+
+
+def test_what_is_blocked_without_a_reason_is_said_to_be_and_the_whole_time_is_asked_about_still() -> None:
+    rows, _ = work(43, teams=(TEAM, OTHER, THIRD), review=lambda team: 4.0 if team == OTHER else 0.3)
+    rows = [
+        row.model_copy(update={"blocked": dict(zip((" " * (n % 2),), row.blocked.values(), strict=False))})
+        for n, row in enumerate(rows)
+    ]
+    said = {one.key: one for one in found(stays=rows).insights}
+    assert set(said) == {
+        "bottleneck/IN_PROGRESS/",
+        f"bottleneck/IN_PROGRESS/{NO_REASON}",
+        f"waiting/IN_PROGRESS/{NO_REASON}",
+    }
+    whole, blocked, most = (said[key] for key in sorted(said))
+    assert whole.sentence_en.startswith("This team's tickets stay IN_PROGRESS for ")
+    assert blocked.sentence_en.startswith(
+        "This team's tickets are blocked without a reason given while IN_PROGRESS for 4"
+    )
+    assert blocked.sentence_ko.startswith("이 팀의 티켓은 IN_PROGRESS 상태에서 이유가 적히지 않은 채 평균 4")
+    assert "일 막혀 있습니다" in blocked.sentence_ko
+    assert "of the time in IN_PROGRESS tickets are blocked without a reason given" in most.sentence_en
+    assert "이유가 적히지 않은 채 막힌 시간" in most.sentence_ko
+    assert {one.try_en for one in (blocked, most)} == {"Write down what a ticket waits for when it is blocked."}

@@ -11,6 +11,8 @@ from vori.events import Status
 Say = Callable[[Told], Words]
 Note = tuple[str, str]
 """How a number is meant, in brackets before its interval; empty where it is what it seems."""
+NO_REASON = "NO REASON"
+"""Of what is blocked without one. Reasons that are given are in small letters."""
 
 
 def as_if_waited(times: int) -> Note:
@@ -66,25 +68,46 @@ def team_words(status: Status, reason: str | None, means: tuple[float, float], n
 
     def words(told: Told) -> Words:
         ko, en = _much(told)
-        what_ko = f"{status} 상태에서 '{reason}' 때문에" if reason else f"{status} 상태에서"
-        what_en = f"are blocked by “{reason}” while {status}" if reason else f"stay {status}"
+        what_ko, what_en, end_ko = _where(status, reason)
         interval_ko, interval_en = _interval(told)
         return Words(
-            f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {'기다립니다' if reason else '머뭅니다'}"
+            f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {end_ko}"
             f" (다른 팀은 {days(other)}일, {ko}. {note[0]}보정한 구간 {interval_ko},"
             f" {told.n}번과 {told.others}번 비교)",
             f"This team's tickets {what_en} for {many_days(mean)} on average, {en} other"
             f" teams' ({many_days(other)}; {note[1]}corrected interval {interval_en};"
             f" {told.n} stays against {told.others})",
-            "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요."
-            if reason
-            else "그 상태에 동시에 두는 티켓 수에 한도를 정해 보세요.",
-            "Agree to finish what waits before beginning more, and let more people take it on."
-            if reason
-            else "Try a limit on how many tickets have that status at a time.",
+            *_try_of(reason),
         )
 
     return words
+
+
+def _where(status: Status, reason: str | None) -> tuple[str, str, str]:
+    """Where tickets stay, or what they wait for there; and how the Korean sentence ends."""
+    if reason is None:
+        return f"{status} 상태에서", f"stay {status}", "머뭅니다"
+    if reason == NO_REASON:
+        blocked = f"are blocked without a reason given while {status}"
+        return f"{status} 상태에서 이유가 적히지 않은 채", blocked, "막혀 있습니다"
+    return f"{status} 상태에서 '{reason}' 때문에", f"are blocked by “{reason}” while {status}", "기다립니다"
+
+
+def _try_of(reason: str | None) -> tuple[str, str]:
+    if reason is None:
+        return (
+            "그 상태에 동시에 두는 티켓 수에 한도를 정해 보세요.",
+            "Try a limit on how many tickets have that status at a time.",
+        )
+    if reason == NO_REASON:
+        return (
+            "티켓이 막히면 무엇을 기다리는지 적어 보세요.",
+            "Write down what a ticket waits for when it is blocked.",
+        )
+    return (
+        "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요.",
+        "Agree to finish what waits before beginning more, and let more people take it on.",
+    )
 
 
 def waiting_words(status: Status, reason: str, share: float) -> Say:
@@ -92,13 +115,15 @@ def waiting_words(status: Status, reason: str, share: float) -> Say:
 
     def words(told: Told) -> Words:
         low, high = (int(100 * (0.5 + told.low)), -int(-100 * (0.5 + told.high) // 1))
+        unsaid = reason == NO_REASON
+        what_ko = "이유가 적히지 않은 채 막힌 시간" if unsaid else f"'{reason}' 대기"
+        what_en = "tickets are blocked without a reason given" if unsaid else f"is waiting for “{reason}”"
         return Words(
-            f"{status} 상태의 시간 가운데 {percent(share)}가 '{reason}' 대기"
+            f"{status} 상태의 시간 가운데 {percent(share)}가 {what_ko}"
             f" (보정한 구간 {low} ~ {min(high, 100)}%, {told.n}번)",
-            f"{percent(share)} of the time in {status} is waiting for “{reason}”"
+            f"{percent(share)} of the time in {status} {what_en}"
             f" (corrected interval {low} ~ {min(high, 100)}%; {told.n} stays)",
-            "기다리는 일을 먼저 끝내는 규칙을 정해 보세요.",
-            "Agree to finish what waits before beginning more.",
+            *_try_of(reason),
         )
 
     return words

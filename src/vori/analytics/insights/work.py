@@ -12,6 +12,7 @@ import numpy as np
 from vori.analytics.insights.estimate import Array, Stay, mean_stay, part_beyond, share_ratio, stay_ratio
 from vori.analytics.insights.meetings import MOST_BEHIND, numbered
 from vori.analytics.insights.said_of_work import (
+    NO_REASON,
     as_if_waited,
     label_words,
     reopened_words,
@@ -87,7 +88,7 @@ class Stays:
 
 
 def same_reason(reason: str) -> str:
-    plain = " ".join(reason.lower().split())
+    plain = " ".join(reason.lower().split()) or NO_REASON
     return SAME_REASONS.get(plain, plain)
 
 
