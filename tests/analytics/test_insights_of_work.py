@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -134,3 +135,61 @@ def test_what_is_blocked_without_a_reason_is_said_to_be_and_the_whole_time_is_as
     assert "of the time in IN_PROGRESS tickets are blocked without a reason given" in most.sentence_en
     assert "이유가 적히지 않은 채 막힌 시간" in most.sentence_ko
     assert {one.try_en for one in (blocked, most)} == {"Write down what a ticket waits for when it is blocked."}
+
+
+def opened_again(rows: Sequence[TicketRow], share: Callable[[TicketRow], float], seed: int) -> list[TicketRow]:
+    chance = np.random.default_rng(seed)
+    return [row.model_copy(update={"reopened": int(chance.random() < share(row))}) for row in rows]
+
+
+def test_a_label_that_is_opened_again_leaves_no_shadow_on_the_others() -> None:
+    for seed in range(3):
+        _, tickets = work(50 + seed, tickets=600)
+        again = opened_again(tickets, lambda row: 0.4 if row.labels == ("design",) else 0.05, seed)
+        (said,) = found(tickets=again).insights
+        assert (said.key, said.effect > 3) == ("reopened/design", True)
+
+
+def test_a_label_is_not_opened_again_more_often_because_its_team_is() -> None:
+    _, tickets = work(53, teams=(TEAM, OTHER), tickets=500)
+    mixed = [
+        row.model_copy(update={"labels": ("design",)}) if row.workspace_id == TEAM and row.ticket_id.int % 3 else row
+        for row in tickets
+    ]
+    again = opened_again(mixed, lambda row: 0.35 if row.workspace_id == TEAM else 0.04, 53)
+    said = found(tickets=again).insights
+    assert {one.key for one in said} == {"reopened"}
+    assert re.search(r"times as often as others \(\d+%; corrected interval", said[0].sentence_en)
+    assert re.search(r"다른 티켓\(\d+%\)의 [\d.]+배", said[0].sentence_ko)
+
+
+def test_both_means_that_are_told_are_measured_and_an_adjusted_difference_says_so() -> None:
+    rows = meetings(
+        60, teams=(TEAM, OTHER), decisions=lambda team, _, hour: (5 if team == OTHER else 1) * (1 + (hour == 9)) / 2
+    )
+    rows = [row for row in rows if row.hour != 9 or row.workspace_id == TEAM or row.weekday == 1]
+    (said,) = found(rows).insights
+    nine, others = ([row.decisions for row in rows if (row.hour == 9) == at] for at in (True, False))
+    means = f"{np.mean(nine):.1f} a meeting, {np.mean(others):.1f} at other hours"
+    assert f"more decisions ({means}; adjusted for teams; corrected interval" in said.sentence_en
+    assert f"다른 시간은 {np.mean(others):.1f}개. 팀 차이를 감안, 보정한 구간" in said.sentence_ko
+    assert said.effect == pytest.approx(1, rel=0.3)
+
+
+def test_a_label_s_mean_and_that_of_the_others_are_measured() -> None:
+    def days(team: UUID, label: str) -> float:
+        return (5.0 if team == OTHER else 0.5) * {"backend": 4.0, "design": 0.4}.get(label, 1.0)
+
+    stays, _ = work(61, teams=(TEAM, OTHER), tickets=400, days=days, review=lambda _: 0.01)
+    said = {one.key: one for one in found(stays=stays).insights}
+    design, backend = (said[f"2 teams/stay/IN_PROGRESS/{label}"] for label in ("design", "backend"))
+    assert "; adjusted for teams; corrected interval" in design.sentence_en
+    assert "; adjusted for teams and other findings; corrected interval" in backend.sentence_en
+    assert "팀 차이와 따로 밝힌 차이를 감안, 보정한 구간" in backend.sentence_ko
+    plain = [row for row in stays if row.status == Status.IN_PROGRESS and row.labels == ("frontend",)]
+    last = max(row.until or row.since for row in stays)
+    lengths = np.array([((row.until or last) - row.since).total_seconds() for row in plain])
+    usual = mean_stay(lengths, np.array([row.until is not None for row in plain])).mean / 86_400
+    told = re.search(r"others \(([\d.]+) days", backend.sentence_en)
+    assert told is not None
+    assert float(told[1]) == pytest.approx(usual, abs=0.1)

@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from vori.analytics.insights.estimate import Array, count_ratio, mean_difference
+from vori.analytics.insights.numbers import adjusted
 from vori.analytics.insights.said_of_meetings import (
     Place,
     at_hour,
@@ -140,8 +141,9 @@ def ask_counts(held: Held, measure: str) -> Asked:
 def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known: Sequence[Candidate]) -> Trial | None:
     scope, chosen = one.scope, one.chosen & one.scope
     x = one.chosen[scope].astype(float)
-    taken = [(other.chosen & other.scope)[scope].astype(float) for other in known]
-    beside = np.column_stack([one_hot(held.team[scope]), *(column for column in taken if np.ptp(column))])
+    columns = [(other.chosen & other.scope)[scope].astype(float) for other in known]
+    taken = [column for column in columns if np.ptp(column)]
+    beside = np.column_stack([one_hot(held.team[scope]), *taken])
     estimate = count_ratio(counts[scope], x, beside, held.series[scope])
     if estimate is None:
         return None
@@ -149,6 +151,8 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
     alone = names.pop() if len(names) == 1 and one.place.about != "series" else None
     n, others = int(chosen.sum()), int((scope & ~one.chosen).sum())
     question = one.question if measure == COUNTS[0] else measure
+    means = float(counts[chosen].mean()), float(counts[scope & ~one.chosen].mean())
+    note = adjusted(teams=len(np.unique(held.team[scope])) > 1, found=bool(taken))
     return Trial(
         question=question,
         about=one.place.about,
@@ -159,7 +163,7 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
         n=n,
         others=others,
         weight=n * others / (n + others),
-        words=count_words(one.place, measure, float(counts[chosen].mean()), alone),
+        words=count_words(one.place, measure, means, note, alone),
         meetings=held.behind(chosen),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vori.analytics.insights.korean import with_particle
-from vori.analytics.insights.numbers import between, hour_words, number, percent
+from vori.analytics.insights.numbers import Note, between, hour_words, number, percent
 from vori.analytics.insights.trial import Told, Words
 
 MEASURES = {
@@ -50,21 +50,21 @@ def of_series(title: str) -> Place:
     return Place("series", f"'{title}'", f"of “{title}”", "다른 회의", "elsewhere")
 
 
-def count_words(place: Place, measure: str, mean: float, alone: str | None) -> Say:
-    """How many of something meetings have; `alone`: all of them are of that series."""
+def count_words(place: Place, measure: str, means: tuple[float, float], note: Note, alone: str | None) -> Say:
+    """How many of something meetings have, and others; `alone`: all of them are of that series."""
     ko, en, made = MEASURES[measure]
+    mean, usual = (number(one) for one in means)
 
     def words(told: Told) -> Words:
         up = told.effect > 0
-        usual = number(mean / (1 + told.effect))
         same_ko = f" 모두 '{alone}' 회의이니 시간이 아니라 회의의 성격 때문일 수 있습니다." if alone else ""
         same_en = f" All of them are “{alone}”, so its kind may be the cause rather than the time." if alone else ""
         return Words(
             f"{place.ko} 회의에서 평균 {percent(told.effect)} 더 {'많은' if up else '적은'} {ko}{made}"
-            f" (회의당 {number(mean)}개, {with_particle(place.others_ko, '은/는')} {usual}개."
-            f" 보정한 구간 {between(told)}, 회의 {told.n}회와 {told.others}회 비교)",
+            f" (회의당 {mean}개, {with_particle(place.others_ko, '은/는')} {usual}개."
+            f" {note.ko}보정한 구간 {between(told)}, 회의 {told.n}회와 {told.others}회 비교)",
             f"Meetings {place.en} have on average {percent(told.effect)} {'more' if up else 'fewer'} {en}"
-            f" ({number(mean)} a meeting, {usual} {place.others_en}; corrected interval {between(told)};"
+            f" ({mean} a meeting, {usual} {place.others_en}; {note.en}corrected interval {between(told)};"
             f" {told.n} meetings against {told.others})",
             _try_ko(place, up) + same_ko,
             _try_en(place, up) + same_en,

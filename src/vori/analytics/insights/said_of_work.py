@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vori.analytics.insights.numbers import between, days, many_days, number, percent, times
+from vori.analytics.insights.numbers import Note, between, days, many_days, number, percent, times
 from vori.analytics.insights.trial import Told, Words
 from vori.events import Status
 
 Say = Callable[[Told], Words]
-Note = tuple[str, str]
-"""How a number is meant, in brackets before its interval; empty where it is what it seems."""
 NO_REASON = "NO REASON"
 """Of what is blocked without one. Reasons that are given are in small letters."""
 
 
 def as_if_waited(times: int) -> Note:
     """That others, hardly any of which waited, are taken to have waited so often."""
-    return (
-        (f"다른 팀도 {times}번 기다렸다고 보고 계산, ", f"reckoned as if {times} of theirs waited, too; ")
-        if times
-        else ("", "")
-    )
+    if not times:
+        return Note()
+    return Note(f"다른 팀도 {times}번 기다렸다고 보고 계산, ", f"reckoned as if {times} of theirs waited, too; ")
 
 
 def _much(told: Told) -> tuple[str, str]:
@@ -43,18 +39,19 @@ def _interval(told: Told) -> tuple[str, str]:
     return between(told), between(told)
 
 
-def label_words(label: str, status: Status, mean: float) -> Say:
+def label_words(label: str, status: Status, means: tuple[float, float], note: Note) -> Say:
     """How long tickets with a label stay in a status beside others."""
+    mean, other = means
 
     def words(told: Told) -> Words:
         ko, en = _much(told)
-        other = mean / (1 + told.effect)
         interval_ko, interval_en = _interval(told)
         return Words(
             f"{label} 관련 티켓이 {status} 상태에 평균 {days(mean)}일 체류"
-            f" (다른 티켓은 {days(other)}일, {ko}. 보정한 구간 {interval_ko}, {told.n}번과 {told.others}번 비교)",
+            f" (다른 티켓은 {days(other)}일, {ko}. {note.ko}보정한 구간 {interval_ko},"
+            f" {told.n}번과 {told.others}번 비교)",
             f"Tickets labelled {label} stay {status} for {many_days(mean)} on average, {en} others"
-            f" ({many_days(other)}; corrected interval {interval_en}; {told.n} stays against {told.others})",
+            f" ({many_days(other)}; {note.en}corrected interval {interval_en}; {told.n} stays against {told.others})",
             f"{label} 티켓을 더 작게 나누거나, 그 상태에 동시에 두는 수를 줄여 보세요.",
             f"Split {label} tickets further, or keep fewer of them in that status at a time.",
         )
@@ -72,10 +69,10 @@ def team_words(status: Status, reason: str | None, means: tuple[float, float], n
         interval_ko, interval_en = _interval(told)
         return Words(
             f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {end_ko}"
-            f" (다른 팀은 {days(other)}일, {ko}. {note[0]}보정한 구간 {interval_ko},"
+            f" (다른 팀은 {days(other)}일, {ko}. {note.ko}보정한 구간 {interval_ko},"
             f" {told.n}번과 {told.others}번 비교)",
             f"This team's tickets {what_en} for {many_days(mean)} on average, {en} other"
-            f" teams' ({many_days(other)}; {note[1]}corrected interval {interval_en};"
+            f" teams' ({many_days(other)}; {note.en}corrected interval {interval_en};"
             f" {told.n} stays against {told.others})",
             *_try_of(reason),
         )
@@ -129,18 +126,19 @@ def waiting_words(status: Status, reason: str, share: float) -> Say:
     return words
 
 
-def reopened_words(whose: tuple[str, str], some: int) -> Say:
-    """How often done tickets are opened again."""
+def reopened_words(whose: tuple[str, str], shares: tuple[float, float], note: Note) -> Say:
+    """How often done tickets are opened again, and others."""
+    share, other = (percent(one) for one in shares)
 
     def words(told: Told) -> Words:
         up = told.effect > 0
         return Words(
-            f"{whose[0]} 티켓은 끝난 뒤 다시 열리는 비율이 {percent(some / told.n)}로"
-            f" 다른 티켓의 {number(1 + told.effect)}배 (보정한 구간 {times(told)}배,"
+            f"{whose[0]} 티켓은 끝난 뒤 다시 열리는 비율이 {share}로"
+            f" 다른 티켓({other})의 {number(1 + told.effect)}배 ({note.ko}보정한 구간 {times(told)}배,"
             f" 티켓 {told.n}개와 {told.others}개 비교)",
-            f"{percent(some / told.n)} of {whose[1]} are opened again after they were done,"
+            f"{share} of {whose[1]} are opened again after they were done,"
             f" {number(1 + told.effect)} times as often as others"
-            f" (corrected interval {times(told)} times; {told.n} tickets against {told.others})",
+            f" ({other}; {note.en}corrected interval {times(told)} times; {told.n} tickets against {told.others})",
             "끝났다고 보는 기준을 함께 정해 보세요."
             if up
             else "이 티켓들은 어떻게 마무리하는지 다른 팀과 나눠 보세요.",
