@@ -179,9 +179,15 @@ def ask_teams(stays: Stays) -> Asked:
                 rest = [team for team in stays.teams if team not in apart]
                 here = stays.status[status] & stays.of_teams(rest)
                 for team in rest if len(rest) > 1 else []:
-                    yield from _team_trial(stays, (status, reason), team, here, found=bool(apart))
+                    tried = _team_trial(stays, (status, reason), team, here, found=bool(apart))
+                    yield from _once(tried, len(rest))
 
     return lambda stated: list(asked(stated))
+
+
+def _once(trials: Iterable[Trial], teams: int) -> Iterator[Trial]:
+    """Of two teams one has more and the other less by the same difference: only the first is tried."""
+    return (trial for trial in trials if teams > 2 or trial.estimate.value > 0)
 
 
 def _team_trial(
@@ -274,7 +280,7 @@ def ask_reopened(tickets: Sequence[TicketRow]) -> Asked:
         for team in everyone if len(by_team) > 1 else ():
             pairs = [_split(rest, [row.workspace_id == team for row in rest])]
             words = partial(reopened_words, ("이 팀의", "this team's tickets"))
-            yield from _reopened(((team,), ONE_TEAM), pairs, words, found=bool(stated))
+            yield from _once(_reopened(((team,), ONE_TEAM), pairs, words, found=bool(stated)), len(by_team))
 
     return lambda stated: list(asked(stated))
 
