@@ -193,3 +193,30 @@ def test_a_label_s_mean_and_that_of_the_others_are_measured() -> None:
     told = re.search(r"others \(([\d.]+) days", backend.sentence_en)
     assert told is not None
     assert float(told[1]) == pytest.approx(usual, abs=0.1)
+
+
+def test_an_hour_without_any_decision_is_found_and_reckoned_as_if_it_had_some() -> None:
+    rows = meetings(62, teams=(TEAM, OTHER), decisions=lambda _, __, hour: 0.0 if hour == 14 else 1.5)
+    rows = [row.model_copy(update={"title": f"Series {(row.weekday + row.hour) % 7}"}) for row in rows]
+    (said,) = found(rows).insights
+    assert (said.key, said.n, said.others) == ("2 teams/hour/14/decisions", 120, 480)
+    assert -1 < said.low < said.effect < said.high < -0.7
+    assert re.search(
+        r"decisions \(0 a meeting, 1\.5 at other hours; .*reckoned as if they had 5 in all; ", said.sentence_en
+    )
+    assert "5개는 있었다고 보고 계산, 보정한 구간" in said.sentence_ko
+
+
+def test_few_events_alone_say_nothing() -> None:
+    none = [row.model_copy(update={"decisions": 0}) for row in meetings(63)]
+    some = [row.model_copy(update={"decisions": int(n % 60 == 7)}) for n, row in enumerate(none)]
+    assert found(none).insights == found(some).insights == []
+
+
+def test_of_two_teams_the_slower_is_named() -> None:
+    for slow in (TEAM, OTHER):
+        stays, tickets = work(64, teams=(TEAM, OTHER), review=lambda team: 4.0 if team == slow else 0.3)  # noqa: B023
+        again = opened_again(tickets, lambda row: 0.4 if row.workspace_id == slow else 0.02, 64)  # noqa: B023
+        said = [one for one in found(stays=stays, tickets=again).insights if not one.key.startswith("waiting")]
+        assert {one.workspace_id for one in said} == {slow}
+        assert {one.key for one in said} == {"bottleneck/IN_PROGRESS/", "bottleneck/IN_PROGRESS/review", "reopened"}

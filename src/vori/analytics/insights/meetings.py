@@ -10,10 +10,11 @@ from uuid import UUID
 
 import numpy as np
 
-from vori.analytics.insights.estimate import Array, count_ratio, mean_difference
+from vori.analytics.insights.estimate import LEAST_EVENTS, Array, Estimate, count_ratio, mean_difference
 from vori.analytics.insights.numbers import adjusted
 from vori.analytics.insights.said_of_meetings import (
     Place,
+    as_if_had,
     at_hour,
     count_words,
     length_words,
@@ -144,7 +145,7 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
     columns = [(other.chosen & other.scope)[scope].astype(float) for other in known]
     taken = [column for column in columns if np.ptp(column)]
     beside = np.column_stack([one_hot(held.team[scope]), *taken])
-    estimate = count_ratio(counts[scope], x, beside, held.series[scope])
+    estimate, few = _ratio(counts[scope], x, taken, beside, held.series[scope])
     if estimate is None:
         return None
     names = {held.rows[place].title for place in np.flatnonzero(chosen)}
@@ -152,7 +153,9 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
     n, others = int(chosen.sum()), int((scope & ~one.chosen).sum())
     question = one.question if measure == COUNTS[0] else measure
     means = float(counts[chosen].mean()), float(counts[scope & ~one.chosen].mean())
-    note = adjusted(teams=len(np.unique(held.team[scope])) > 1, found=bool(taken))
+    note = adjusted(teams=len(np.unique(held.team[scope])) > 1, found=bool(taken)) + as_if_had(
+        LEAST_EVENTS if few else 0
+    )
     return Trial(
         question=question,
         about=one.place.about,
@@ -166,6 +169,30 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
         words=count_words(one.place, measure, means, note, alone),
         meetings=held.behind(chosen),
     )
+
+
+def _ratio(
+    counts: Array, x: Array, taken: Sequence[Array], beside: Array, groups: Array
+) -> tuple[Estimate | None, bool]:
+    """`count_ratio`, and whether the chosen have too few events to tell it.
+
+    Then it is reckoned as if they had as many as it takes, which makes the ratio smaller and less sure, and said only
+    if they have fewer still.
+    """
+    few = bool(counts[x > 0].sum() < LEAST_EVENTS)
+    for chosen in (x, *taken):
+        counts = _raised(counts, chosen > 0)
+    estimate = count_ratio(counts, x, beside, groups)
+    return (None if estimate is None or (few and estimate.value >= 0) else estimate), few
+
+
+def _raised(counts: Array, chosen: Array) -> Array:
+    """As if the chosen had `LEAST_EVENTS` at least."""
+    places = np.flatnonzero(chosen)
+    lacking = max(0, LEAST_EVENTS - int(counts[places].sum()))
+    raised = counts.copy()
+    raised[places[np.linspace(0, len(places) - 1, lacking).round().astype(int)]] += 1
+    return raised
 
 
 def ask_score(held: Held) -> Asked:
@@ -208,7 +235,7 @@ def _centred(values: Array, groups: Array) -> Array:
     return np.asarray(values - means[groups])
 
 
-def _score_trial(held: Held, one: Candidate, estimate: Any, *, n: int, others: int) -> Trial:
+def _score_trial(held: Held, one: Candidate, estimate: Estimate, *, n: int, others: int) -> Trial:
     return Trial(
         question="score",
         about=one.place.about,

@@ -50,6 +50,11 @@ def of_series(title: str) -> Place:
     return Place("series", f"'{title}'", f"of “{title}”", "다른 회의", "elsewhere")
 
 
+def as_if_had(many: int) -> Note:
+    """That meetings with fewer, or none, are taken to have so many in all."""
+    return Note(f"모두 {many}개는 있었다고 보고 계산, ", f"reckoned as if they had {many} in all; ") if many else Note()
+
+
 def count_words(place: Place, measure: str, means: tuple[float, float], note: Note, alone: str | None) -> Say:
     """How many of something meetings have, and others; `alone`: all of them are of that series."""
     ko, en, made = MEASURES[measure]
