@@ -13,7 +13,9 @@ from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, THIRD, meetings, s
 
 from vori.analytics.insights.estimate import mean_stay, stay_ratio
 from vori.analytics.insights.find import Found, find
+from vori.analytics.insights.said_of_meetings import length_words
 from vori.analytics.insights.said_of_work import NO_REASON
+from vori.analytics.insights.trial import Told
 from vori.analytics.insights.waits import Waits, stands_for
 from vori.analytics.model import MeetingRow, StayRow, TicketRow
 from vori.events import Status
@@ -220,3 +222,20 @@ def test_of_two_teams_the_slower_is_named() -> None:
         said = [one for one in found(stays=stays, tickets=again).insights if not one.key.startswith("waiting")]
         assert {one.workspace_id for one in said} == {slow}
         assert {one.key for one in said} == {"bottleneck/IN_PROGRESS/", "bottleneck/IN_PROGRESS/review", "reopened"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "low", "high", "ko", "en"),
+    [
+        (0.3, 0.1, 0.6, "30% 많아지지만 시간당으로는 줄어듭니다", "30% more decisions, fewer an hour (corrected"),
+        (0.8, 0.3, 1.4, "80% 많아집니다", "80% more decisions (corrected"),
+        (2.0, 1.2, 3.1, "200% 많아지고 시간당으로도 늘어납니다", "200% more decisions, more an hour, too (corrected"),
+        (-0.4, -0.6, -0.1, "40% 적어집니다", "40% fewer decisions (corrected"),
+    ],
+)
+def test_what_a_longer_meeting_has_is_told_by_the_hour_where_that_is_sure(
+    effect: float, low: float, high: float, ko: str, en: str
+) -> None:
+    words = length_words("decisions")(Told(effect, low, high, 60, 0))
+    assert f"결정이 평균 {ko} (보정한 구간" in words.ko
+    assert en in words.en

@@ -110,16 +110,22 @@ def score_words(place: Place) -> Say:
 
 
 def length_words(measure: str) -> Say:
-    """What a meeting has more or less of when it lasts twice as long as its series usually does."""
+    """What a meeting has more or less of when it lasts twice as long as its series usually does; and by the hour, where
+    the interval tells."""
     ko, en, _ = MEASURES[measure]
 
     def words(told: Told) -> Words:
         up = told.effect > 0
+        grows_ko, grows_en = "많아집니다" if up else "적어집니다", ""
+        if up and told.high < 1:
+            grows_ko, grows_en = "많아지지만 시간당으로는 줄어듭니다", ", fewer an hour"
+        elif told.low > 1:
+            grows_ko, grows_en = "많아지고 시간당으로도 늘어납니다", ", more an hour, too"
         return Words(
             f"같은 회의가 두 배로 길어지면 {with_particle(ko, '이/가')} 평균 {percent(told.effect)}"
-            f" {'많아집니다' if up else '적어집니다'} (보정한 구간 {between(told)}, 회의 {told.n}회)",
+            f" {grows_ko} (보정한 구간 {between(told)}, 회의 {told.n}회)",
             f"When the same meeting lasts twice as long, it has on average {percent(told.effect)}"
-            f" {'more' if up else 'fewer'} {en} (corrected interval {between(told)}; {told.n} meetings)",
+            f" {'more' if up else 'fewer'} {en}{grows_en} (corrected interval {between(told)}; {told.n} meetings)",
             "시간이 모자라 결론 없이 끝나는 안건이 있는지 살펴보세요."
             if up
             else "회의를 짧게 잡아 보고 다시 비교해 보세요.",
