@@ -71,9 +71,10 @@ def test_what_waits_over_the_weekend_is_no_longer_waiting_than_it_is_known_to_be
 
 def test_a_wait_that_is_over_while_its_stay_goes_on_is_not_taken_as_a_longer_one() -> None:
     chance = np.random.default_rng(40)
-    waits = [chance.gamma(2, 2, 200) for _ in range(2)]
-    lengths = [chance.gamma(2, 12, 200) + wait for wait in waits]
-    rows = stays_of(TEAM, lengths[0], waits[0], still=90) + stays_of(OTHER, lengths[1], waits[1])
+    waits = chance.gamma(2, 2, (2, 200))
+    lengths = chance.gamma(2, 12, (2, 200)) + waits
+    rows = stays_of(TEAM, lengths[0].tolist(), waits[0].tolist(), still=90)
+    rows += stays_of(OTHER, lengths[1].tolist(), waits[1].tolist())
     assert [one.key for one in found(stays=rows).insights if one.key.endswith("access")] == []
 
 
@@ -101,8 +102,8 @@ def test_a_team_that_waits_for_what_others_hardly_ever_wait_for_is_named() -> No
     chance = np.random.default_rng(42)
 
     def some(team: UUID, waiting: int, reason: str) -> list[StayRow]:
-        hours = chance.gamma(2, 20, 120)
-        waits = [hours[n] / 3 if n % 120 % 2 and n < 2 * waiting else 0.0 for n in range(120)]
+        hours = chance.gamma(2, 20, 120).tolist()
+        waits = [hours[n] / 3 if n % 2 and n < 2 * waiting else 0.0 for n in range(120)]
         return stays_of(team, hours, waits, reason=reason)
 
     here = some(TEAM, 50, "access")
