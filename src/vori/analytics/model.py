@@ -93,6 +93,11 @@ class AnalyticsSettings(BaseModel):
         """Whether measures are told of so many people who spoke."""
         return self.small_teams == "show" or people >= self.least_people
 
+    @property
+    def least_of_series(self) -> int:
+        """Insights tell of a series in which so many spoke together; never of one that is two persons' own."""
+        return LEAST_TOGETHER if self.small_teams == "show" else max(LEAST_TOGETHER, self.least_people)
+
     def tells_talk(self, heard: int) -> bool:
         """Whether lists of the team tell how people talked in a meeting that heard so many."""
         return self.small_teams == "show" or heard >= min(LEAST_TOGETHER, self.least_people)

@@ -33,10 +33,11 @@ def ask_course(held: Held) -> Asked:
 
     def asked(stated: tuple[Trial, ...]) -> list[Trial]:
         done = {trial.subject for trial in stated}
+        large = held.is_large(held.people)
         return [
             trial
             for place, (team, title) in enumerate(held.titles)
-            if held.is_large(place)
+            if large[place]
             for measure in (*COUNTS, "length", "score")
             if ((team,), f"course/{title}/{measure}") not in done
             for trial in _course_trials(held.only(held.series == place), measure)

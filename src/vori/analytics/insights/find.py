@@ -56,7 +56,7 @@ class Teams:
     @property
     def least(self) -> int:
         """A series of fewer people isn't asked about."""
-        return max((one.least_people for one in self.settings.values()), default=AnalyticsSettings().least_people)
+        return max((one.least_of_series for one in self.settings.values()), default=AnalyticsSettings().least_of_series)
 
 
 def find(

@@ -10,9 +10,11 @@ from uuid import UUID
 
 import numpy as np
 
-from vori.analytics.insights.estimate import Array, count_ratio, mean_difference
+from vori.analytics.insights.estimate import LEAST_EVENTS, Array, Estimate, count_ratio, mean_difference
+from vori.analytics.insights.numbers import adjusted
 from vori.analytics.insights.said_of_meetings import (
     Place,
+    as_if_had,
     at_hour,
     count_words,
     length_words,
@@ -21,7 +23,7 @@ from vori.analytics.insights.said_of_meetings import (
     score_words,
 )
 from vori.analytics.insights.trial import FIRST, LEAST, Asked, Trial
-from vori.analytics.model import MeetingRow
+from vori.analytics.model import LEAST_TOGETHER, MeetingRow
 
 COUNTS = ("actionable", "decisions")
 MOST_BEHIND = 50
@@ -34,7 +36,7 @@ class Held:
 
     rows: list[MeetingRow]
     people: int
-    """A series where so many never spoke together isn't asked about: it would be about persons."""
+    """A series in which so many never spoke together isn't asked about."""
     team: Array = field(init=False)
     series: Array = field(init=False)
     teams: list[UUID] = field(init=False)
@@ -52,8 +54,15 @@ class Held:
     def only(self, chosen: Array) -> Held:
         return Held([self.rows[one] for one in np.flatnonzero(chosen)], self.people)
 
-    def is_large(self, series: int) -> bool:
-        return any(self.rows[one].speakers >= self.people for one in np.flatnonzero(self.series == series))
+    def is_large(self, people: int) -> Array:
+        """By series, whether so many ever spoke together."""
+        most = np.zeros(len(self.titles))
+        np.maximum.at(most, self.series, self.column("speakers"))
+        return np.asarray(most >= people)
+
+    def is_public(self) -> Array:
+        """By meeting, whether it is of a series that isn't two persons' own."""
+        return np.asarray(self.is_large(LEAST_TOGETHER)[self.series])
 
     def behind(self, chosen: Array) -> tuple[UUID, ...]:
         """The latest of the chosen, newest first."""
@@ -85,7 +94,11 @@ class Candidate:
 
 
 def candidates(held: Held, *, with_series: bool) -> list[Candidate]:
-    """Hours and weekdays of all teams together and of each one, and series; those of which there are enough."""
+    """Hours and weekdays of all teams together and of each one, and series; those of which there are enough.
+
+    An hour or weekday of whose meetings most are two persons' own would be about them, and is left out.
+    """
+    public, large = held.is_public(), held.is_large(held.people)
     hours, weekdays = held.column("hour").astype(int), held.column("weekday").astype(int)
     everywhere = np.ones(len(held.rows), dtype=bool)
     scopes = [(FIRST, tuple(held.teams), everywhere)]
@@ -112,9 +125,14 @@ def candidates(held: Held, *, with_series: bool) -> list[Candidate]:
                 held.team == held.teams.index(team),
             )
             for place, (team, title) in enumerate(held.titles)
-            if held.is_large(place)
+            if large[place]
         ]
-    return [one for one in found if min((one.scope & one.chosen).sum(), (one.scope & ~one.chosen).sum()) >= LEAST]
+    return [
+        one
+        for one in found
+        if min((one.scope & one.chosen).sum(), (one.scope & ~one.chosen).sum()) >= LEAST
+        and 2 * (one.scope & one.chosen & public).sum() >= (one.scope & one.chosen).sum()
+    ]
 
 
 def ask_counts(held: Held, measure: str) -> Asked:
@@ -134,15 +152,20 @@ def ask_counts(held: Held, measure: str) -> Asked:
 def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known: Sequence[Candidate]) -> Trial | None:
     scope, chosen = one.scope, one.chosen & one.scope
     x = one.chosen[scope].astype(float)
-    taken = [(other.chosen & other.scope)[scope].astype(float) for other in known]
-    beside = np.column_stack([one_hot(held.team[scope]), *(column for column in taken if np.ptp(column))])
-    estimate = count_ratio(counts[scope], x, beside, held.series[scope])
+    columns = [(other.chosen & other.scope)[scope].astype(float) for other in known]
+    taken = [column for column in columns if np.ptp(column)]
+    beside = np.column_stack([one_hot(held.team[scope]), *taken])
+    estimate, few = _ratio(counts[scope], x, taken, beside, held.series[scope])
     if estimate is None:
         return None
     names = {held.rows[place].title for place in np.flatnonzero(chosen)}
     alone = names.pop() if len(names) == 1 and one.place.about != "series" else None
     n, others = int(chosen.sum()), int((scope & ~one.chosen).sum())
     question = one.question if measure == COUNTS[0] else measure
+    means = float(counts[chosen].mean()), float(counts[scope & ~one.chosen].mean())
+    note = adjusted(teams=len(np.unique(held.team[scope])) > 1, found=bool(taken)) + as_if_had(
+        LEAST_EVENTS if few else 0
+    )
     return Trial(
         question=question,
         about=one.place.about,
@@ -153,13 +176,38 @@ def _count_trial(held: Held, counts: Array, measure: str, one: Candidate, known:
         n=n,
         others=others,
         weight=n * others / (n + others),
-        words=count_words(one.place, measure, float(counts[chosen].mean()), alone),
+        words=count_words(one.place, measure, means, note, alone),
         meetings=held.behind(chosen),
     )
 
 
+def _ratio(
+    counts: Array, x: Array, taken: Sequence[Array], beside: Array, groups: Array
+) -> tuple[Estimate | None, bool]:
+    """`count_ratio`, and whether the chosen have too few events to tell it.
+
+    Then it is reckoned as if they had as many as it takes, which makes the ratio smaller and less sure, and said only
+    if they have fewer still.
+    """
+    few = bool(counts[x > 0].sum() < LEAST_EVENTS)
+    for chosen in (x, *taken):
+        counts = _raised(counts, chosen > 0)
+    estimate = count_ratio(counts, x, beside, groups)
+    return (None if estimate is None or (few and estimate.value >= 0) else estimate), few
+
+
+def _raised(counts: Array, chosen: Array) -> Array:
+    """As if the chosen had `LEAST_EVENTS` at least."""
+    places = np.flatnonzero(chosen)
+    lacking = max(0, LEAST_EVENTS - int(counts[places].sum()))
+    raised = counts.copy()
+    raised[places[np.linspace(0, len(places) - 1, lacking).round().astype(int)]] += 1
+    return raised
+
+
 def ask_score(held: Held) -> Asked:
     """At which hour and on which weekday the same series scores higher; series differ in length, and so in score."""
+    held = held.only(held.is_public())
     kept = held.only(np.array([row.score.value is not None for row in held.rows], dtype=bool))
     scores = np.array([row.score.value for row in kept.rows], dtype=float)
     offered = candidates(kept, with_series=False) if kept.rows else []
@@ -197,7 +245,7 @@ def _centred(values: Array, groups: Array) -> Array:
     return np.asarray(values - means[groups])
 
 
-def _score_trial(held: Held, one: Candidate, estimate: Any, *, n: int, others: int) -> Trial:
+def _score_trial(held: Held, one: Candidate, estimate: Estimate, *, n: int, others: int) -> Trial:
     return Trial(
         question="score",
         about=one.place.about,
@@ -214,7 +262,10 @@ def _score_trial(held: Held, one: Candidate, estimate: Any, *, n: int, others: i
 
 def ask_length(held: Held) -> Asked:
     """Whether more comes of a meeting that lasts longer than its series usually does, for all teams and for each."""
-    scopes: list[tuple[tuple[UUID, ...], Array]] = [(tuple(held.teams), np.ones(len(held.rows), dtype=bool))]
+    held = held.only(held.is_public())
+    scopes: list[tuple[tuple[UUID, ...], Array]] = []
+    if held.rows:
+        scopes.append((tuple(held.teams), np.ones(len(held.rows), dtype=bool)))
     if len(held.teams) > 1:
         scopes += [((team,), held.team == place) for place, team in enumerate(held.teams)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from vori.analytics.insights.trial import Told
 
@@ -31,7 +32,9 @@ def times(told: Told) -> str:
 
 
 def number(value: float) -> str:
-    """Two digits at least, and no zeros behind the point: 3, 2.4, 0.35."""
+    """Two digits at least, and no zeros behind the point: 3, 2.4, 0.35; below a hundredth one digit: 0.004."""
+    if abs(value) < 0.01:
+        return f"{value:.1g}"
     return f"{value:.1f}".removesuffix(".0") if abs(value) >= 0.95 else f"{value:.2f}"
 
 
@@ -44,6 +47,26 @@ def many_days(ms: float) -> str:
     """1 day, 2.4 days."""
     said = days(ms)
     return f"{said} day" if said == "1" else f"{said} days"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How a difference is meant, in brackets before its interval; empty where it is just that of the means told."""
+
+    ko: str = ""
+    en: str = ""
+
+    def __add__(self, other: Note) -> Note:
+        return Note(self.ko + other.ko, self.en + other.en)
+
+
+def adjusted(*, found: bool, teams: bool = False) -> Note:
+    """That other differences are taken into account: those between teams, and those that are stated already."""
+    names = [("팀 차이", "teams")] * teams + [("따로 밝힌 차이", "other findings")] * found
+    if not names:
+        return Note()
+    ko, en = zip(*names, strict=True)
+    return Note(f"{'와 '.join(ko)}를 감안, ", f"adjusted for {' and '.join(en)}; ")
 
 
 def hour_words(hour: int) -> tuple[str, str]:

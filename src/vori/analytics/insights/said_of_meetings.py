@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vori.analytics.insights.korean import with_particle
-from vori.analytics.insights.numbers import between, hour_words, number, percent
+from vori.analytics.insights.numbers import Note, between, hour_words, number, percent
 from vori.analytics.insights.trial import Told, Words
 
 MEASURES = {
@@ -50,21 +50,26 @@ def of_series(title: str) -> Place:
     return Place("series", f"'{title}'", f"of “{title}”", "다른 회의", "elsewhere")
 
 
-def count_words(place: Place, measure: str, mean: float, alone: str | None) -> Say:
-    """How many of something meetings have; `alone`: all of them are of that series."""
+def as_if_had(many: int) -> Note:
+    """That meetings with fewer, or none, are taken to have so many in all."""
+    return Note(f"모두 {many}개는 있었다고 보고 계산, ", f"reckoned as if they had {many} in all; ") if many else Note()
+
+
+def count_words(place: Place, measure: str, means: tuple[float, float], note: Note, alone: str | None) -> Say:
+    """How many of something meetings have, and others; `alone`: all of them are of that series."""
     ko, en, made = MEASURES[measure]
+    mean, usual = (number(one) for one in means)
 
     def words(told: Told) -> Words:
         up = told.effect > 0
-        usual = number(mean / (1 + told.effect))
         same_ko = f" 모두 '{alone}' 회의이니 시간이 아니라 회의의 성격 때문일 수 있습니다." if alone else ""
         same_en = f" All of them are “{alone}”, so its kind may be the cause rather than the time." if alone else ""
         return Words(
             f"{place.ko} 회의에서 평균 {percent(told.effect)} 더 {'많은' if up else '적은'} {ko}{made}"
-            f" (회의당 {number(mean)}개, {with_particle(place.others_ko, '은/는')} {usual}개."
-            f" 보정한 구간 {between(told)}, 회의 {told.n}회와 {told.others}회 비교)",
+            f" (회의당 {mean}개, {with_particle(place.others_ko, '은/는')} {usual}개."
+            f" {note.ko}보정한 구간 {between(told)}, 회의 {told.n}회와 {told.others}회 비교)",
             f"Meetings {place.en} have on average {percent(told.effect)} {'more' if up else 'fewer'} {en}"
-            f" ({number(mean)} a meeting, {usual} {place.others_en}; corrected interval {between(told)};"
+            f" ({mean} a meeting, {usual} {place.others_en}; {note.en}corrected interval {between(told)};"
             f" {told.n} meetings against {told.others})",
             _try_ko(place, up) + same_ko,
             _try_en(place, up) + same_en,
@@ -105,16 +110,22 @@ def score_words(place: Place) -> Say:
 
 
 def length_words(measure: str) -> Say:
-    """What a meeting has more or less of when it lasts twice as long as its series usually does."""
+    """What a meeting has more or less of when it lasts twice as long as its series usually does; and by the hour, where
+    the interval tells."""
     ko, en, _ = MEASURES[measure]
 
     def words(told: Told) -> Words:
         up = told.effect > 0
+        grows_ko, grows_en = "많아집니다" if up else "적어집니다", ""
+        if up and told.high < 1:
+            grows_ko, grows_en = "많아지지만 시간당으로는 줄어듭니다", ", fewer an hour"
+        elif told.low > 1:
+            grows_ko, grows_en = "많아지고 시간당으로도 늘어납니다", ", more an hour, too"
         return Words(
             f"같은 회의가 두 배로 길어지면 {with_particle(ko, '이/가')} 평균 {percent(told.effect)}"
-            f" {'많아집니다' if up else '적어집니다'} (보정한 구간 {between(told)}, 회의 {told.n}회)",
+            f" {grows_ko} (보정한 구간 {between(told)}, 회의 {told.n}회)",
             f"When the same meeting lasts twice as long, it has on average {percent(told.effect)}"
-            f" {'more' if up else 'fewer'} {en} (corrected interval {between(told)}; {told.n} meetings)",
+            f" {'more' if up else 'fewer'} {en}{grows_en} (corrected interval {between(told)}; {told.n} meetings)",
             "시간이 모자라 결론 없이 끝나는 안건이 있는지 살펴보세요."
             if up
             else "회의를 짧게 잡아 보고 다시 비교해 보세요.",

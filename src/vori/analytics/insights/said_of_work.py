@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vori.analytics.insights.numbers import between, days, many_days, number, percent, times
+from vori.analytics.insights.numbers import Note, between, days, many_days, number, percent, times
 from vori.analytics.insights.trial import Told, Words
 from vori.events import Status
 
 Say = Callable[[Told], Words]
+NO_REASON = "NO REASON"
+"""Of what is blocked without one. Reasons that are given are in small letters."""
+
+
+def as_if_waited(times: int) -> Note:
+    """That others, hardly any of which waited, are taken to have waited so often."""
+    if not times:
+        return Note()
+    return Note(f"다른 팀도 {times}번 기다렸다고 보고 계산, ", f"reckoned as if {times} of theirs waited, too; ")
 
 
 def _much(told: Told) -> tuple[str, str]:
@@ -30,18 +39,19 @@ def _interval(told: Told) -> tuple[str, str]:
     return between(told), between(told)
 
 
-def label_words(label: str, status: Status, mean: float) -> Say:
+def label_words(label: str, status: Status, means: tuple[float, float], note: Note) -> Say:
     """How long tickets with a label stay in a status beside others."""
+    mean, other = means
 
     def words(told: Told) -> Words:
         ko, en = _much(told)
-        other = mean / (1 + told.effect)
         interval_ko, interval_en = _interval(told)
         return Words(
             f"{label} 관련 티켓이 {status} 상태에 평균 {days(mean)}일 체류"
-            f" (다른 티켓은 {days(other)}일, {ko}. 보정한 구간 {interval_ko}, {told.n}번과 {told.others}번 비교)",
+            f" (다른 티켓은 {days(other)}일, {ko}. {note.ko}보정한 구간 {interval_ko},"
+            f" {told.n}번과 {told.others}번 비교)",
             f"Tickets labelled {label} stay {status} for {many_days(mean)} on average, {en} others"
-            f" ({many_days(other)}; corrected interval {interval_en}; {told.n} stays against {told.others})",
+            f" ({many_days(other)}; {note.en}corrected interval {interval_en}; {told.n} stays against {told.others})",
             f"{label} 티켓을 더 작게 나누거나, 그 상태에 동시에 두는 수를 줄여 보세요.",
             f"Split {label} tickets further, or keep fewer of them in that status at a time.",
         )
@@ -49,31 +59,52 @@ def label_words(label: str, status: Status, mean: float) -> Say:
     return words
 
 
-def team_words(status: Status, reason: str | None, mean: float) -> Say:
+def team_words(status: Status, reason: str | None, means: tuple[float, float], note: Note) -> Say:
     """How long this team's tickets stay in a status, or wait there for something, beside other teams'."""
+    mean, other = means
 
     def words(told: Told) -> Words:
         ko, en = _much(told)
-        other = mean / (1 + told.effect)
-        what_ko = f"{status} 상태에서 '{reason}' 때문에" if reason else f"{status} 상태에서"
-        what_en = f"are blocked by “{reason}” while {status}" if reason else f"stay {status}"
+        what_ko, what_en, end_ko = _where(status, reason)
         interval_ko, interval_en = _interval(told)
         return Words(
-            f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {'기다립니다' if reason else '머뭅니다'}"
-            f" (다른 팀은 {days(other)}일, {ko}. 보정한 구간 {interval_ko},"
+            f"이 팀의 티켓은 {what_ko} 평균 {days(mean)}일 {end_ko}"
+            f" (다른 팀은 {days(other)}일, {ko}. {note.ko}보정한 구간 {interval_ko},"
             f" {told.n}번과 {told.others}번 비교)",
             f"This team's tickets {what_en} for {many_days(mean)} on average, {en} other"
-            f" teams' ({many_days(other)}; corrected interval {interval_en};"
+            f" teams' ({many_days(other)}; {note.en}corrected interval {interval_en};"
             f" {told.n} stays against {told.others})",
-            "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요."
-            if reason
-            else "그 상태에 동시에 두는 티켓 수에 한도를 정해 보세요.",
-            "Agree to finish what waits before beginning more, and let more people take it on."
-            if reason
-            else "Try a limit on how many tickets have that status at a time.",
+            *_try_of(reason),
         )
 
     return words
+
+
+def _where(status: Status, reason: str | None) -> tuple[str, str, str]:
+    """Where tickets stay, or what they wait for there; and how the Korean sentence ends."""
+    if reason is None:
+        return f"{status} 상태에서", f"stay {status}", "머뭅니다"
+    if reason == NO_REASON:
+        blocked = f"are blocked without a reason given while {status}"
+        return f"{status} 상태에서 이유가 적히지 않은 채", blocked, "막혀 있습니다"
+    return f"{status} 상태에서 '{reason}' 때문에", f"are blocked by “{reason}” while {status}", "기다립니다"
+
+
+def _try_of(reason: str | None) -> tuple[str, str]:
+    if reason is None:
+        return (
+            "그 상태에 동시에 두는 티켓 수에 한도를 정해 보세요.",
+            "Try a limit on how many tickets have that status at a time.",
+        )
+    if reason == NO_REASON:
+        return (
+            "티켓이 막히면 무엇을 기다리는지 적어 보세요.",
+            "Write down what a ticket waits for when it is blocked.",
+        )
+    return (
+        "기다리는 일을 먼저 끝내는 규칙을 정하고, 그 일을 맡을 사람을 늘려 보세요.",
+        "Agree to finish what waits before beginning more, and let more people take it on.",
+    )
 
 
 def waiting_words(status: Status, reason: str, share: float) -> Say:
@@ -81,30 +112,33 @@ def waiting_words(status: Status, reason: str, share: float) -> Say:
 
     def words(told: Told) -> Words:
         low, high = (int(100 * (0.5 + told.low)), -int(-100 * (0.5 + told.high) // 1))
+        unsaid = reason == NO_REASON
+        what_ko = "이유가 적히지 않은 채 막힌 시간" if unsaid else f"'{reason}' 대기"
+        what_en = "tickets are blocked without a reason given" if unsaid else f"is waiting for “{reason}”"
         return Words(
-            f"{status} 상태의 시간 가운데 {percent(share)}가 '{reason}' 대기"
+            f"{status} 상태의 시간 가운데 {percent(share)}가 {what_ko}"
             f" (보정한 구간 {low} ~ {min(high, 100)}%, {told.n}번)",
-            f"{percent(share)} of the time in {status} is waiting for “{reason}”"
+            f"{percent(share)} of the time in {status} {what_en}"
             f" (corrected interval {low} ~ {min(high, 100)}%; {told.n} stays)",
-            "기다리는 일을 먼저 끝내는 규칙을 정해 보세요.",
-            "Agree to finish what waits before beginning more.",
+            *_try_of(reason),
         )
 
     return words
 
 
-def reopened_words(whose: tuple[str, str], some: int) -> Say:
-    """How often done tickets are opened again."""
+def reopened_words(whose: tuple[str, str], shares: tuple[float, float], note: Note) -> Say:
+    """How often done tickets are opened again, and others."""
+    share, other = (percent(one) for one in shares)
 
     def words(told: Told) -> Words:
         up = told.effect > 0
         return Words(
-            f"{whose[0]} 티켓은 끝난 뒤 다시 열리는 비율이 {percent(some / told.n)}로"
-            f" 다른 티켓의 {number(1 + told.effect)}배 (보정한 구간 {times(told)}배,"
+            f"{whose[0]} 티켓은 끝난 뒤 다시 열리는 비율이 {share}로"
+            f" 다른 티켓({other})의 {number(1 + told.effect)}배 ({note.ko}보정한 구간 {times(told)}배,"
             f" 티켓 {told.n}개와 {told.others}개 비교)",
-            f"{percent(some / told.n)} of {whose[1]} are opened again after they were done,"
+            f"{share} of {whose[1]} are opened again after they were done,"
             f" {number(1 + told.effect)} times as often as others"
-            f" (corrected interval {times(told)} times; {told.n} tickets against {told.others})",
+            f" ({other}; {note.en}corrected interval {times(told)} times; {told.n} tickets against {told.others})",
             "끝났다고 보는 기준을 함께 정해 보세요."
             if up
             else "이 티켓들은 어떻게 마무리하는지 다른 팀과 나눠 보세요.",

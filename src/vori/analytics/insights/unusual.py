@@ -47,13 +47,13 @@ class Far:
 def look(held: Held, day: date) -> Iterator[Far]:
     """Every meeting of a series with a history, and every whole week of a team, by every measure.
 
-    Neither is of series in which too few ever spoke together.
+    Neither is of series that are two persons' own, nor the former of those in which too few ever spoke together.
     """
-    large = [place for place in range(len(held.titles)) if held.is_large(place)]
-    for place in large:
+    large = held.is_large(held.people)
+    for place in np.flatnonzero(large).tolist():
         yield from _meetings(held.only(held.series == place))
     for place in range(len(held.teams)):
-        yield from _weeks(held.only((held.team == place) & np.isin(held.series, large)), day)
+        yield from _weeks(held.only((held.team == place) & held.is_public()), day)
 
 
 def spread(values: Array, measure: str) -> float:
