@@ -53,7 +53,9 @@ class Told:
 
 def tell(sizes: Mapping[str, float], seed: int, rows: Rows) -> Told:
     """Hold what is stated against what was planted."""
-    stated = find(rows.meetings, rows.stays, rows.tickets, rows.topics, day=rows.day, people=rows.people)
+    stated = find(
+        rows.meetings, rows.stays, rows.tickets, rows.topics, day=rows.day, people=rows.people, zones=rows.zones
+    )
     return judge(stated, truths_of(Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes), rows.topics))
 
 

@@ -56,6 +56,7 @@ class Rows:
     tickets: list[TicketRow] = field(default_factory=list)
     topics: list[TopicRow] = field(default_factory=list)
     people: dict[UUID, int] = field(default_factory=dict)
+    zones: dict[UUID, str] = field(default_factory=dict)
     day: date = date.min
 
 
@@ -107,6 +108,7 @@ def make_rows(wanted: Wanted) -> Rows:
         history.run()
         team = made.team
         found.people[team.workspace_id] = len(team.people)
+        found.zones[team.workspace_id] = team.time_zone
         lives = _lives(history.events)
         found.stays += _stays(team.workspace_id, lives)
         found.tickets += _tickets(team.workspace_id, lives)
