@@ -3,6 +3,7 @@
 python bench/year.py                             on two cores of this machine
 python bench/year.py --cluster                   the same on a spark:// master with two workers of one core each
 python bench/year.py --weeks 12 --teams 11       less of it (about a tenth)
+python bench/year.py --folder DIR --part talk    keywords, topics and trends alone, of what is there from the last time
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
+from pyspark.sql import SparkSession
 
 from costs import Meter
 from vori.analytics.cold.parquet import write_rows
@@ -97,6 +99,7 @@ def main() -> None:
     asked.add_argument("--cluster", action="store_true")
     asked.add_argument("--memory", default="1g", help="heap of Spark's driver, and of each executor")
     asked.add_argument("--folder", type=Path, help="keeps the history and cold storage there, for the next time")
+    asked.add_argument("--part", choices=("results", "talk"), help="only these")
     given = asked.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="vori-year-"))
     try:
@@ -120,21 +123,30 @@ def run(given: argparse.Namespace, folder: Path) -> None:
     teams = [Team(UUID(team["workspace_id"]), team["time_zone"]) for team in truth["teams"]]
     days = list(each_day(date.fromisoformat(truth["from"]), date.fromisoformat(truth["to"])))
     with master(given, folder) as url, open_session(folder / "spark", master=url, memory=given.memory) as spark:
-        found: Counter[str] = Counter()
-        with step(f"results of {len(days)} days, {AT_ONCE} at once") as noted:
-            for first in range(0, len(days), AT_ONCE):
-                some = days[first : first + AT_ONCE]
-                part = {team.workspace_id: some for team in teams}
-                results = reckon(spark, cold, teams, part, until=now(), scratch=folder / "scratch")
-                for of_team in results.values():
-                    found.update({kind: len(rows) for kind, rows in of_team.items()})
-            noted |= {f"{kind} rows": count for kind, count in found.items()}
-        with step("keywords, topics and trends") as noted:
-            every = {team.workspace_id: days for team in teams}
-            known = folder / "topics"
-            talked = reckon_talk(spark, cold, teams, every, scratch=folder / "scratch", known=known)
-            found = Counter(row.kind for of_team in talked.values() for rows in of_team.values() for row in rows)
-            noted |= {f"{kind} rows": count for kind, count in found.items()}
+        if given.part != "talk":
+            results(spark, cold, teams, days, folder)
+        if given.part != "results":
+            talk(spark, cold, teams, days, folder)
+
+
+def results(spark: SparkSession, cold: Cold, teams: list[Team], days: list[date], folder: Path) -> None:
+    found: Counter[str] = Counter()
+    with step(f"results of {len(days)} days, {AT_ONCE} at once") as noted:
+        for first in range(0, len(days), AT_ONCE):
+            some = days[first : first + AT_ONCE]
+            part = {team.workspace_id: some for team in teams}
+            of_part = reckon(spark, cold, teams, part, until=now(), scratch=folder / "scratch")
+            for of_team in of_part.values():
+                found.update({kind: len(rows) for kind, rows in of_team.items()})
+        noted |= {f"{kind} rows": count for kind, count in found.items()}
+
+
+def talk(spark: SparkSession, cold: Cold, teams: list[Team], days: list[date], folder: Path) -> None:
+    with step("keywords, topics and trends") as noted:
+        every = {team.workspace_id: days for team in teams}
+        talked = reckon_talk(spark, cold, teams, every, scratch=folder / "scratch", known=folder / "topics")
+        found = Counter(row.kind for of_team in talked.values() for rows in of_team.values() for row in rows)
+        noted |= {f"{kind} rows": count for kind, count in found.items()}
 
 
 def master(given: argparse.Namespace, folder: Path) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as f
 
@@ -63,18 +65,38 @@ def said(spoken: DataFrame) -> DataFrame:
     """How often a term is said in each meeting, from `words`: workspace_id, meeting_id, day, week, term, language (in
     which it is mostly said there), count, utterances (how many say it), first (ids of the first of them)."""
     meeting = ("workspace_id", "meeting_id", "day", "week")
-    each = spoken.select(*meeting, "language", "start_ms", "utterance_id", f.explode("tokens").alias("term"))
-    once = each.groupBy(*meeting, "term", "language", "start_ms", "utterance_id").agg(f.count("*").alias("times"))
-    return once.groupBy(*meeting, "term").agg(
-        f.mode("language", deterministic=True).alias("language"),
-        f.sum("times").alias("count"),
-        f.count("*").alias("utterances"),
-        _first(f.collect_list(f.struct("start_ms", "utterance_id")))["utterance_id"].alias("first"),
+    told = "term string, language string, count long, utterances long, first array<string>"
+    schema = f"workspace_id string, meeting_id string, day date, week date, {told}"
+    return (
+        spoken.select(*meeting, "language", "start_ms", "utterance_id", "tokens")
+        .groupBy(*meeting)
+        .applyInArrow(_said_in_meeting, schema)
     )
 
 
-def _first(places: Column) -> Column:
-    return f.slice(f.array_sort(places), 1, PROOFS)
+def _said_in_meeting(meeting: tuple[pa.Scalar, ...], spoken: pa.Table) -> pa.Table:
+    """A Python of its own counts a meeting's terms many times faster than Spark sorts all meetings' words by term."""
+    columns = spoken.sort_by([("start_ms", "ascending"), ("utterance_id", "ascending")]).select(
+        ["language", "utterance_id", "tokens"]
+    )
+    counts: Counter[str] = Counter()
+    languages: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for language, utterance, content in zip(*(column.to_pylist() for column in columns), strict=True):
+        counts.update(content)
+        for term in set(content):
+            languages[term][language] += 1
+            places[term].append(utterance)
+    terms = sorted(counts)
+    rows = {
+        "term": terms,
+        "language": [min(languages[term], key=lambda one: (-languages[term][one], one)) for term in terms],
+        "count": [counts[term] for term in terms],
+        "utterances": [len(places[term]) for term in terms],
+        "first": [places[term][:PROOFS] for term in terms],
+    }
+    ids = dict(zip(("workspace_id", "meeting_id", "day", "week"), meeting, strict=True))
+    return pa.table({name: pa.repeat(value, len(terms)) for name, value in ids.items()} | rows)
 
 
 def keywords(terms: DataFrame) -> DataFrame:
