@@ -215,26 +215,22 @@ def ask_score(held: Held) -> Asked:
 
 
 def _within(held: Held, values: Array, offered: Sequence[tuple[Candidate, Callable[..., Trial]]]) -> Asked:
-    """Differences inside of each series: how far meetings are from their series' own mean."""
+    """Differences inside of each series: each has a level of its own."""
 
     def asked(stated: tuple[Trial, ...]) -> list[Trial]:
         known = [one for one, _ in offered if any(trial.subject == (one.teams, f"{one.key}/score") for trial in stated)]
         found = []
         for one, make in offered:
-            scope = one.scope
-            series = held.series[scope]
-            columns = [(other.chosen & other.scope)[scope].astype(float) for other in [*known, one]]
-            *taken, x = [_centred(column, series) for column in columns]
-            moving = np.bincount(series, np.abs(x))[series] > 0
-            if one in known or min((moving & (x > 0)).sum(), (moving & (x < 0)).sum()) < LEAST:
+            scope, series = one.scope, held.series[one.scope]
+            *taken, x = [(other.chosen & other.scope)[scope].astype(float) for other in [*known, one]]
+            moving = np.bincount(series, np.abs(_centred(x, series)))[series] > 0
+            n, others = int((moving & (x > 0)).sum()), int((moving & (x == 0)).sum())
+            if one in known or min(n, others) < LEAST:
                 continue
-            beside = np.column_stack(
-                [np.ones(int(moving.sum())), *(column[moving] for column in taken if np.ptp(column))]
-            )
-            y = _centred(values[scope], series)[moving]
-            estimate = mean_difference(y, x[moving], beside, np.arange(len(y)))
+            beside = np.column_stack([one_hot(series[moving]), *(column[moving] for column in taken)])
+            estimate = mean_difference(values[scope][moving], x[moving], beside, np.arange(n + others))
             if estimate is not None:
-                found.append(make(estimate, n=int((moving & (x > 0)).sum()), others=int((moving & (x < 0)).sum())))
+                found.append(make(estimate, n=n, others=others))
         return found
 
     return asked
