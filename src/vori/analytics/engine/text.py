@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import date
 
-import pyarrow as pa
+import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as f
 
@@ -17,6 +18,7 @@ LEAST_COUNT = 2
 """What is said less often in a meeting or week is no keyword of it."""
 PROOFS = 3
 """Utterances that are kept of those that say a keyword."""
+SAID = ["workspace_id", "meeting_id", "day", "week", "term", "language", "count", "utterances", "first"]
 
 
 def words(said: DataFrame, meetings: DataFrame, zones: Mapping[str, str]) -> DataFrame:
@@ -67,36 +69,33 @@ def said(spoken: DataFrame) -> DataFrame:
     meeting = ("workspace_id", "meeting_id", "day", "week")
     told = "term string, language string, count long, utterances long, first array<string>"
     schema = f"workspace_id string, meeting_id string, day date, week date, {told}"
-    return (
-        spoken.select(*meeting, "language", "start_ms", "utterance_id", "tokens")
-        .groupBy(*meeting)
-        .applyInArrow(_said_in_meeting, schema)
-    )
+    each = spoken.select(*meeting, "language", "start_ms", "utterance_id", "tokens")
+    return each.groupBy(*meeting).applyInPandas(_said_in_meeting, schema)
 
 
-def _said_in_meeting(meeting: tuple[pa.Scalar, ...], spoken: pa.Table) -> pa.Table:
-    """A Python of its own counts a meeting's terms many times faster than Spark sorts all meetings' words by term."""
-    columns = spoken.sort_by([("start_ms", "ascending"), ("utterance_id", "ascending")]).select(
-        ["language", "utterance_id", "tokens"]
-    )
+def _said_in_meeting(meeting: tuple[str, str, date, date], spoken: pd.DataFrame) -> pd.DataFrame:
+    """A Python of its own counts a meeting's terms faster than Spark sorts all meetings' words by term."""
     counts: Counter[str] = Counter()
     languages: defaultdict[str, Counter[str]] = defaultdict(Counter)
     places: defaultdict[str, list[str]] = defaultdict(list)
-    for language, utterance, content in zip(*(column.to_pylist() for column in columns), strict=True):
+    spoken = spoken.sort_values(["start_ms", "utterance_id"])
+    for language, utterance, content in zip(spoken["language"], spoken["utterance_id"], spoken["tokens"], strict=True):
         counts.update(content)
         for term in set(content):
             languages[term][language] += 1
             places[term].append(utterance)
-    terms = sorted(counts)
-    rows = {
-        "term": terms,
-        "language": [min(languages[term], key=lambda one: (-languages[term][one], one)) for term in terms],
-        "count": [counts[term] for term in terms],
-        "utterances": [len(places[term]) for term in terms],
-        "first": [places[term][:PROOFS] for term in terms],
-    }
-    ids = dict(zip(("workspace_id", "meeting_id", "day", "week"), meeting, strict=True))
-    return pa.table({name: pa.repeat(value, len(terms)) for name, value in ids.items()} | rows)
+    rows = [
+        (
+            *meeting,
+            term,
+            min(languages[term], key=lambda one: (-languages[term][one], one)),
+            counts[term],
+            len(places[term]),
+            places[term][:PROOFS],
+        )
+        for term in sorted(counts)
+    ]
+    return pd.DataFrame(rows, columns=SAID)
 
 
 def keywords(terms: DataFrame) -> DataFrame:
