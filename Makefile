@@ -66,8 +66,8 @@ setup-dev: $(VENV)/.dev $(JARS) ## the same for those who work on VORI, and Kafk
 up: setup pages ## start VORI; it says when it is ready and where
 	@exec $(BIN)/vori up
 
-test: setup-dev pages ## run every test, in two processes: half of the time a test waits for a server
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: setup-dev pages ## run every test, in three processes: half of the time a test waits for a server
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 unit: $(VENV)/.dev ## run the unit tests alone: they start no server and take under a minute
 	$(BIN)/python -m pytest -q -m "not server and not flow" $(ARGS)

@@ -17,7 +17,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -131,11 +131,12 @@ def run(given: argparse.Namespace, folder: Path) -> None:
 
 def results(spark: SparkSession, cold: Cold, teams: list[Team], days: list[date], folder: Path) -> None:
     found: Counter[str] = Counter()
+    over = datetime.combine(days[-1] + timedelta(days=2), datetime.min.time(), UTC)  # what is later isn't reckoned
     with step(f"results of {len(days)} days, {AT_ONCE} at once") as noted:
         for first in range(0, len(days), AT_ONCE):
             some = days[first : first + AT_ONCE]
             part = {team.workspace_id: some for team in teams}
-            of_part = reckon(spark, cold, teams, part, until=now(), scratch=folder / "scratch")
+            of_part = reckon(spark, cold, teams, part, until=over, scratch=folder / "scratch")
             for of_team in of_part.values():
                 found.update({kind: len(rows) for kind, rows in of_team.items()})
         noted |= {f"{kind} rows": count for kind, count in found.items()}

@@ -89,3 +89,4 @@ def test_keywords_are_those_of_a_reckoning_by_hand(spark: SparkSession) -> None:
     altered = [TALKS[0], [*TALKS[1], "위젯"], TALKS[2]]
     assert found != by_hand(altered)
     assert not [key for key in found if key.endswith("/민지")], "nobody's name is a keyword"
+    assert terms_of(spark, [["네", "음"]]).collect() == [], "who only nods says no term"
