@@ -29,7 +29,7 @@ FEW_ROWS = {
 
 @pytest.fixture(scope="session")
 def spark(home: Path) -> Iterator[SparkSession]:
-    """Real Spark, on one core: several tests run at a time. A test that asks for it counts as one that needs a server."""
+    """Real Spark, on one core: several run at a time. A test that asks for it counts as one that needs a server."""
     from vori.analytics.engine.session import open_session
     from vori.jvm import resolve_jars
 
