@@ -175,8 +175,9 @@ class Rollup:
             async with self._database.transaction(workspace_id) as tx:
                 some = [row for row in results["keyword"] if row.day in meant]
                 await save_results(tx, "keyword", some, Scope(days=meant), at)
-                topics = recounted(await read_results(tx, TopicRow), recent, beside[workspace_id][0])
-                await save_results(tx, "topic", topics, Scope(), at)
+                if recent:  # else nothing was said that is about a topic that is known
+                    topics = recounted(await read_results(tx, TopicRow), recent, beside[workspace_id][0])
+                    await save_results(tx, "topic", topics, Scope(), at)
 
     async def _look_back(self, team: Team, at: datetime) -> None:
         """What half a year was about, what rose and fell in it, and what its results support."""

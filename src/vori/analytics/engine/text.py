@@ -18,7 +18,6 @@ LEAST_COUNT = 2
 """What is said less often in a meeting or week is no keyword of it."""
 PROOFS = 3
 """Utterances that are kept of those that say a keyword."""
-SAID = ["workspace_id", "meeting_id", "day", "week", "term", "language", "count", "utterances", "first"]
 
 
 def words(said: DataFrame, meetings: DataFrame, zones: Mapping[str, str]) -> DataFrame:
@@ -74,7 +73,7 @@ def said(spoken: DataFrame) -> DataFrame:
 
 
 def _said_in_meeting(meeting: tuple[str, str, date, date], spoken: pd.DataFrame) -> pd.DataFrame:
-    """A Python of its own counts a meeting's terms faster than Spark sorts all meetings' words by term."""
+    """By position, the columns of `said`. Python counts a meeting's terms faster than Spark sorts all words by term."""
     counts: Counter[str] = Counter()
     languages: defaultdict[str, Counter[str]] = defaultdict(Counter)
     places: defaultdict[str, list[str]] = defaultdict(list)
@@ -95,7 +94,7 @@ def _said_in_meeting(meeting: tuple[str, str, date, date], spoken: pd.DataFrame)
         )
         for term in sorted(counts)
     ]
-    return pd.DataFrame(rows, columns=SAID)
+    return pd.DataFrame(rows)
 
 
 def keywords(terms: DataFrame) -> DataFrame:
