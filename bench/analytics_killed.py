@@ -2,7 +2,8 @@
 
     python bench/analytics_killed.py [KILLS]
 
-After each kill the stream starts again; once it has read all there is, its tables are compared with one pass of SQL.
+Every other kill waits for a step to begin and falls at a random moment soon after. After each the stream starts again;
+once it has read all there is, its tables are compared with one pass of SQL.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from vori.database.migrate import migrate
 from vori.eventlog.postgres import PostgresEventLog
 
 RATE, LONGEST_S, PATIENCE_S = 40, 15.0, 240.0
+INTO_STEP_S, LOOK_S = 0.6, 0.01
+"""How far into a step a kill that waits for one falls at most; how often it looks."""
 TWICE = """
 select (select count(*) - count(distinct convert_from(value, 'utf8')::jsonb -> 'event' ->> 'event_id') from log_event
   where topic = 'analytics.metrics'), (select count(*) from log_event where topic <> 'analytics.metrics')
@@ -65,12 +68,18 @@ async def kill_often(kills: int, url: str, folder: Path, seed: int = 1) -> list[
     streamed = Streamed(url, folder)
     arriving = asyncio.create_task(arrive(url, Meetings(8, seed=seed), chance, going))
     await asyncio.to_thread(streamed.start)
-    for _ in range(kills):
+    for number in range(kills):
         going.set()
-        after = chance.uniform(0, LONGEST_S) if found else LONGEST_S + chance.uniform(0, LONGEST_S)
-        await asyncio.sleep(after)
+        began = time.monotonic()
+        await asyncio.sleep(chance.uniform(0, LONGEST_S) + (0 if number else LONGEST_S))
+        if number % 2:
+            async with asyncio.timeout(PATIENCE_S):
+                while not steps_unfinished(folder):  # noqa: ASYNC110
+                    await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(chance.uniform(0, INTO_STEP_S))
+        after = time.monotonic() - began
         streamed.kill()
-        unfinished = _count(folder, "offsets") - _count(folder, "commits")
+        unfinished = steps_unfinished(folder)
         await asyncio.to_thread(streamed.start)
         await asyncio.sleep(3)
         going.clear()
@@ -92,8 +101,13 @@ def settle(url: str) -> int:
     return found
 
 
-def _count(folder: Path, what: str) -> int:
-    return len([path for path in (folder / "checkpoints").glob(f"*/{what}/*") if path.name.isdigit()])
+def steps_unfinished(folder: Path) -> int:
+    """How many steps the streams' checkpoints tell of that were begun and not committed."""
+
+    def last(checkpoint: Path, what: str) -> int:
+        return max((int(path.name) for path in (checkpoint / what).glob("*") if path.name.isdigit()), default=-1)
+
+    return sum(last(one, "offsets") - last(one, "commits") for one in (folder / "checkpoints").glob("*"))
 
 
 def main() -> None:
