@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import numpy as np
+import pytest
 from tests.analytics.insight_rows import MONDAY, OTHER, TEAM, meetings, ticket_row
 
 from vori.analytics.insights.find import conclude, find
+from vori.analytics.insights.meetings import Held
+from vori.analytics.insights.unusual import WEEK, look
 from vori.analytics.model import AnomalyRow, InsightRow, TicketRow
 
 DAY = MONDAY + timedelta(weeks=12) - timedelta(days=1)
@@ -87,3 +91,62 @@ def test_what_is_done_in_the_last_week_of_a_file_counts() -> None:
     (said,) = conclude({"meeting": rows, "ticket": tickets}, PEOPLE, {TEAM: "Asia/Seoul"})["insight"]
     assert isinstance(said, InsightRow)
     assert (said.key, said.effect, said.n, said.day) == ("backlog", 2, 10, DAY - timedelta(days=2))
+
+
+def test_a_team_that_at_once_gets_half_as_much_done_is_told_since_when() -> None:
+    change = MONDAY + timedelta(weeks=14)
+    chance = np.random.default_rng(3)
+    tickets = [
+        row.model_copy(update={"key": str(UUID(int=1_000 * nth + place)), "ticket_id": UUID(int=1_000 * nth + place)})
+        for nth in range(8)
+        for place, row in enumerate(weekly(TEAM, 12, weeks=range(26)))
+        if chance.random() < (0.9 if row.day < change else 0.45)
+    ]
+    said = find([], [], tickets, day=MONDAY + timedelta(weeks=26, days=-1), people=PEOPLE).insights
+    (less,) = [one for one in said if one.about == "throughput"]
+    assert less.key == "throughput", "from look to look it stays the same statement"
+    assert less.low < -0.5 < less.high < 0
+    since = less.sentence_en.removeprefix("Since ").split()[0]
+    assert abs(date.fromisoformat(since) - change) <= timedelta(weeks=1), "by chance one week seems to belong to before"
+    assert less.sentence_en.startswith(f"Since {since} the number of tickets done a week went down by ")
+    assert less.sentence_ko.startswith(f"{since}부터 주마다 끝나는 티켓이 ")
+
+
+@pytest.mark.parametrize("times", [2.5, 0.15])
+def test_a_week_of_far_more_or_fewer_decisions_is_stated(times: float) -> None:
+    odd = MONDAY + timedelta(weeks=5)
+    rows = meetings(9, decisions=lambda _, day, __: 1.5 * times if odd <= day < odd + timedelta(days=7) else 1.5)
+    told = find([row for row in rows if row.hour < 14], [], [], day=DAY, people=PEOPLE).anomalies
+    (week,) = [row for row in told if row.scope == "week"]
+    assert week.key == f"decisions/{odd}"
+    assert week.value == pytest.approx(times * week.usual, rel=0.3)
+
+
+def test_a_week_of_other_series_than_usual_is_not_odd() -> None:
+    odd = MONDAY + timedelta(weeks=5)
+    planned = meetings(9, decisions=lambda _, __, hour: 6.0 if hour == 9 else 0.4)
+    mixed = [row for row in planned if row.hour in (9, 10) or not odd <= row.day < odd + timedelta(days=7)]
+    share = [row.decisions for row in mixed if odd <= row.day < odd + timedelta(days=7)]
+    assert sum(share) / len(share) > 2, "of other meetings, so many more a meeting"
+    assert [row.key for row in find(mixed, [], [], day=DAY, people=PEOPLE).anomalies] == []
+
+
+@pytest.mark.parametrize("draw", ["poisson", "rare", "bursts", "even"])
+def test_a_week_like_the_others_is_taken_for_odd_no_more_often_than_is_allowed(draw: str) -> None:
+    chance, draws = np.random.default_rng(4), {"poisson": (2.0, 1.0), "rare": (0.3, 1.0), "bursts": (2.0, 3.0)}
+    below = tried = 0
+    for _ in range(40):
+        if draw == "even":
+            counts = chance.binomial(4, 0.5, 12 * 25)
+        else:
+            mean, over = draws[draw]
+            counts = chance.poisson(mean * chance.gamma(mean / max(over - 1, 1e-6), max(over - 1, 1e-6) / mean, 300))
+        rows = [
+            row.model_copy(update={"created": int(count)})
+            for row, count in zip(meetings(1), counts.tolist(), strict=True)
+        ]
+        weeks = [one for one in look(Held(rows, 3), DAY) if one.question == WEEK]
+        chances = [one.estimate.chance for one in weeks if one.row().measure == "created"]
+        below, tried = below + sum(one < 0.01 for one in chances), tried + len(chances)
+    assert tried == 480
+    assert below <= 10, "1 % allowed: with 5 awaited, one time in a hundred there are more than ten"

@@ -98,7 +98,7 @@ def _course_trial(
 
 
 def ask_flow(tickets: Sequence[TicketRow], first: Mapping[UUID, date], over: date, zones: Mapping[UUID, str]) -> Asked:
-    """Whether more or fewer tickets get done week by week, and whether more are opened than done.
+    """Whether more or fewer tickets get done, evenly or since a week, and whether more are opened than done.
 
     `first`: the day on which each team's history begins; `over`: the last one; `zones` as in `find`.
     """
@@ -129,9 +129,13 @@ def _flow_trials(team: UUID, rows: Sequence[TicketRow], first: date, over: date,
         return
     latest = sorted((row for row in rows if row.done_at is not None), key=lambda row: (row.done_at, row.key))
     behind = tuple(row.ticket_id for row in latest[::-1][:MOST_BEHIND])
-    x = (np.arange(weeks) + 0.5) / weeks
-    grows = count_ratio(ended, x, np.ones((weeks, 1)), np.arange(weeks))
-    if grows is not None:
+    week = np.arange(weeks)
+    for since in (None, *range(BESIDE_CHANGE, weeks - BESIDE_CHANGE + 1)):
+        after = week >= (since or 0)
+        grows = count_ratio(ended, (week + 0.5) / weeks if since is None else after, np.ones((weeks, 1)), week)
+        if grows is None:
+            continue
+        day = None if since is None else (begin + timedelta(weeks=since)).isoformat()
         yield Trial(
             question="flow",
             about="throughput",
@@ -139,9 +143,9 @@ def _flow_trials(team: UUID, rows: Sequence[TicketRow], first: date, over: date,
             workspaces=(team,),
             estimate=grows,
             unit="share",
-            n=int(ended.sum()),
-            others=0,
-            words=throughput_words(weeks),
+            n=int(ended[after].sum()),
+            others=int(ended[~after].sum()),
+            words=throughput_words(weeks, day),
             tickets=behind,
         )
     yield Trial(

@@ -148,16 +148,19 @@ def reopened_words(whose: tuple[str, str], shares: tuple[float, float], note: No
     return words
 
 
-def throughput_words(weeks: int) -> Say:
-    """How many tickets are done a week, over time."""
+def throughput_words(weeks: int, since: str | None) -> Say:
+    """How many tickets are done a week: evenly more or fewer over so many weeks, or at once since a day."""
 
     def words(told: Told) -> Words:
         up = told.effect > 0
+        when_ko, when_en = (f"{since}부터", f"Since {since}") if since else (f"{weeks}주 동안", f"Over {weeks} weeks")
+        count_ko = f"{told.n}개와 그 전 {told.others}개 비교" if since else f"{told.n}개"
+        count_en = f"{told.n} tickets against {told.others} before" if since else f"{told.n} tickets"
         return Words(
-            f"{weeks}주 동안 주마다 끝나는 티켓이 {percent(told.effect)} {'늘었습니다' if up else '줄었습니다'}"
-            f" (보정한 구간 {between(told)}, 티켓 {told.n}개)",
-            f"Over {weeks} weeks the number of tickets done a week went {'up' if up else 'down'} by"
-            f" {percent(told.effect)} (corrected interval {between(told)}; {told.n} tickets)",
+            f"{when_ko} 주마다 끝나는 티켓이 {percent(told.effect)} {'늘었습니다' if up else '줄었습니다'}"
+            f" (보정한 구간 {between(told)}, 티켓 {count_ko})",
+            f"{when_en} the number of tickets done a week went {'up' if up else 'down'} by"
+            f" {percent(told.effect)} (corrected interval {between(told)}; {count_en})",
             "무엇이 달라졌는지 함께 살펴보세요.",
             "Look together at what has changed.",
         )

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from vori.analytics.insights.estimate import Array, Estimate
+from vori.analytics.insights.estimate import SURE, WHOLE, Array, Estimate
 from vori.analytics.insights.meetings import MOST_BEHIND, Held
 from vori.analytics.insights.said_of_unusual import meeting_words, week_words
 from vori.analytics.model import AnomalyRow, MeetingRow
@@ -32,6 +32,7 @@ MEASURES: dict[str, Callable[[Held], Array]] = {
     "talk": lambda held: held.column("talk_ms") / np.maximum(held.column("length_ms"), 1.0),
 }
 """Of meetings. Lengths are compared by their logarithms, with those of the same series."""
+COUNTS = ("decisions", "created")
 WEEK, MEETING = "unusual week", "unusual meeting"
 
 
@@ -66,8 +67,9 @@ def spread(values: Array, measure: str) -> float:
     return max(found, LEAST_SPREAD.get(measure) or math.sqrt(max(1.0, float(values.mean()))))
 
 
-def _estimate(value: float, usual: float, error: float, values: int, others: int) -> Estimate:
-    return Estimate(value - usual, error * math.sqrt(1 + MEDIAN_COSTS / others), max(3.0, KNOWN_BY * values), False)
+def _estimate(away: float, error: float, df: float, others: int) -> Estimate:
+    """How far from the median of others something is; `df` are those that its own error is known with."""
+    return Estimate(away, error * math.sqrt(1 + MEDIAN_COSTS / others), max(3.0, df), False)
 
 
 def _meetings(series: Held) -> Iterator[Far]:
@@ -78,7 +80,7 @@ def _meetings(series: Held) -> Iterator[Far]:
         values = of(series)
         usual, error = float(np.median(values)), spread(values, measure)
         for row, value in zip(series.rows, values.tolist(), strict=True):
-            estimate = _estimate(value, usual, error, count, count)
+            estimate = _estimate(value - usual, error, KNOWN_BY * count, count)
             yield Far(MEETING, estimate, partial(_meeting_row, row, measure, (value, usual, error), count))
 
 
@@ -117,8 +119,9 @@ def _weeks(team: Held, day: date) -> Iterator[Far]:
     regular = np.bincount(team.series)[team.series] >= LEAST_OF_SERIES
     for measure, of in MEASURES.items():
         chosen = whole & regular if measure == "length" else whole
+        weeks_of = _counts if measure in COUNTS else _means
         if chosen.any():
-            yield from _means(team.only(chosen), mondays[chosen], measure, of)
+            yield from weeks_of(team.only(chosen), mondays[chosen], measure, of)
     if whole.any():
         yield from _numbers(team.only(whole), mondays[whole])
 
@@ -144,8 +147,57 @@ def _means(team: Held, mondays: Array, measure: str, of: Callable[[Held], Array]
         own = error * more / math.sqrt(size)
         level = float(usual_of[here].mean())
         told, normal, scale = _shown(measure, level + mean, level + usual, own)
-        estimate = _estimate(mean, usual, own, len(values), len(weeks) - 1)
+        estimate = _estimate(mean - usual, own, KNOWN_BY * len(values), len(weeks) - 1)
         yield Far(WEEK, estimate, partial(_week_row, team, here, measure, (told, normal, scale), (mean - usual) / own))
+
+
+def _counts(team: Held, mondays: Array, measure: str, of: Callable[[Held], Array]) -> Iterator[Far]:
+    """Weeks by how many there are, beside what the week's series bring in other weeks.
+
+    Their scatter is that of a series' meetings, and more when weeks differ more than chance makes them.
+    """
+    values, weeks = of(team), sorted(set(mondays))
+    place = np.searchsorted(weeks, mondays)
+    sizes, sums = np.bincount(place), np.bincount(place, values)
+    enough = np.flatnonzero(sizes >= LEAST_IN_WEEK)
+    if len(enough) - 1 < LEAST_WEEKS:
+        return
+    for one in enough.tolist():
+        mean, scatter, df = _usual_counts(values, team.series, place != one)
+        awaited = np.bincount(place, mean).astype(float)
+        others = enough[(enough != one) & (awaited[enough] > 0)]
+        if len(others) < LEAST_WEEKS or awaited[one] <= 0:
+            continue
+        awaited *= float(np.median(sums[others] / awaited[others]))
+        away = _away(sums, awaited)
+        free = len(others) - 1
+        more = float((away[others] ** 2).sum()) / scatter / free
+        error = math.sqrt(scatter * (more if more > 1 + SURE * math.sqrt(2 / free) else 1.0))
+        estimate = _estimate(away[one], error, df, len(others))
+        numbers = sums[one] / sizes[one], awaited[one] / sizes[one], error * math.sqrt(awaited[one]) / sizes[one]
+        yield Far(WEEK, estimate, partial(_week_row, team, place == one, measure, numbers, away[one] / error))
+
+
+def _away(counts: Array, awaited: Array) -> Array:
+    """How far counts are from those awaited, in what chance makes them scatter.
+
+    More of them is told by roots (Anscombe 1948), fewer as it is: far from usual either gives the larger chance, since
+    counts have more far above than a normal distribution has, and fewer far below.
+    """
+    roots = 2 * (np.sqrt(counts + 3 / 8) - np.sqrt(awaited + 3 / 8))
+    return np.asarray(np.where(counts > awaited, roots, (counts - awaited) / np.sqrt(np.maximum(awaited, 1e-9))))
+
+
+def _usual_counts(values: Array, series: Array, known: Array) -> tuple[Array, float, float]:
+    """What each meeting would bring by the known ones of its series, their variance beside their mean, and how surely
+    that is known, in degrees of freedom. A series that isn't known brings what all do."""
+    size, total = np.bincount(series, known), np.bincount(series, known * values)
+    overall = float(values[known].mean())
+    mean = np.where(size > 0, total / np.maximum(size, 1), overall)[series]
+    free = max(1, int(known.sum() - (size > 0).sum()))
+    variance = float(((values - mean)[known] ** 2).sum()) / free
+    scatter = max(variance, min(overall, WHOLE**2)) / overall if overall > 0 else 1.0
+    return mean, scatter, free / (1 + 1 / (2 * overall)) if overall > 0 else 1.0
 
 
 def _numbers(team: Held, mondays: Array) -> Iterator[Far]:
@@ -158,7 +210,7 @@ def _numbers(team: Held, mondays: Array) -> Iterator[Far]:
     usual = float(np.median(rates))
     for week, rate, many in zip(weeks, rates.tolist(), days, strict=True):
         error = max(NORMAL * float(np.median(np.abs(rates - usual))), 0.5 * math.sqrt(max(1.0, usual) / many))
-        estimate = _estimate(rate, usual, error, len(weeks), len(weeks) - 1)
+        estimate = _estimate(rate - usual, error, KNOWN_BY * len(weeks), len(weeks) - 1)
         yield Far(
             WEEK,
             estimate,
