@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from vori.analytics.live.store import Piece
+from vori.analytics.live.tell import Step, Teller
 from vori.analytics.model import (
     Kind,
     MeetingRow,
@@ -22,8 +24,10 @@ from vori.analytics.model import (
 )
 from vori.analytics.store import Scope, save_results
 from vori.clock import now
-from vori.database.connection import Database
+from vori.database.connection import LOG_ROLE, Database
+from vori.eventlog.postgres import PostgresEventLog
 from vori.events import Status
+from vori.livefeed import open_livefeed
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 
@@ -164,6 +168,30 @@ def put_into(database_url: str, rows: Sequence[Row]) -> None:
         async with Database(database_url) as database:
             await put(database, rows)
 
-    thread = threading.Thread(target=asyncio.run, args=(keep(),))
+    _apart(keep())
+
+
+def tell_live(database_url: str, workspace: UUID, *, people: int, talk_ms: int) -> None:
+    """So many spoke for so long each in the five minutes that go on, as the stream tells it to a running VORI."""
+    at = now()
+    at -= timedelta(minutes=at.minute % 5, seconds=at.second, microseconds=at.microsecond)
+    counts = {"utterances": 1, "talk_ms": talk_ms, "questions": 0, "created": 0, "moved": 0, "done": 0, "decisions": 0}
+    pieces = [Piece(str(workspace), str(UUID(int=5)), f"voice {one}", at, **counts) for one in range(people)]
+
+    async def tell() -> None:
+        async with (
+            Database(database_url) as database,
+            Database(database_url, role=LOG_ROLE) as log_database,
+            PostgresEventLog(log_database) as log,
+            open_livefeed("postgres:", log_database) as feed,
+        ):
+            await Teller(database, log, feed).tell([Step(str(workspace), pieces, None)])
+
+    _apart(tell())
+
+
+def _apart(work: Coroutine[object, object, None]) -> None:
+    """In a thread of its own."""
+    thread = threading.Thread(target=asyncio.run, args=(work,))
     thread.start()
     thread.join()

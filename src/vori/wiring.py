@@ -159,7 +159,7 @@ def _analytics(base: Foundation, facts: FactArchive) -> list[APIRouter]:
     return [
         standing.routes(base.database, base.settings.analytics_master),
         report.routes(base.database, base.settings.analytics_master),
-        settings.routes(base.database),
+        settings.routes(base.database, base.feed),
         runs.routes(base.database),
         cold.routes(facts),
     ]

@@ -26,6 +26,7 @@ from vori.analytics.store import (
 from vori.clock import new_id
 from vori.database.connection import Database
 from vori.gateway import build_app
+from vori.livefeed.postgres import PostgresLiveFeed
 from vori.people.api import current_workspace
 
 AT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -109,8 +110,8 @@ async def test_one_workspace_s_results_are_nothing_to_another(database: Database
 
 
 @pytest.fixture
-async def client(database: Database, workspace: UUID) -> AsyncIterator[httpx.AsyncClient]:
-    app = build_app([api.routes(database)])
+async def client(database: Database, log_database: Database, workspace: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    app = build_app([api.routes(database, PostgresLiveFeed(log_database))])
     app.dependency_overrides[current_workspace] = lambda: workspace
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as opened:
         yield opened

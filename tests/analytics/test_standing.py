@@ -39,7 +39,9 @@ def test_what_is_off_stays_off_until_its_role_says_something_else() -> None:
 
 def test_only_what_a_person_has_to_mend_turns_it_off() -> None:
     lasting = Unavailable("Java is not installed.", remedy="Install it.", code="no_java")
-    assert failed(lasting) == Standing(state="off", reason="Java is not installed.", remedy="Install it.")
+    assert failed(lasting) == Standing(
+        state="off", reason="Java is not installed.", remedy="Install it.", code="no_java"
+    )
     assert failed(Invalid("No such master.")).state == "off"
     assert failed(Unavailable("Spark's process ended.")).state == "starting"
 
@@ -53,9 +55,14 @@ async def test_the_last_word_holds_and_is_told_over_http(database: Database) -> 
 
     assert (await told("local[2]"))["state"] == "starting"
     await say(database, Standing(state="working"))
-    await say(database, Standing(state="off", reason="No Java.", remedy="Install it."))
+    await say(database, Standing(state="off", reason="No Java.", remedy="Install it.", code="no_java"))
     last = await told("local[2]")
-    assert (last["state"], last["reason"], last["remedy"]) == ("off", "No Java.", "Install it.")
+    assert (last["state"], last["reason"], last["remedy"], last["code"]) == (
+        "off",
+        "No Java.",
+        "Install it.",
+        "no_java",
+    )
     assert now() - datetime.fromisoformat(last["at"]) < timedelta(minutes=1)
     await say(database, Standing(state="working"))
     assert (await told("local[2]"))["state"] == "working"

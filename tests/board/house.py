@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from vori.analytics.settings import api as analytics_settings
 from vori.board import api as board
 from vori.board import live
 from vori.board.messages import LiveTold
@@ -79,7 +80,11 @@ async def open_house(
         AsyncExitStack() as sockets,
     ):
         hub = live.Hub(feed)
-        routers = [board.routes(database, log, hub, ("tickets",)), meetings.routes(database, log, feed, no_streams)]
+        routers = [
+            board.routes(database, log, hub, ("tickets",)),
+            meetings.routes(database, log, feed, no_streams),
+            analytics_settings.routes(database, feed),
+        ]
         ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         jobs = [
             asyncio.create_task(serve(build_app(routers), host="127.0.0.1", port=port, ready=ready.set_result)),

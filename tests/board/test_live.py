@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,8 +16,8 @@ from tests.board.test_messages import NUMBERS
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from vori.analytics.live.store import put_numbers
-from vori.analytics.live.tell import metrics_message
+from vori.analytics.live.store import Piece, put_numbers
+from vori.analytics.live.tell import Step, Teller, metrics_message
 from vori.board import api as board
 from vori.database.connection import Database
 from vori.database.embedded import SUPERUSER
@@ -61,6 +61,7 @@ async def test_a_snapshot_then_diffs(house: House) -> None:
         "suggestions": [],
         "minutes": None,
         "metrics": None,
+        "team": None,
     }
     await house.tell(meeting_id, "안녕하세요")
     diff = await heard(page)
@@ -105,6 +106,42 @@ async def test_a_snapshot_has_the_numbers_so_far_heard_or_kept(house: House) -> 
     diff = await heard(page)
     assert (diff["kind"], diff["id"], diff["data"]["utterances"]) == ("metrics", str(meeting_id), 2)
     assert (await heard(await house.page(meeting_id)))["state"]["metrics"]["utterances"] == 2
+
+
+async def test_the_overview_has_the_team_s_last_hour_as_far_as_it_may_be_told(
+    house: House, log_database: Database
+) -> None:
+    page, team, meeting_id = await house.page(), str(LOCAL_WORKSPACE), await house.meeting()
+    assert (await heard(page))["state"]["team"] == {"windows": []}
+    begins = datetime(2026, 11, 2, 10, tzinfo=UTC)
+
+    def step(minute: int, people: int) -> Step:
+        facts = {"utterances": 2, "talk_ms": 9_000, "questions": 1, "created": 0, "moved": 0, "done": 0, "decisions": 0}
+        at = begins + timedelta(minutes=minute)
+        voices = [Piece(team, str(meeting_id), f"voice {one}", at, **facts) for one in range(people)]
+        return Step(team, voices, None)
+
+    teller = Teller(house.database, PostgresEventLog(log_database), house.feed)
+    await teller.tell([step(-40, 5)])
+    assert (await heard(page))["id"] == team
+    for _ in range(2):
+        await teller.tell([step(35, 5), step(50, 6)])  # told again, nobody hears of it
+    told = await heard(page)
+    assert told["kind"] == "team"
+    windows = [(one["minutes"], one["starts_at"], one["people"], one["talk_ms"]) for one in told["data"]["windows"]]
+    assert windows == [
+        (5, "2026-11-02T10:35:00Z", 5, 45_000),
+        (5, "2026-11-02T10:50:00Z", 6, 54_000),
+        (30, "2026-11-02T10:30:00Z", 6, 99_000),
+        (60, "2026-11-02T10:00:00Z", 6, 99_000),
+    ]
+    assert (await heard(await house.page()))["state"]["team"] == told["data"], "as it was heard"
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as client:
+        assert (await client.put("/api/analytics/settings", json={"least_people": 6})).status_code == 200
+    assert [one["people"] for one in (await heard(page))["data"]["windows"]] == [6, 6, 6]
+    house.hub.room(LOCAL_WORKSPACE).forget()
+    kept = (await heard(await house.page()))["state"]["team"]
+    assert [one["people"] for one in kept["windows"]] == [6, 6, 6], "as the database has it"
 
 
 async def test_the_overview_lists_meetings_and_hears_of_new_ones(house: House) -> None:

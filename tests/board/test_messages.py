@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from tests.board.house import told
 
-from vori.analytics.live.tell import metrics_message
-from vori.analytics.model import LiveNumbers
+from vori.analytics.live.tell import metrics_message, team_message
+from vori.analytics.model import LiveNumbers, LiveTeam, LiveWindow
 from vori.audio.model import AudioStream
 from vori.audio.receive import stream_message
 from vori.board.live import Page, Room
@@ -68,6 +68,21 @@ NUMBERS = LiveNumbers(
 )
 
 
+WINDOW = LiveWindow(
+    minutes=5,
+    starts_at=now(),
+    meetings=1,
+    people=5,
+    utterances=9,
+    talk_ms=9_000,
+    questions=1,
+    created=1,
+    moved=1,
+    done=0,
+    decisions=0,
+)
+
+
 def golden(name: str) -> dict[str, Any]:
     event: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))["event"]
     return event
@@ -92,6 +107,8 @@ def news() -> Iterator[LiveMessage]:
     yield suggestion_message(TEAM, CHANGE, waits=False)
     yield minutes_message(TEAM, WrittenMinutes(minutes=MINUTES, version=1, written_at=now()))
     yield metrics_message(TEAM, NUMBERS)
+    yield team_message(TEAM, LiveTeam(windows=[WINDOW]), now())
+    yield team_message(TEAM, LiveTeam(windows=[]), now())
 
 
 @pytest.mark.parametrize("message", list(news()), ids=lambda message: message.kind)

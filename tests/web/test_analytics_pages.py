@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.web.conftest import Launch, at
 
 from months import months, of_one
-from reckoned import put_into
+from reckoned import put_into, tell_live
 from stack import Stack
 from vori.people.model import LOCAL_WORKSPACE
 
@@ -114,6 +114,25 @@ def test_a_small_team_is_told_why_and_can_change_that_in_the_settings(stack: Sta
         expect(page.get_by_text("Saved")).to_be_visible()
         page.goto("/dashboard/")
         expect(page.get_by_text("weight 50 %")).to_be_visible()
+
+
+@pytest.mark.usefixtures("found")
+def test_what_happens_now_is_told_while_it_happens(stack: Stack, launch: Launch) -> None:
+    with at(launch(), stack.url) as page:
+        page.goto("/dashboard/")
+        expect(page.get_by_role("region", name="How productive are our meetings?")).to_be_visible()
+        card = page.get_by_role("region", name="What is happening now?")
+        expect(card).to_have_count(0)
+        tell_live(stack.database_url, LOCAL_WORKSPACE, people=5, talk_ms=30_000)
+        expect(card.get_by_role("row", name=re.compile("^Who spoke 5"))).to_be_visible()
+        expect(card.get_by_role("row", name=re.compile("^Talk 2 min"))).to_be_visible()
+        tell_live(stack.database_url, LOCAL_WORKSPACE, people=6, talk_ms=60_000)
+        expect(card.get_by_role("row", name=re.compile("^Talk 6 min"))).to_be_visible()
+        stack.ask("PUT", "/api/analytics/settings", json={"least_people": 7}).raise_for_status()
+        expect(card).to_have_count(0)
+        page.reload()
+        expect(page.get_by_text("are told when at least 7 people spoke")).to_be_visible()
+        expect(card).to_have_count(0)
 
 
 def test_an_ended_meeting_shows_its_numbers_and_why_its_score_is_missing(stack: Stack, launch: Launch) -> None:

@@ -20,12 +20,16 @@ class Standing(BaseModel):
     state: Literal["starting", "working", "off"]
     reason: str = ""
     remedy: str = ""
+    code: str = ""
+    """Of the reason, for those who say it in words of their own."""
     at: datetime | None = None
 
 
 SAYS_EVERY = timedelta(seconds=10)
 """How often a role that works says so."""
-SILENT = Standing(state="starting", reason="It is getting ready, or its process ended: the log says which.")
+SILENT = Standing(
+    state="starting", reason="It is getting ready, or its process ended: the log says which.", code="getting_ready"
+)
 
 
 def heard(last: Standing | None, at: datetime) -> Standing:
@@ -126,6 +130,30 @@ class LiveNumbers(BaseModel):
     created: int
     moved: int
     over: bool
+
+
+class LiveWindow(BaseModel):
+    """What happened in so many minutes from `starts_at` on; `people` spoke."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    minutes: int
+    starts_at: datetime
+    meetings: int
+    people: int
+    utterances: int
+    talk_ms: int
+    questions: int
+    created: int
+    moved: int
+    done: int
+    decisions: int
+
+
+class LiveTeam(BaseModel):
+    """All meetings and work of the team as they happen, in windows of 5, 30 and 60 minutes, oldest first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    windows: list[LiveWindow]
 
 
 class MeetingRow(Row):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from vori.analytics.model import Standing, heard
 from vori.analytics.store import read_standing, save_standing
 from vori.clock import now
@@ -12,6 +14,7 @@ from vori.settings import OFF
 TURNED_OFF = Standing(
     state="off",
     reason="Analytics is turned off.",
+    code="turned_off",
     remedy="Set VORI_ANALYTICS_MASTER to local[2] and start VORI again.",
 )
 
@@ -24,7 +27,8 @@ async def say(database: Database, standing: Standing) -> None:
 
 def failed(error: VoriError) -> Standing:
     """How it stands once the role ends by this: off when starting it again is no use."""
-    return Standing(state="off" if error.lasting else "starting", reason=error.message, remedy=error.remedy)
+    state: Literal["off", "starting"] = "off" if error.lasting else "starting"
+    return Standing(state=state, reason=error.message, remedy=error.remedy, code=error.code)
 
 
 async def standing(tx: Transaction, master: str) -> Standing:

@@ -187,16 +187,16 @@ async def save_settings(tx: Transaction, settings: AnalyticsSettings) -> None:
 async def save_standing(tx: Transaction, standing: Standing) -> None:
     """Put it in the place of the one before; it is of all workspaces."""
     await tx.execute(
-        """insert into analytics_standing (state, reason, remedy, at) values (%s, %s, %s, coalesce(%s, now()))
-           on conflict (only_one) do update
-             set state = excluded.state, reason = excluded.reason, remedy = excluded.remedy, at = excluded.at""",
-        (standing.state, standing.reason, standing.remedy, standing.at),
+        """insert into analytics_standing (state, reason, remedy, code, at) values (%s, %s, %s, %s, coalesce(%s, now()))
+           on conflict (only_one) do update set state = excluded.state, reason = excluded.reason,
+             remedy = excluded.remedy, code = excluded.code, at = excluded.at""",
+        (standing.state, standing.reason, standing.remedy, standing.code, standing.at),
     )
 
 
 async def read_standing(tx: Transaction) -> Standing | None:
     """What the role said last; None: it was never started."""
-    row = await tx.fetch_one("select state, reason, remedy, at from analytics_standing")
+    row = await tx.fetch_one("select state, reason, remedy, code, at from analytics_standing")
     return Standing.model_validate(row) if row else None
 
 

@@ -15,8 +15,10 @@ REMEMBERED = 2000
 """Diffs a workspace keeps for pages that come back."""
 WAITING = 256
 """Diffs that may wait for one page; a page that falls further behind is dropped, and resumes."""
-OVERVIEW: frozenset[Kind] = frozenset({"meeting", "ticket", "suggestion", "minutes"})
+OVERVIEW: frozenset[Kind] = frozenset({"meeting", "ticket", "suggestion", "minutes", "team"})
 """What a page without a meeting sees."""
+PASSING: tuple[Kind, ...] = ("draft", "stream", "lag", "metrics", "team")
+"""What is remembered for who comes anew, as `Passing` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What passes: the words being said now, how each stream is doing, how late its words come, and numbers so far."""
+    """What passes: the words being said now, how each stream is doing, how late its words come, and numbers so far (of
+    the meeting, of the team)."""
 
     drafts: dict[str, Any] = field(default_factory=dict)
     streams: dict[str, Any] = field(default_factory=dict)
     lags: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
-    """A table has these too: here they are when they were heard."""
+    team: dict[str, Any] = field(default_factory=dict)
+    """A table has the last two, too: here they are when they were heard."""
 
 
 class Room:
@@ -85,7 +89,7 @@ class Room:
         self.seq = 0
         self.pages: set[Page] = set()
         self._remembered: deque[Diff] = deque(maxlen=REMEMBERED)
-        self._passing: dict[Kind, dict[UUID, LiveMessage]] = {"draft": {}, "stream": {}, "lag": {}, "metrics": {}}
+        self._passing: dict[Kind, dict[UUID, LiveMessage]] = {kind: {} for kind in PASSING}
         self._versions: dict[tuple[Kind, UUID], int] = {}
 
     @property
@@ -123,13 +127,12 @@ class Room:
         return [diff for diff in self._remembered if diff.seq > after.seq and diff.concerns(meeting_id)]
 
     def passing(self, meeting_id: UUID | None) -> Passing:
-        if meeting_id is None:
-            return Passing()
-        drafts, streams, lags, metrics = (
-            {str(message.id): message.data for message in kept.values() if message.meeting_id == meeting_id}
-            for kept in self._passing.values()
+        return Passing(
+            *(
+                {str(message.id): message.data for message in kept.values() if message.meeting_id == meeting_id}
+                for kept in self._passing.values()
+            )
         )
-        return Passing(drafts, streams, lags, metrics)
 
     def keep(self, message: LiveMessage) -> None:
         """Remember what passes."""

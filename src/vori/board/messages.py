@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from vori.analytics.model import LiveNumbers
+from vori.analytics.model import LiveNumbers, LiveTeam
 from vori.audio.receive import StreamNow
 from vori.meetings.show import MeetingOut
 from vori.minutes.show import MinutesOut
@@ -35,6 +35,8 @@ class State(BaseModel):
     minutes: MinutesOut | None = None
     metrics: LiveNumbers | None = None
     """The meeting in numbers so far; None: analytics hasn't told any yet."""
+    team: LiveTeam | None = None
+    """Of the overview: the team's last hour in which anything happened, or nothing that may be told."""
 
 
 class Snapshot(BaseModel):
@@ -124,6 +126,13 @@ class MetricsDiff(_Diff):
     data: LiveNumbers
 
 
+class TeamDiff(_Diff):
+    """Its id is the workspace's."""
+
+    kind: Literal["team"]
+    data: LiveTeam
+
+
 class LiveDiff(
     RootModel[
         Annotated[
@@ -136,7 +145,8 @@ class LiveDiff(
             | TicketDiff
             | SuggestionDiff
             | MinutesDiff
-            | MetricsDiff,
+            | MetricsDiff
+            | TeamDiff,
             Field(discriminator="kind"),
         ]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from vori.analytics.live.store import read_numbers
+from vori.analytics.live.store import read_last_hour, read_numbers
 from vori.audio.model import AudioStream
 from vori.audio.store import read_streams
 from vori.board.live import Passing
@@ -33,7 +33,9 @@ async def read_snapshot(
         if meeting_id is None:
             meetings = [MeetingOut.of(meeting) for meeting in await read_meetings(tx, MEETINGS)]
             waiting = ChangeOut.history(await read_suggestions(tx, SUGGESTIONS))
-            return State(meetings=meetings, tickets=tickets, suggestions=waiting).model_dump(mode="json")
+            team = passing.team.get(str(workspace_id)) or await read_last_hour(tx)
+            state = State(meetings=meetings, tickets=tickets, suggestions=waiting, team=team)
+            return state.model_dump(mode="json")
         meeting = await read_meeting(tx, meeting_id)
         streams = await read_streams(tx, meeting_id)
         said = await read_latest(tx, meeting_id, UTTERANCES)

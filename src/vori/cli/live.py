@@ -68,7 +68,7 @@ class View:
             for said in self.utterances.values():
                 if (said["stream"], said["voice"]) == (data["stream"], data["voice"]):
                     said["speaker"] = data["name"]
-        elif kind in ("suggestion", "metrics") or (kind == "draft" and key in self.utterances):
+        elif kind in ("suggestion", "metrics", "team") or (kind == "draft" and key in self.utterances):
             pass  # for the page alone; and an old draft of words that are final by now
         else:
             held = {"stream": self.streams, "lag": self.lags, "draft": self.drafts, "ticket": self.tickets}[kind]

@@ -19,7 +19,7 @@ REDIS = frozenset({"redis", "rediss", "unix"})
 """Schemes of Redis addresses: plain, over TLS, by a socket file."""
 
 Kind = Literal[
-    "meeting", "stream", "lag", "draft", "utterance", "speaker", "ticket", "suggestion", "minutes", "metrics"
+    "meeting", "stream", "lag", "draft", "utterance", "speaker", "ticket", "suggestion", "minutes", "metrics", "team"
 ]
 
 

@@ -33,7 +33,7 @@ SILENT_S = 6.0
 """A subscription that brings nothing for so long, not even answers to pings, is dead: nobody closed it."""
 REREAD_S = 5.0
 """A subscriber that Redis is away from can't know what it misses: it has its readers begin anew so often."""
-PASSING_S: dict[Kind, int] = {"draft": 30, "stream": 60, "lag": 600, "metrics": 3600}
+PASSING_S: dict[Kind, int] = {"draft": 30, "stream": 60, "lag": 600, "metrics": 3600, "team": 3600}
 """What is remembered, and for how long after it was last told: what no table holds, and numbers, which change often."""
 
 Failures = (RedisError, OSError, TimeoutError)

@@ -1,5 +1,5 @@
 /** The live WebSocket: a snapshot, then diffs; after a break it resumes from the last one seen. */
-import type { ChangeOut, DraftOut, LagOut, LiveDiff, LiveNumbers, MeetingOut, MinutesOut } from "./schema";
+import type { ChangeOut, DraftOut, LagOut, LiveDiff, LiveNumbers, LiveWindow, MeetingOut, MinutesOut } from "./schema";
 import type { State, StreamNow, TicketOut, UtteranceOut } from "./schema";
 
 /** What a page shows; each map is by id, and a new one whenever something in it changed. */
@@ -8,6 +8,8 @@ export interface LiveState {
   minutes: MinutesOut | null;
   /** The meeting in numbers so far. */
   metrics: LiveNumbers | null;
+  /** Of the overview: the windows of the last hour in which anything happened, oldest first. */
+  team: readonly LiveWindow[];
   meetings: ReadonlyMap<string, MeetingOut>;
   streams: ReadonlyMap<string, StreamNow>;
   lags: ReadonlyMap<string, LagOut>;
@@ -25,6 +27,7 @@ export const NOTHING: LiveState = {
   meeting: null,
   minutes: null,
   metrics: null,
+  team: [],
   meetings: new Map(),
   streams: new Map(),
   lags: new Map(),
@@ -60,6 +63,7 @@ export function loaded(snapshot: State): LiveState {
     meeting: snapshot.meeting,
     minutes: snapshot.minutes,
     metrics: snapshot.metrics,
+    team: snapshot.team?.windows ?? [],
     meetings: by(snapshot.meetings, (meeting) => meeting.meeting_id),
     streams: new Map(Object.entries(snapshot.streams)),
     lags: new Map(Object.entries(snapshot.lags)),
@@ -85,6 +89,8 @@ export function applied(state: LiveState, diff: LiveDiff): LiveState {
       return state.meeting?.meeting_id === id ? { ...state, minutes: diff.data } : state;
     case "metrics":
       return state.meeting?.meeting_id === id ? { ...state, metrics: diff.data } : state;
+    case "team":
+      return { ...state, team: diff.data.windows };
     case "draft":
       return { ...state, drafts: put(state.drafts, id, state.utterances.has(id) ? null : diff.data) };
     case "utterance": // without text it is withdrawn

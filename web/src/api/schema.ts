@@ -2799,15 +2799,15 @@ export interface components {
         LiveShown: {
             numbers: components["schemas"]["LiveNumbers"] | null;
             /** Windows */
-            windows: components["schemas"]["WindowOut"][];
+            windows: components["schemas"]["LiveWindow"][];
         };
         /**
          * LiveTeam
-         * @description All meetings and work of the team as they happen.
+         * @description All meetings and work of the team as they happen, in windows of 5, 30 and 60 minutes, oldest first.
          */
         LiveTeam: {
             /** Windows */
-            windows: components["schemas"]["WindowOut"][];
+            windows: components["schemas"]["LiveWindow"][];
         };
         /**
          * LiveVoice
@@ -2822,6 +2822,37 @@ export interface components {
             share: number;
             /** Turns */
             turns: number;
+        };
+        /**
+         * LiveWindow
+         * @description What happened in so many minutes from `starts_at` on; `people` spoke.
+         */
+        LiveWindow: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Meetings */
+            meetings: number;
+            /** People */
+            people: number;
+            /** Utterances */
+            utterances: number;
+            /** Talk Ms */
+            talk_ms: number;
+            /** Questions */
+            questions: number;
+            /** Created */
+            created: number;
+            /** Moved */
+            moved: number;
+            /** Done */
+            done: number;
+            /** Decisions */
+            decisions: number;
         };
         /**
          * MadeShare
@@ -4289,6 +4320,11 @@ export interface components {
              * @default
              */
             remedy?: string;
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
             /** At */
             at?: string | null;
         };
@@ -5113,37 +5149,6 @@ export interface components {
             participation?: number;
         };
         /**
-         * WindowOut
-         * @description What happened in so many minutes from `starts_at` on; `people` spoke.
-         */
-        WindowOut: {
-            /** Minutes */
-            minutes: number;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /** Meetings */
-            meetings: number;
-            /** People */
-            people: number;
-            /** Utterances */
-            utterances: number;
-            /** Talk Ms */
-            talk_ms: number;
-            /** Questions */
-            questions: number;
-            /** Created */
-            created: number;
-            /** Moved */
-            moved: number;
-            /** Done */
-            done: number;
-            /** Decisions */
-            decisions: number;
-        };
-        /**
          * WithheldOut
          * @description Measures of the team that aren't told, since fewer people spoke in the span than the workspace wants.
          */
@@ -5353,7 +5358,7 @@ export interface components {
          * LiveDiff
          * @description The latest state of one thing; null says that it is gone.
          */
-        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"] | components["schemas"]["MetricsDiff"];
+        LiveDiff: components["schemas"]["MeetingDiff"] | components["schemas"]["StreamDiff"] | components["schemas"]["LagDiff"] | components["schemas"]["DraftDiff"] | components["schemas"]["UtteranceDiff"] | components["schemas"]["SpeakerDiff"] | components["schemas"]["TicketDiff"] | components["schemas"]["SuggestionDiff"] | components["schemas"]["MinutesDiff"] | components["schemas"]["MetricsDiff"] | components["schemas"]["TeamDiff"];
         /**
          * LiveTold
          * @description A message of the live socket, apart from errors: those are problems whose `type` is `error`.
@@ -5559,6 +5564,8 @@ export interface components {
             minutes: components["schemas"]["MinutesOut"] | null;
             /** @default null */
             metrics: components["schemas"]["LiveNumbers"] | null;
+            /** @default null */
+            team: components["schemas"]["LiveTeam"] | null;
         };
         /** StreamDiff */
         StreamDiff: {
@@ -5619,6 +5626,30 @@ export interface components {
              */
             kind: "suggestion";
             data: components["schemas"]["ChangeOut"] | null;
+        };
+        /**
+         * TeamDiff
+         * @description Its id is the workspace's.
+         */
+        TeamDiff: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "diff";
+            /** Seq */
+            seq: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "team";
+            data: components["schemas"]["LiveTeam"];
         };
         /**
          * TicketDiff
@@ -5741,6 +5772,7 @@ export type LiveNumbers = components['schemas']['LiveNumbers'];
 export type LiveShown = components['schemas']['LiveShown'];
 export type LiveTeam = components['schemas']['LiveTeam'];
 export type LiveVoice = components['schemas']['LiveVoice'];
+export type LiveWindow = components['schemas']['LiveWindow'];
 export type MadeShare = components['schemas']['MadeShare'];
 export type MeetingCount = components['schemas']['MeetingCount'];
 export type MeetingNamed = components['schemas']['MeetingNamed'];
@@ -5847,7 +5879,6 @@ export type Voice = components['schemas']['Voice'];
 export type Waiting = components['schemas']['Waiting'];
 export type WeekOut = components['schemas']['WeekOut'];
 export type Weights = components['schemas']['Weights'];
-export type WindowOut = components['schemas']['WindowOut'];
 export type WithheldOut = components['schemas']['WithheldOut'];
 export type Word = components['schemas']['Word'];
 export type WordChange = components['schemas']['WordChange'];
@@ -5874,6 +5905,7 @@ export type State = components['schemas']['State'];
 export type StreamDiff = components['schemas']['StreamDiff'];
 export type StreamNow = components['schemas']['StreamNow'];
 export type SuggestionDiff = components['schemas']['SuggestionDiff'];
+export type TeamDiff = components['schemas']['TeamDiff'];
 export type TicketDiff = components['schemas']['TicketDiff'];
 export type UtteranceDiff = components['schemas']['UtteranceDiff'];
 export type VoiceName = components['schemas']['VoiceName'];

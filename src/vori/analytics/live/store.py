@@ -9,9 +9,14 @@ from uuid import UUID
 
 from psycopg.types.json import Json
 
-from vori.analytics.model import LiveNumbers
+from vori.analytics.model import LiveNumbers, LiveTeam, LiveWindow
+from vori.analytics.store import read_settings
 from vori.analytics.voices import NAMELESS
 from vori.database.connection import Transaction
+
+WINDOWS = 24
+"""Of a length, the newest."""
+HOUR = 60
 
 PUT_PIECES = """
 insert into live_piece
@@ -103,3 +108,29 @@ async def read_numbers(tx: Transaction, meeting_id: UUID) -> LiveNumbers | None:
     """A meeting's numbers so far."""
     row = await tx.fetch_one("select body from live_meeting where meeting_id = %s", (meeting_id,))
     return LiveNumbers.model_validate(row["body"]) if row else None
+
+
+async def read_windows(tx: Transaction, subject: UUID) -> list[LiveWindow]:
+    """The newest windows of a meeting, or of the whole workspace, of each length; oldest first."""
+    rows = await tx.fetch_all(
+        """select minutes, starts_at, meetings, people, utterances, talk_ms, questions, created, moved, done, decisions
+           from (select *, row_number() over (partition by minutes order by starts_at desc) as place
+                 from live_window where subject = %s) as newest
+           where place <= %s order by minutes, starts_at""",
+        (subject, WINDOWS),
+    )
+    return [LiveWindow.model_validate(row) for row in rows]
+
+
+async def read_team(tx: Transaction) -> LiveTeam:
+    """The workspace's, but those in which somebody spoke and fewer people than its settings want."""
+    assert tx.workspace_id is not None
+    wanted, windows = await read_settings(tx), await read_windows(tx, tx.workspace_id)
+    return LiveTeam(windows=[one for one in windows if not one.people or wanted.tells(one.people)])
+
+
+async def read_last_hour(tx: Transaction) -> LiveTeam:
+    """Of these, the newest hour and what is within it."""
+    windows = (await read_team(tx)).windows
+    began = max((one.starts_at for one in windows if one.minutes == HOUR), default=None)
+    return LiveTeam(windows=[one for one in windows if began is not None and one.starts_at >= began])

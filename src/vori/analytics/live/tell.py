@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid5
 
-from vori.analytics.live.store import Piece, put_numbers, put_pieces
-from vori.analytics.model import LiveNumbers
+from vori.analytics.live.store import Piece, put_numbers, put_pieces, read_last_hour
+from vori.analytics.model import LiveNumbers, LiveTeam
+from vori.clock import now
 from vori.database.connection import Database, Transaction
 from vori.eventlog import EventLog
 from vori.events import MetricsUpdated
@@ -31,6 +33,8 @@ class Teller:
         self._database = database
         self._log = log
         self._feed = feed
+        self._team: dict[str, LiveTeam] = {}
+        """What was told last of each workspace."""
 
     async def tell(self, steps: Sequence[Step]) -> None:
         """One transaction for each workspace. Raises `Unavailable`."""
@@ -43,6 +47,8 @@ class Teller:
                 for step in found:
                     if step.numbers is not None and await put_numbers(tx, step.numbers):
                         await self._spread(tx, step.numbers)
+                team = await tell_team(tx, self._feed, but=self._team.get(workspace_id))
+            self._team[workspace_id] = team
 
     async def _spread(self, tx: Transaction, numbers: LiveNumbers) -> None:
         assert tx.workspace_id is not None
@@ -67,5 +73,30 @@ def metrics_message(workspace_id: UUID, numbers: LiveNumbers) -> LiveMessage:
         kind="metrics",
         id=numbers.meeting_id,
         data=numbers.model_dump(mode="json"),
-        version=round(numbers.at.timestamp() * 1_000_000),
+        version=_version(numbers.at),
     )
+
+
+async def tell_team(tx: Transaction, feed: LiveFeed, *, but: LiveTeam | None = None) -> LiveTeam:
+    """Tell pages of the workspace's last hour, unless it is that `but`; returns it."""
+    assert tx.workspace_id is not None
+    team = await read_last_hour(tx)
+    if team != but:
+        await feed.publish(team_message(tx.workspace_id, team, now()), tx)
+    return team
+
+
+def team_message(workspace_id: UUID, team: LiveTeam, at: datetime) -> LiveMessage:
+    """A team's windows as they are at a moment, as pages are told them."""
+    return LiveMessage(
+        workspace_id=workspace_id,
+        meeting_id=None,
+        kind="team",
+        id=workspace_id,
+        data=team.model_dump(mode="json"),
+        version=_version(at),
+    )
+
+
+def _version(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)

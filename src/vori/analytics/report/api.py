@@ -12,13 +12,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from vori.analytics.live.store import read_numbers
-from vori.analytics.model import AnomalyRow, KeywordRow, MeetingRow, SpeakerRow, TicketRow
+from vori.analytics.live.store import read_numbers, read_team, read_windows
+from vori.analytics.model import AnomalyRow, KeywordRow, LiveTeam, MeetingRow, SpeakerRow, TicketRow
 from vori.analytics.report import show, show_work
 from vori.analytics.report.export import to_csv
 from vori.analytics.report.model import within
 from vori.analytics.report.read import Reader
-from vori.analytics.report.store import read_windows
 from vori.analytics.report.tables import TABLES
 from vori.analytics.report.week import Week, digest, named
 from vori.analytics.spans import span_of, week_of
@@ -98,14 +97,13 @@ def routes(database: Database, master: str) -> APIRouter:
 
 def _meetings(router: APIRouter, database: Database) -> None:
     @router.get("/live")
-    async def of_all(workspace_id: CurrentWorkspace) -> show.LiveTeam:
+    async def of_all(workspace_id: CurrentWorkspace) -> LiveTeam:
         """What happens in the team's meetings and work: its newest windows of 5, 30 and 60 minutes, oldest first.
 
         Those in which somebody spoke, but fewer people than the workspace's settings want, are left out.
         """
         async with database.transaction(workspace_id) as tx:
-            wanted, windows = await read_settings(tx), await read_windows(tx, workspace_id)
-        return show.LiveTeam(windows=[one for one in windows if not one.people or wanted.tells(one.people)])
+            return await read_team(tx)
 
     @router.get("/meetings/{meeting_id}/live")
     async def live(meeting_id: UUID, workspace_id: CurrentWorkspace) -> show.LiveShown:

@@ -13,6 +13,7 @@ from vori.analytics.model import (
     InsightRow,
     KeywordRow,
     LiveNumbers,
+    LiveWindow,
     MeetingRow,
     SpeakerRow,
     Standing,
@@ -276,33 +277,11 @@ class Anomalies(Asked):
     meetings: list[MeetingNamed]
 
 
-class WindowOut(BaseModel):
-    """What happened in so many minutes from `starts_at` on; `people` spoke."""
-
-    minutes: int
-    starts_at: datetime
-    meetings: int
-    people: int
-    utterances: int
-    talk_ms: int
-    questions: int
-    created: int
-    moved: int
-    done: int
-    decisions: int
-
-
-class LiveTeam(BaseModel):
-    """All meetings and work of the team as they happen."""
-
-    windows: list[WindowOut]
-
-
 class LiveShown(BaseModel):
     """A meeting in numbers while it is held; null: none have come yet."""
 
     numbers: LiveNumbers | None
-    windows: list[WindowOut]
+    windows: list[LiveWindow]
 
 
 class Quote(BaseModel):

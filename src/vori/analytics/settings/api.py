@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from vori.analytics.live.tell import tell_team
 from vori.analytics.model import AnalyticsSettings
 from vori.analytics.store import read_settings, save_settings
 from vori.database.connection import Database
 from vori.errors import Invalid
+from vori.livefeed import LiveFeed
 from vori.people.api import CurrentWorkspace
 
 
-def routes(database: Database) -> APIRouter:
+def routes(database: Database, feed: LiveFeed) -> APIRouter:
     router = APIRouter(prefix="/api/analytics/settings", tags=["analytics"])
 
     @router.get("")
@@ -27,6 +29,7 @@ def routes(database: Database) -> APIRouter:
             raise Invalid("All weights are 0.", remedy="Give at least one part of the score a weight.")
         async with database.transaction(workspace_id) as tx:
             await save_settings(tx, asked)
+            await tell_team(tx, feed)
         return asked
 
     return router

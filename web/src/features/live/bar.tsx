@@ -3,13 +3,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import Link from "next/link";
-import { useEffect, useState } from "react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, data } from "@/api/client";
 import type { Following } from "@/api/follow";
 import type { MeetingOut } from "@/api/schema";
 import { Button } from "@/ui/button";
+import { useNow } from "@/ui/now";
 import { clock, moment } from "@/ui/time";
 import { say } from "@/ui/toast";
 import { Trouble } from "@/ui/trouble";
@@ -102,14 +102,4 @@ function CopyLink() {
       <Link2 aria-hidden size={18} />
     </Button>
   );
-}
-
-function useNow(ticking: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!ticking) return;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [ticking]);
-  return now;
 }

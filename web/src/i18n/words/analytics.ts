@@ -11,6 +11,26 @@ export const en = {
     withheldBefore: "Nothing is told of the days before: {{people}} spoke, fewer than {{least}}.",
     toSettings: "To the settings",
     none: "Nothing has been reckoned of these days yet. Numbers come after a meeting has ended.",
+    why: {
+      turned_off: "VORI_ANALYTICS_MASTER says so. Set it to local[2] and start VORI again.",
+      getting_ready: "It is getting ready, or its process ended: the log says which.",
+      no_java:
+        "There is no Java, or one older than 17. Install it (Debian, Ubuntu: apt-get install default-jre-headless; macOS: brew install openjdk) and start VORI again.",
+      no_jars: "What it needs to read Kafka couldn't be fetched. Check the connection, then run make setup-dev.",
+      no_maven: "Maven is missing, which fetches what it needs to read Kafka. Install it, then run make setup-dev.",
+    },
+    live: {
+      title: "What is happening now?",
+      window: "{{length}} from {{time}}",
+      talk: "Talk",
+      people: "Who spoke",
+      meetings: "Meetings",
+      questions: "Questions",
+      decisions: "Decisions",
+      created: "Tickets opened",
+      moved: "Tickets moved",
+      done: "Tickets done",
+    },
     score: {
       title: "How productive are our meetings?",
       about: "The mean of three parts by the weights of the settings, 0 to 100.",
@@ -114,6 +134,26 @@ export const ko: typeof en = {
     withheldBefore: "이전 기간의 수치는 보여 드리지 않아요. 말한 사람이 {{least}}명보다 적은 {{people}}명이었어요.",
     toSettings: "설정으로 가기",
     none: "이 기간에는 아직 분석한 내용이 없어요. 회의가 끝나면 숫자가 나타나요.",
+    why: {
+      turned_off: "VORI_ANALYTICS_MASTER에 그렇게 정해져 있어요. local[2]로 바꾸고 VORI를 다시 시작해 주세요.",
+      getting_ready: "준비하고 있거나 멈췄어요. 어느 쪽인지는 로그에 나와요.",
+      no_java:
+        "Java가 없거나 17보다 오래됐어요. 설치한 뒤(Debian, Ubuntu: apt-get install default-jre-headless, macOS: brew install openjdk) VORI를 다시 시작해 주세요.",
+      no_jars: "Kafka를 읽는 데 필요한 것을 받지 못했어요. 연결을 확인하고 make setup-dev를 실행해 주세요.",
+      no_maven: "Kafka를 읽는 데 필요한 것을 받아 올 Maven이 없어요. 설치하고 make setup-dev를 실행해 주세요.",
+    },
+    live: {
+      title: "지금 무슨 일이 일어나고 있나요?",
+      window: "{{time}}부터 {{length}}",
+      talk: "말한 시간",
+      people: "말한 사람",
+      meetings: "회의",
+      questions: "질문",
+      decisions: "결정",
+      created: "새로 연 티켓",
+      moved: "옮긴 티켓",
+      done: "끝낸 티켓",
+    },
     score: {
       title: "회의는 얼마나 생산적인가요?",
       about: "세 가지를 설정의 비중대로 평균한 점수예요. 0점부터 100점까지예요.",

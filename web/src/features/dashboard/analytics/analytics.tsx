@@ -11,6 +11,7 @@ import { Behind, type Proof } from "./behind";
 import { Bottlenecks, Done, Flow, Stays } from "./flow";
 import { Anomalies, Insights } from "./found";
 import { Heat } from "./heat";
+import { Now } from "./now";
 import { Standing } from "./standing";
 import { Take } from "./take";
 import { Measures, Score, Series } from "./team";
@@ -61,6 +62,7 @@ export function Analytics({ days }: { days: number }) {
     <div className="mt-10 flex flex-col gap-4" data-analytics>
       <h2 className="text-title font-semibold">{t("analytics.title")}</h2>
       {shown && <Standing standing={shown.team.standing} />}
+      <Now />
       <Trouble error={error} />
       {shown && <Sections shown={shown} onOpen={setProof} />}
       <Behind proof={proof} {...names} onClose={() => setProof(null)} />
