@@ -117,10 +117,19 @@ async def test_four_writers_that_commit_late_and_a_reader_that_misses_and_repeat
     await asyncio.wait([reader])
 
     assert len(committed) > 250
-    assert sorted(record.event.event_id for record in seen) == sorted(event.event_id for event in committed)
     offsets: defaultdict[Partition, list[int]] = defaultdict(list)
     for record in seen:
         offsets[record.partition].append(record.offset)
+    read_ids = {record.event.event_id for record in seen}
+    missed = [event for event in committed if event.event_id not in read_ids]
+    lies = [
+        (record.partition.number, record.offset)
+        for event in missed
+        async for record in log.read(event.topic, event.key)
+        if record.event.event_id == event.event_id
+    ]
+    assert not missed, f"missed {len(missed)}, which lie at {lies} in the log; read were {dict(offsets)}"
+    assert sorted(record.event.event_id for record in seen) == sorted(event.event_id for event in committed)
     assert len(offsets) == PARTITIONS
     for partition, read_offsets in offsets.items():
         assert read_offsets == list(range(len(read_offsets))), partition

@@ -49,6 +49,22 @@ def eventlog_engine(database_url: str, url: str) -> KafkaEngine:
     return KafkaEngine(database_url, url)
 
 
+async def test_what_was_acknowledged_while_partitions_had_just_been_made_is_there(
+    log_database: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PRODUCER, "linger.ms", 0)  # many requests, some of them before there is a leader
+    for _ in range(20):
+        async with KafkaEventLog(f"{broker.url}?topic.prefix=k{uuid4().hex[:8]}.", log_database) as log:
+            sending = []
+            for number in range(60):
+                event = said(MEETINGS[number % len(MEETINGS)], str(number))
+                sending.append(asyncio.create_task(log.publish([event])))
+                await asyncio.sleep(0.0005)
+            await asyncio.gather(*sending)
+            there = [record for meeting in MEETINGS async for record in log.read(Topic.TRANSCRIPTION, str(meeting))]
+        assert sorted(int(text) for text in texts(there)) == list(range(60))
+
+
 async def test_what_a_relay_that_was_killed_ships_again_is_read_once(
     database: Database, log_database: Database, url: str
 ) -> None:

@@ -50,7 +50,7 @@ PRODUCER: dict[str, Any] = {
     "enable.idempotence": True,
     "enable.gapless.guarantee": True,
     "linger.ms": 5,
-    "max.in.flight.requests.per.connection": 5,
+    "max.in.flight.requests.per.connection": 1,
     "delivery.timeout.ms": 30_000,
     "request.timeout.ms": 10_000,
     "message.max.bytes": LARGEST,
@@ -60,6 +60,8 @@ PRODUCER: dict[str, Any] = {
     "reconnect.backoff.max.ms": 1000,
     "log_level": 2,
 }
+"""One request at a time: of several, the second can be taken while the first is refused because its partition has no
+leader yet; the first is then refused for good as out of order, and librdkafka tells that it was delivered."""
 CONSUMER: dict[str, Any] = {
     "enable.auto.commit": False,
     "enable.auto.offset.store": False,
