@@ -61,7 +61,8 @@ PRODUCER: dict[str, Any] = {
     "log_level": 2,
 }
 """One request at a time: of several, the second can be taken while the first is refused because its partition has no
-leader yet; the first is then refused for good as out of order, and librdkafka tells that it was delivered."""
+leader yet; the first is then refused for good as out of order, and librdkafka tells that it was delivered, though not
+where. Whatever else may lead there, such a message counts as failed (`_Delivery`)."""
 CONSUMER: dict[str, Any] = {
     "enable.auto.commit": False,
     "enable.auto.offset.store": False,
@@ -194,6 +195,10 @@ class KafkaEventLog:
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                     raise away(error) from error
+        until = time.monotonic() + ANSWER_S
+        while any(name not in there for name in names) and time.monotonic() < until:  # made, and not told of yet
+            time.sleep(0.05)
+            there = self._admin.look().topics
         for name in names:
             if name in there and len(there[name].partitions) != PARTITIONS:
                 raise Invalid(
@@ -330,7 +335,9 @@ class _Delivery:
         self._failure: KafkaError | None = None
         self.settled: asyncio.Future[KafkaError | None] = self._loop.create_future()
 
-    def __call__(self, failure: KafkaError | None, _message: Message) -> None:
+    def __call__(self, failure: KafkaError | None, message: Message) -> None:
+        if failure is None and message.offset() is None:
+            failure = KafkaError(KafkaError._FAIL, "It doesn't say where a message lies, so it may be missing")
         self._failure = self._failure or failure
         self._left -= 1
         if not self._left and not self._loop.is_closed():
