@@ -20,12 +20,14 @@ class Heard:
 
     def __init__(self) -> None:
         self.messages: list[LiveMessage] = []
+        """Of meetings."""
+        self.team: list[LiveMessage] = []
 
     async def publish(self, message: LiveMessage, tx: Transaction | None = None) -> None:
         assert tx is not None
 
         async def hear() -> None:
-            self.messages.append(message)
+            (self.team if message.kind == "team" else self.messages).append(message)
 
         tx.after_commit(hear)
 

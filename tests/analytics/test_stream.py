@@ -15,7 +15,7 @@ import pytest
 from tests.analytics.hearing import EQUAL, Heard, told
 
 from happening import Meetings, differences
-from vori.analytics.live.store import read_numbers
+from vori.analytics.live.store import read_last_hour, read_numbers
 from vori.analytics.live.tell import Teller
 from vori.clock import new_id, now
 from vori.database.connection import LOG_ROLE, Database
@@ -79,6 +79,7 @@ async def test_live_numbers_are_what_sql_counts(spark: SparkSession, database_ur
         assert kept is not None
         assert kept.over
         assert last[begin[0].meeting_id].data == kept.model_dump(mode="json")
+        assert heard.team[-1].data == (await read_last_hour(tx)).model_dump(mode="json")
 
     again = next(event for event in talk if isinstance(event, UtteranceFinal))
     late = again.model_copy(
