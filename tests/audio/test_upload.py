@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import io
 import os
@@ -171,6 +172,17 @@ async def test_a_bomb_is_defused_by_time_length_and_memory(tmp_path: Any) -> Non
         with pytest.raises((AudioTooLong, UnreadableAudio)) as caught:
             await decode(caps)
         assert caught.type is AudioTooLong, caps
+
+
+async def test_a_decoder_whose_sound_nobody_wants_any_more_is_ended(tmp_path: Any) -> None:
+    path = tmp_path / "long.wav"
+    path.write_bytes(made("wav", "pcm_s16le", noise(300), 16000))
+    with path.open("rb") as file:
+        async with asyncio.timeout(30):
+            async with contextlib.aclosing(decode_file(file)) as blocks:
+                async for _ in blocks:
+                    await asyncio.sleep(1)  # meanwhile the pipe and what is read ahead of it fill up
+                    break
 
 
 async def test_an_upload_to_an_ended_or_unknown_meeting_is_refused(world: World) -> None:

@@ -261,6 +261,14 @@ def test_all_of_it_is_copied_as_text(stack: Stack, launch: Launch, rehearse: Reh
         assert page.evaluate("() => navigator.clipboard.readText()") == page.url
 
 
+LATE = """(button) => {
+  const until = performance.now() + 500;
+  while (performance.now() < until);
+  button.click();
+}"""
+"""Pieces of sound from before the click wait behind it, as they do on a busy machine."""
+
+
 def test_who_pauses_goes_on_later_on_the_same_stream_and_nothing_is_missing(stack: Stack, launch: Launch) -> None:
     with at(launch(clip("en-robert")), stack.url) as page:
         page.goto("/")
@@ -270,7 +278,7 @@ def test_who_pauses_goes_on_later_on_the_same_stream_and_nothing_is_missing(stac
         page.get_by_role("button", name="Speak").click()
         state = page.get_by_role("status").first
         expect(state).to_contain_text("Listening to Robert", timeout=SLOW_MS)
-        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name="Pause").evaluate(LATE)
         expect(state).to_contain_text("Paused")
         page.wait_for_timeout(3000)
         page.get_by_role("button", name="Speak").click()
@@ -285,7 +293,7 @@ def test_who_pauses_goes_on_later_on_the_same_stream_and_nothing_is_missing(stac
         outcome = client.get(f"/api/meetings/{meeting_id}/outcome").json()
     [stream] = outcome["streams"]
     assert (stream["speaker"], stream["gaps"]) == ("Robert", [])
-    assert stream["captured_ms"] > 4000
+    assert stream["captured_ms"] > 3000 + 1500
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -12,7 +12,7 @@ import json
 import os
 import resource
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
@@ -47,7 +47,7 @@ class Caps:
     wall_s: float = 900
 
 
-async def decode_file(file: IO[bytes], caps: Caps | None = None) -> AsyncIterator[bytes]:
+async def decode_file(file: IO[bytes], caps: Caps | None = None) -> AsyncGenerator[bytes, None]:
     """The first audio track of an open file, from its beginning, as blocks of 16 kHz mono s16le.
 
     `file` must be a real one (with a descriptor). Raises `UnreadableAudio`, `AudioTooLong`, or `Unavailable` when the
@@ -73,7 +73,7 @@ async def decode_file(file: IO[bytes], caps: Caps | None = None) -> AsyncIterato
         watchdog.cancel()
         with contextlib.suppress(ProcessLookupError):
             child.kill()
-        await child.wait()
+        await child.communicate()  # to the pipes' end, or they stay open
     if code != 0:
         raise _verdict(code, words)
 

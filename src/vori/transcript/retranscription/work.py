@@ -126,7 +126,7 @@ async def _hear_apart(database: Database, job: Retranscription, task: Task, tota
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
-        await child.wait()
+        await child.communicate()  # to the pipe's end, or it stays open
     if not ended:
         yield Line(failed=_verdict(code))
 

@@ -69,7 +69,8 @@ export function useSound(meetingId: string, live: boolean): Sound {
 
   const pause = useCallback(async () => {
     const mine = sender.current;
-    if (mine && !quiet.current) quiet.current = new Quiet(() => mine.send(new ArrayBuffer(SILENT_BYTES)));
+    quiet.current?.end();
+    quiet.current = mine && new Quiet(() => mine.send(new ArrayBuffer(SILENT_BYTES)));
     setPhase("paused");
     await silence();
   }, [silence]);
@@ -88,9 +89,12 @@ export function useSound(meetingId: string, live: boolean): Sound {
     async (source: Source, speaker: string | null) => {
       setTrouble(null);
       const who = source.kind === "tab" ? null : speaker;
+      const before = quiet.current; // not a later pause: a piece from before it may come only now
       const heard = ({ samples, peak }: Piece) => {
-        quiet.current?.end();
-        quiet.current = null;
+        if (quiet.current === before) {
+          before?.end();
+          quiet.current = null;
+        }
         sender.current?.send(samples);
         setLevel(peak);
       };
