@@ -24,7 +24,7 @@ from vori.board.messages import LiveTold
 from vori.people.owner import link
 from vori.sample.script import FOLDER
 
-expect.set_options(timeout=15_000)  # ms: what is waited for comes at once, but on a busy machine later
+expect.set_options(timeout=30_000)  # ms: what is waited for comes at once, but on a busy machine later
 Theme = Literal["light", "dark"]
 RATE = 16_000
 QUIET_S = 2.0

@@ -15,7 +15,7 @@ from reckoned import put_into, tell_live
 from stack import Stack
 from vori.people.model import LOCAL_WORKSPACE
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.flow
 
 
 @pytest.fixture(scope="module")

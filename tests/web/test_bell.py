@@ -13,7 +13,7 @@ from tests.web.test_accessible import faults
 
 from stack import Stack
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.flow
 
 MINE = "Translate the handbook"
 

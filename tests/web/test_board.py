@@ -11,7 +11,7 @@ from tests.web.conftest import Launch, Line, at
 
 from stack import Stack
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.flow
 
 
 def opened(stack: Stack, title: str, **given: Any) -> dict[str, Any]:

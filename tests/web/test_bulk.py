@@ -11,7 +11,7 @@ from tests.web.test_board import opened
 
 from stack import Stack
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.flow
 
 
 def test_what_was_changed_at_once_is_taken_back_at_once(stack: Stack, launch: Launch) -> None:

@@ -10,7 +10,7 @@ from tests.web.conftest import Launch, at
 
 from stack import Stack
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.flow
 
 AGEING = "How long has open work stood still?"
 

@@ -13,7 +13,7 @@ from tests.web.conftest import Launch, at, clip, spoken
 from stack import Stack
 from vori.people.owner import link
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.flow
 
 SLOW_MS = 60_000
 

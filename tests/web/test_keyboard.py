@@ -12,7 +12,7 @@ from tests.web.conftest import Launch, at
 from stack import Stack
 from staged import Stage, staged
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(200)]
+pytestmark = pytest.mark.flow
 
 MOST_TABS = 120
 SEEN = """() => {

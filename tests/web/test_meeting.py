@@ -14,7 +14,7 @@ from tests.web.conftest import Launch, Line, at, clip
 from stack import Stack
 from vori.sample.script import FOLDER
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.flow
 
 SAID = re.compile("i have started the documentation", re.I)
 GREETING = re.compile("look at our open", re.I)

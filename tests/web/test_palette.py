@@ -12,7 +12,7 @@ from tests.web.conftest import Launch, at
 from stack import Stack
 from staged import staged
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.flow
 
 
 def test_the_palette_finds_what_was_said_and_goes_there(stack: Stack, launch: Launch) -> None:

@@ -16,7 +16,7 @@ from staged import staged
 from vori.database.connection import APP_ROLE, as_role
 from vori.people.model import LOCAL_WORKSPACE
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.flow
 
 
 class Words(NamedTuple):

@@ -13,7 +13,7 @@ from tests.web.conftest import Launch, at
 
 from stack import Stack
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.flow
 
 LINE = "We ship on Tuesday."
 PASSWORD = "open sesame"
