@@ -1,14 +1,16 @@
 """What `vori analyze` states of made-up histories, from their events: with nothing planted, and with truths.
 
-    python bench/analyzed.py [--none 100] [--each 3] [--weeks 8] [--teams 2]
+    python bench/analyzed.py [--none 100] [--each 3] [--weeks 8] [--teams 2] [--seed 1]
 
-Each run is a file of events of its own seed, through all that the command does, in one Spark session.
+Each run is a file of events of its own seed, through all that the command does, in one Spark session; stderr tells how
+each went.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -50,7 +52,9 @@ def run(spark: SparkSession, wanted: Wanted, folder: Path) -> Run:
     took_s = time.monotonic() - began
     shutil.rmtree(folder)
     stated = Found(list(found["insight"]), list(found["anomaly"]), 0)
-    return Run(judge(stated, truths_of(wanted, found["topic"])), len(found["trend"]), took_s)
+    told = judge(stated, truths_of(wanted, found["topic"]))
+    print(f"seed {wanted.seed}: {len(told.false)} false, {took_s:.0f} s", file=sys.stderr, flush=True)
+    return Run(told, len(found["trend"]), took_s)
 
 
 def main() -> None:
@@ -59,6 +63,7 @@ def main() -> None:
     asked.add_argument("--each", type=int, default=3, help="runs of each planted truth, of 12 weeks and 4 teams")
     asked.add_argument("--weeks", type=int, default=8, help="of a history without a planted truth")
     asked.add_argument("--teams", type=int, default=2, help="the same")
+    asked.add_argument("--seed", type=int, default=1, help="of the first run of each")
     given = asked.parse_args()
     numbers = count()
     with tempfile.TemporaryDirectory() as place, open_session(Path(place) / "spark", memory="1g") as spark:
@@ -70,7 +75,7 @@ def main() -> None:
             weeks, teams = (12, 4) if sizes else (given.weeks, given.teams)
             each = [
                 run(spark, Wanted(weeks, teams, 8, seed, sizes), Path(place) / str(next(numbers)))
-                for seed in range(1, 1 + (given.each if sizes else given.none))
+                for seed in range(given.seed, given.seed + (given.each if sizes else given.none))
             ]
             if each:
                 show(sizes, (weeks, teams), each)
