@@ -27,7 +27,6 @@ pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
 STREAMS = 10
 KILL_AT_S = 12.0
-RESUMED_S = 10.0
 JFK = Path(__file__).parents[1] / "clips" / "jfk.flac"
 
 Samples = NDArray[np.int16]
@@ -81,21 +80,19 @@ async def speak(stack: Stack, meeting_id: str) -> None:
         await sender.finish()
 
 
-async def resumed(client: httpx.AsyncClient, meetings: list[str], process: subprocess.Popen[bytes]) -> float:
-    """Kill a transcriber; the seconds until every stream has new words."""
+async def resumed(client: httpx.AsyncClient, meetings: list[str], process: subprocess.Popen[bytes]) -> None:
+    """Kill a transcriber, and wait until every stream has new words."""
     await asyncio.sleep(KILL_AT_S)
     before = [len(await transcript(client, meeting)) for meeting in meetings]
     assert all(before)
     process.send_signal(signal.SIGKILL)
-    began = time.monotonic()
-    for meeting, count in zip(meetings, before, strict=True):
-        while len(await transcript(client, meeting)) <= count:
-            assert time.monotonic() - began < 60
-            await asyncio.sleep(0.1)
-    return time.monotonic() - began
+    async with asyncio.timeout(60):
+        for meeting, count in zip(meetings, before, strict=True):
+            while len(await transcript(client, meeting)) <= count:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
 
 
-async def run(environment: dict[str, str], *, kill: bool) -> tuple[list[Said], float]:
+async def run(environment: dict[str, str], *, kill: bool) -> list[Said]:
     with Stack(**environment) as stack, another_transcriber(stack) as second:
         async with httpx.AsyncClient(base_url=stack.url, timeout=20, headers=stack.headers) as client:
             meetings = []
@@ -104,19 +101,20 @@ async def run(environment: dict[str, str], *, kill: bool) -> tuple[list[Said], f
                 meetings.append((await client.post("/api/meetings", json=asked)).json()["meeting_id"])
             watching = asyncio.create_task(resumed(client, meetings, second)) if kill else None
             await asyncio.gather(*(speak(stack, meeting) for meeting in meetings))
-            took = await watching if watching else 0.0
+            if watching:
+                await watching
             for meeting in meetings:
                 await client.post(f"/api/meetings/{meeting}/end")
                 async with asyncio.timeout(60):
                     while (await client.get(f"/api/meetings/{meeting}/minutes")).status_code != 200:  # noqa: ASYNC110
                         await asyncio.sleep(0.2)
-            return [await transcript(client, meeting) for meeting in meetings], took
+            return [await transcript(client, meeting) for meeting in meetings]
 
 
 @pytest.fixture(scope="session")
 def undisturbed() -> list[Said]:
     """Of the embedded profile; the other one comes to the same."""
-    found, _ = asyncio.run(run({}, kill=False))
+    found = asyncio.run(run({}, kill=False))
     assert all(f"stream {stream} second 31" in str(said) for stream, said in enumerate(found))
     return found
 
@@ -124,6 +122,4 @@ def undisturbed() -> list[Said]:
 async def test_the_streams_of_a_killed_transcriber_go_on_at_the_other(
     profile: Profile, undisturbed: list[Said]
 ) -> None:
-    disturbed, took = await run(profile(), kill=True)
-    assert disturbed == undisturbed
-    assert took <= RESUMED_S
+    assert await run(profile(), kill=True) == undisturbed

@@ -18,7 +18,7 @@ from stack import Stack
 from staged import Stage, staged
 from vori.people.model import LOCAL_WORKSPACE
 
-pytestmark = pytest.mark.flow
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(900)]  # every page, in every state
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ from vori.jvm import SOURCE, find_java, resolve_jars
 log = structlog.get_logger()
 
 HOST = "127.0.0.1"
-START_PATIENCE_S = 60.0
+START_PATIENCE_S = 180.0
 STOP_PATIENCE_S = 15.0
 LEFTOVER_PATIENCE_S = 5.0
 """How long a node whose VORI was killed may take to end."""
