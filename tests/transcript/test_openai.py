@@ -228,9 +228,9 @@ def test_a_server_that_stays_busy_is_given_up_with_its_reason(server: SpeechServ
 
 
 def test_a_server_that_does_not_answer_is_given_up(server: SpeechServer, opened: Opener) -> None:
-    server.told += [Told({"text": "late"}, after_s=0.6)] * 2
+    server.told += [Told({"text": "late"}, after_s=60)] * 2
     with pytest.raises(Unavailable, match="doesn't answer in time"):
-        opened(server, answer_s=0.1, waits_s=(0.01,)).final(stretch(1.0))
+        opened(server, answer_s=1.0, waits_s=(0.01,)).final(stretch(1.0))
     assert len(server.asked) == 2
 
 
