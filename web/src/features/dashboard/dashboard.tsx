@@ -21,6 +21,7 @@ const Analytics = dynamic(() => import("./analytics/analytics").then((made) => m
 const RANGES = [7, 30, 90] as const;
 const USUAL = 30;
 const FIRST_FEW = 5;
+const AGAIN_MS = 30_000;
 
 /** What happened in the last days, beside as many days before; every number opens what is behind it. */
 export function Dashboard() {
@@ -32,6 +33,7 @@ export function Dashboard() {
     queryKey: ["dashboard", days],
     queryFn: () => data(api.GET("/api/dashboard", { params: { query: { days } } })),
     placeholderData: keepPreviousData,
+    refetchInterval: AGAIN_MS,
   });
   return (
     <div className="mx-auto max-w-5xl">

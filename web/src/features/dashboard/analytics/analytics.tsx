@@ -34,6 +34,8 @@ async function ask(days: number) {
 
 const LOOK_MS = 10_000;
 /** So often one looks whether analytics has joined. */
+const AGAIN_MS = 30_000;
+/** And for what was reckoned since. */
 
 type Asked = Awaited<ReturnType<typeof ask>>;
 
@@ -55,7 +57,7 @@ export function Analytics({ days }: { days: number }) {
     queryKey: ["analytics", days],
     queryFn: () => ask(days),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data?.team.standing.state === "working" ? false : LOOK_MS),
+    refetchInterval: ({ state }) => (state.data?.team.standing.state === "working" ? AGAIN_MS : LOOK_MS),
   });
   const names = useMemo(() => named(shown), [shown]);
   return (
