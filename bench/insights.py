@@ -1,6 +1,6 @@
 """How often insights find what is planted in made-up histories, and how often they state what isn't there.
 
-    python bench/insights.py [--none 200] [--each 20] [--keep FOLDER]
+    python bench/insights.py [--none 200] [--each 20] [--weeks 12] [--teams 4] [--keep FOLDER]
 
 Each run is a history of its own seed; its rows go to `vori.analytics.insights.find.find` together.
 """
@@ -25,7 +25,7 @@ from vori.analytics.simulate.sentences import TOPICS, terms
 from vori.analytics.simulate.write import Wanted, make_histories
 from vori.events import Status
 
-WEEKS, TEAMS, PEOPLE = 12, 4, 8
+PEOPLE = 8
 PLANTS: tuple[Mapping[str, float], ...] = (
     {"ten_oclock": 0.23},
     {"ten_oclock": 0.5},
@@ -51,12 +51,12 @@ class Told:
     false: tuple[str, ...]
 
 
-def tell(sizes: Mapping[str, float], seed: int, rows: Rows) -> Told:
+def tell(wanted: Wanted, rows: Rows) -> Told:
     """Hold what is stated against what was planted."""
     stated = find(
         rows.meetings, rows.stays, rows.tickets, rows.topics, day=rows.day, people=rows.people, zones=rows.zones
     )
-    return judge(stated, truths_of(Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes), rows.topics))
+    return judge(stated, truths_of(wanted, rows.topics))
 
 
 def judge(stated: Found, truth: Mapping[str, Truth]) -> Told:
@@ -127,17 +127,17 @@ def statements(stated: Found, truth: Mapping[str, Truth]) -> Iterator[tuple[str,
         yield far.sentence_en, {name for name, holds in truth.items() if holds(far.key, sign, of)}
 
 
-def run(sizes: Mapping[str, float], keep: Path | None, seed: int) -> Told:
+def run(keep: Path | None, wanted: Wanted) -> Told:
     """Make a history's rows (or take those that are kept) and try them."""
-    name = "+".join(f"{key}={value:g}" for key, value in sizes.items()) or "none"
-    kept = keep / f"{name}.{seed}.pickle" if keep else None
+    name = "+".join(f"{key}={value:g}" for key, value in wanted.sizes.items()) or "none"
+    kept = keep / f"{name}.{wanted.weeks}.{wanted.teams}.{wanted.seed}.pickle" if keep else None
     if kept and kept.exists():
         rows: Rows = pickle.loads(kept.read_bytes())
     else:
-        rows = make_rows(Wanted(WEEKS, TEAMS, PEOPLE, seed, sizes))
+        rows = make_rows(wanted)
         if kept:
             kept.write_bytes(pickle.dumps(rows))
-    return tell(sizes, seed, rows)
+    return tell(wanted, rows)
 
 
 def show(sizes: Mapping[str, float], told: list[Told]) -> None:
@@ -159,18 +159,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--none", type=int, default=200, help="runs without a planted truth")
     parser.add_argument("--each", type=int, default=20, help="runs of each plant")
+    parser.add_argument("--weeks", type=int, default=12, help="of each history")
+    parser.add_argument("--teams", type=int, default=4, help="the same")
     parser.add_argument("--keep", type=Path, help="a folder to keep rows in, for the next time")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-    print(f"{TEAMS} teams of {PEOPLE}, {WEEKS} weeks.\n")
+    print(f"{options.teams} teams of {PEOPLE}, {options.weeks} weeks.\n")
     print("| planted | runs | found | runs that state something false | true statements | false ones |")
     print("|---|---|---|---|---|---|")
     with ProcessPoolExecutor(options.workers) as pool:
         for sizes in ({}, *PLANTS):
             seeds = range(1, 1 + (options.each if sizes else options.none))
-            told = list(pool.map(partial(run, sizes, options.keep), seeds))
+            wanted = [Wanted(options.weeks, options.teams, PEOPLE, seed, sizes) for seed in seeds]
+            told = list(pool.map(partial(run, options.keep), wanted))
             if told:
                 show(sizes, told)
 
