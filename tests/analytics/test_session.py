@@ -28,9 +28,12 @@ with open_session(Path(sys.argv[1])) as spark:
 def without_java(folder: Path) -> str:
     """A PATH with all programs of this one but Java."""
     folder.mkdir()
-    for program in (file for part in os.environ["PATH"].split(os.pathsep) for file in Path(part).glob("*")):
-        if program.name != "java" and not (folder / program.name).exists():
-            (folder / program.name).symlink_to(program)
+    programs: dict[str, Path] = {}
+    for file in (file for part in os.environ["PATH"].split(os.pathsep) for file in Path(part).glob("*")):
+        if file.is_file() and os.access(file, os.X_OK):  # as a shell finds them: no folders, no links that lead nowhere
+            programs.setdefault(file.name, file)
+    for name in programs.keys() - {"java"}:
+        (folder / name).symlink_to(programs[name])
     return str(folder)
 
 
