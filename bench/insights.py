@@ -1,6 +1,6 @@
 """How often insights find what is planted in made-up histories, and how often they state what isn't there.
 
-    python bench/insights.py [--none 200] [--each 20] [--weeks 12] [--teams 4] [--keep FOLDER]
+    python bench/insights.py [--none 200] [--each 20] [--weeks 12] [--teams 4] [--seed 1] [--keep FOLDER]
 
 Each run is a history of its own seed; its rows go to `vori.analytics.insights.find.find` together.
 """
@@ -161,6 +161,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=20, help="runs of each plant")
     parser.add_argument("--weeks", type=int, default=12, help="of each history")
     parser.add_argument("--teams", type=int, default=4, help="the same")
+    parser.add_argument("--seed", type=int, default=1, help="of the first run of each row")
     parser.add_argument("--keep", type=Path, help="a folder to keep rows in, for the next time")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
@@ -171,7 +172,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     with ProcessPoolExecutor(options.workers) as pool:
         for sizes in ({}, *PLANTS):
-            seeds = range(1, 1 + (options.each if sizes else options.none))
+            seeds = range(options.seed, options.seed + (options.each if sizes else options.none))
             wanted = [Wanted(options.weeks, options.teams, PEOPLE, seed, sizes) for seed in seeds]
             told = list(pool.map(partial(run, options.keep), wanted))
             if told:

@@ -70,6 +70,18 @@ def test_a_difference_of_means_covers_the_truth_as_often_as_told() -> None:
     assert FEW < missed(intervals, 5.0) < MANY
 
 
+def test_few_skewed_values_differ_no_more_often_than_told() -> None:
+    chance = np.random.default_rng(5)
+    x, constant, groups = np.repeat([1.0, 0.0], [12, 48]), np.ones((60, 1)), np.arange(60)
+    intervals = []
+    for _ in range(TRIES):
+        values = 60 - 8 * chance.lognormal(0, 1.2, 60)  # most are alike, a few lie far below
+        estimate = mean_difference(values, x, constant, groups)
+        assert estimate is not None
+        intervals.append(estimate.interval(LEVEL))
+    assert missed(intervals, 0.0) < LEVEL
+
+
 def test_what_still_goes_on_counts_for_as_long_as_it_did() -> None:
     chance = np.random.default_rng(4)
     long, short = [], []
@@ -87,6 +99,18 @@ def test_what_still_goes_on_counts_for_as_long_as_it_did() -> None:
         short.append(short_of.interval(LEVEL))
     assert 0.06 < missed(long, 2.0) < 0.15
     assert missed(short, 2.0) > 0.2, "who leaves out what goes on misses the truth"
+
+
+def test_few_stays_of_which_some_are_very_long_differ_no_more_often_than_told() -> None:
+    chance = np.random.default_rng(7)
+    over = np.ones(75, dtype=bool)
+    intervals = []
+    for _ in range(TRIES):
+        drawn = chance.lognormal(0, 1.0, 75)
+        estimate = stay_ratio([(mean_stay(drawn[:15], over[:15]), mean_stay(drawn[15:], over[15:]))])
+        assert estimate is not None
+        intervals.append(estimate.interval(LEVEL))
+    assert missed(intervals, 0.0) < MANY
 
 
 def test_without_open_stays_the_mean_and_its_error_are_the_ordinary_ones() -> None:

@@ -48,11 +48,11 @@ def test_an_hour_at_which_more_tickets_are_opened_is_said_in_both_languages() ->
     assert 0 < said.low < 0.6 < said.high
     assert said.sentence_ko == (
         "오전 10시 회의에서 평균 52% 더 많은 실행 가능한 티켓 생성 (회의당 3.2개, 다른 시간은 2.1개."
-        " 보정한 구간 +26 ~ +84%, 회의 60회와 240회 비교)"
+        " 보정한 구간 +22 ~ +90%, 회의 60회와 240회 비교)"
     )
     assert said.sentence_en == (
         "Meetings that begin at 10 a.m. have on average 52% more actionable tickets (3.2 a meeting, 2.1 at other hours;"
-        " corrected interval +26 ~ +84%; 60 meetings against 240)"
+        " corrected interval +22 ~ +90%; 60 meetings against 240)"
     )
     assert said.try_ko == "회의 하나를 이때로 옮겨 보고 몇 주 뒤에 다시 비교해 보세요."
     of = {row.meeting_id for row in rows if row.hour == 10}

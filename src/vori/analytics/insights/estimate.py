@@ -114,7 +114,10 @@ def mean_difference(values: Array, x: Array, beside: Array, groups: Array, *, ra
 def _of_last(
     values: Array, x: Array, beside: Array, fit: Fit, groups: Array, *, value: float, ratio: bool
 ) -> Estimate | None:
-    """The estimate for `x`: a sandwich that corrects for leverage, and what groups of their own add."""
+    """The estimate for `x`: a sandwich that corrects for leverage, or even scatter, and what groups of their own add.
+
+    The larger of the two counts: of few skewed values, those that lie together by luck seem known too well.
+    """
     weight, count = fit.weight, len(values)
     weighted = beside.T * weight
     pure = x - beside @ np.linalg.lstsq(weighted @ beside, weighted @ x, rcond=1e-10)[0]
@@ -125,7 +128,10 @@ def _of_last(
     across = np.linalg.pinv((design.T * weight) @ design, rcond=1e-10)
     lever = weight * np.einsum("ij,jk,ik->i", design, across, design)
     left = values - fit.mean
-    own = max(float(pure**2 @ (left**2 / (1 - lever).clip(0.05))), float(pure**2 @ fit.least**2))
+    even = float((left**2 / weight).sum()) / max(1, count - design.shape[1])
+    own = max(
+        float(pure**2 @ (left**2 / (1 - lever).clip(0.05))), even * float(power.sum()), float(pure**2 @ fit.least**2)
+    )
     df = float(power.sum() ** 2 / (power**2).sum()) - 1
     shared, many = _of_groups(left, design, across, fit, groups)
     more = shared * float((np.bincount(groups, weight * pure) ** 2).sum())
@@ -200,10 +206,17 @@ def stay_ratio(pairs: Sequence[tuple[Stay, Stay]]) -> Estimate | None:
     weights = sizes.prod(axis=1) / sizes.sum(axis=1)
     weights /= weights.sum()
     values = np.array([math.log(one.mean / other.mean) for one, other in usable])
-    variance = float(weights**2 @ [one.relative + other.relative for one, other in usable])
+    variance = float(weights**2 @ [max(one.relative + other.relative, _alike(one, other)) for one, other in usable])
     guess = weights[:, None] ** 2 / sizes
     df = float(guess.sum() ** 2 / (guess**2 / (sizes - 1)).sum())
     return Estimate(float(weights @ values), math.sqrt(variance), df, True)
+
+
+def _alike(one: Stay, other: Stay) -> float:
+    """The variance of the logarithm of their ratio if both scatter alike about their means."""
+    count = one.count + other.count
+    scatter = (one.count**2 * one.relative + other.count**2 * other.relative) / count
+    return scatter * (1 / one.count + 1 / other.count)
 
 
 def share_ratio(some: int, of: int, others: int, of_others: int) -> Estimate:

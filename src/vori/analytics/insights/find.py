@@ -27,7 +27,7 @@ from vori.analytics.model import (
 )
 from vori.analytics.schedule import monday
 
-ALPHA = 0.023
+ALPHA = 0.03
 """Less than the promised 5 % of runs, so that luck doesn't break the promise over a hundred of them."""
 R = TypeVar("R", bound=Row)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vori.analytics.insights.estimate import Estimate
 
-FIRST, FIRST_SHARE = "time", 0.6
+FIRST, FIRST_SHARE = "time", 0.5
 """What is asked first, since its answer is the smallest and dearest, and its share of all the error that is allowed.
 The other questions share the rest evenly."""
 LEAST = 12
