@@ -122,6 +122,8 @@ async def longest_wait(stack: Stack, client: httpx.AsyncClient, meeting: str, af
         longest, seen = max([longest, *waits]), len(said)
         await asyncio.sleep(LOOK_S)
     await speaking
+    if not longest:
+        raise RuntimeError(f"No words of {meeting} came between {after_s} s and the end of its sound.")
     return longest
 
 
@@ -133,7 +135,7 @@ async def run(environment: dict[str, str], at_s: float, *, kill: bool) -> list[f
             waits = await asyncio.gather(*(longest_wait(stack, client, meeting, at_s) for meeting in meetings))
             if killing:
                 await killing
-    return sorted(waits)
+    return waits
 
 
 def main() -> None:
